@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Policies;
+using ClawPdp.Engine.Tokens;
+
+namespace ClawPdp.Engine.Decisions;
+
+/// <summary>The answer to a <see cref="Question"/>.</summary>
+public sealed record Decision
+{
+    /// <summary>Gets the answer; everything but <see cref="Effect.Allow"/> is a denial.</summary>
+    public required Effect Effect { get; init; }
+
+    /// <summary>Gets the reason: the first check that failed, or <see cref="ReasonCode.Allowed"/>.</summary>
+    public required ReasonCode Reason { get; init; }
+
+    /// <summary>Gets a sentence for a human; never a token, key or other secret.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Gets which part of the question was denied.</summary>
+    public Dimension Dimension { get; init; }
+
+    /// <summary>Gets the token, once its signature held; <see langword="null"/> before that.</summary>
+    public VerifiedToken? Token { get; init; }
+
+    /// <summary>Gets the policy in force when the answer was made; <see langword="null"/> when there was none.</summary>
+    public WorkPolicyContract? Policy { get; init; }
+
+    /// <summary>Gets the ids of the policy statements that decided, in policy order.</summary>
+    public ImmutableArray<string> StatementIds { get; init; } = [];
+
+    /// <summary>Gets until when a caller may reuse the answer while the epoch stands still; <see langword="null"/> means not at all.</summary>
+    public DateTimeOffset? CacheableUntil { get; init; }
+
+    /// <summary>Gets the epoch the answer belongs to.</summary>
+    public required long Epoch { get; init; }
+}

@@ -1,0 +1,91 @@
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Grammar;
+using ClawPdp.Core.Tokens;
+
+namespace ClawPdp.Engine.Tokens;
+
+/// <summary>Row 2 of the decision table: form, algorithm, key, signature, then claims.</summary>
+public static class TokenVerifier
+{
+    /// <summary>Verifies a token, or finds that it was verified before with the same keys.</summary>
+    /// <param name="token">The whole text.</param>
+    /// <param name="keys">The keys accepted now.</param>
+    /// <param name="now">The instant of the question.</param>
+    public static TokenVerification Verify(string? token, KeySet keys, DateTimeOffset now)
+    {
+        if (string.IsNullOrEmpty(token))
+        {
+            return Refuse(ReasonCode.TokenRequired, "no token was given");
+        }
+
+        if (token.Length > CstLimits.TokenLengthMax)
+        {
+            return Refuse(ReasonCode.TokenMalformed, "the token is too long");
+        }
+
+        var cacheKey = TokenCache.KeyOf(token);
+        var known = keys.Verified.Find(cacheKey);
+        if (known is null)
+        {
+            var verification = VerifyAfresh(token, keys, now);
+            if (verification.Token is { } verified)
+            {
+                keys.Verified.Add(cacheKey, verified);
+            }
+
+            return verification;
+        }
+
+        return IsExpired(known.Key, now)
+            ? Refuse(ReasonCode.TokenKidExpired, "the key that signed the token is no longer accepted")
+            : new TokenVerification(known, ReasonCode.Allowed, "");
+    }
+
+    private static TokenVerification VerifyAfresh(string token, KeySet keys, DateTimeOffset now)
+    {
+        var envelope = CstEnvelope.Parse(token, out var failure);
+        if (envelope is null)
+        {
+            return Refuse(ReasonOf(failure), "the token is not a canonical EdDSA JWT");
+        }
+
+        if (envelope.KeyId is null || keys.Find(envelope.KeyId) is not { } key)
+        {
+            return Refuse(ReasonCode.TokenUnknownKid, "the token's key is not known here");
+        }
+
+        if (IsExpired(key, now))
+        {
+            return Refuse(ReasonCode.TokenKidExpired, "the key that signed the token is no longer accepted");
+        }
+
+        if (!key.Key.Verify(envelope.SigningInput.Span, envelope.Signature.Span))
+        {
+            return Refuse(ReasonCode.TokenSignatureInvalid, "the token's signature does not verify");
+        }
+
+        var claims = envelope.ReadClaims(out failure, out var field);
+        if (claims is null)
+        {
+            return Refuse(ReasonOf(failure), $"the token's claim `{field}` is not acceptable");
+        }
+
+        // The issuer decides on wildcards; a token that carries one was meant to.
+        return GrantedScope.Compile(claims.Scope, allowWildcards: true).TryGet(out var scope)
+            ? new TokenVerification(new VerifiedToken(envelope.TokenHash, claims, key, scope), ReasonCode.Allowed, "")
+            : Refuse(ReasonCode.TokenInvalidClaims, "the token's claim `scope` holds an item that is not understood");
+    }
+
+    private static bool IsExpired(VerificationKey key, DateTimeOffset now) => key.NotAfter is { } end && now > end;
+
+    private static TokenVerification Refuse(ReasonCode reason, string message) => new(null, reason, message);
+
+    private static ReasonCode ReasonOf(CstFailure failure) => failure switch
+    {
+        CstFailure.Required => ReasonCode.TokenRequired,
+        CstFailure.UnsupportedAlg => ReasonCode.TokenUnsupportedAlg,
+        CstFailure.UnknownVersion => ReasonCode.TokenUnknownVersion,
+        CstFailure.InvalidClaims => ReasonCode.TokenInvalidClaims,
+        _ => ReasonCode.TokenMalformed,
+    };
+}

@@ -1,0 +1,45 @@
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Grammar;
+using ClawPdp.Core.Tokens;
+
+namespace ClawPdp.Engine.Tokens;
+
+/// <summary>A token whose signature held, with its scope compiled. Time, audience, revocation and policy are checked at every use.</summary>
+public sealed class VerifiedToken
+{
+    internal VerifiedToken(string tokenHash, CstClaims claims, VerificationKey key, GrantedScope scope)
+    {
+        TokenHash = tokenHash;
+        Claims = claims;
+        Key = key;
+        Scope = scope;
+        ScopeHashFault = FaultOf(claims);
+    }
+
+    /// <summary>Gets the lower-case hexadecimal SHA-256 of the token's text.</summary>
+    public string TokenHash { get; }
+
+    /// <summary>Gets the claims.</summary>
+    public CstClaims Claims { get; }
+
+    /// <summary>Gets what the token grants.</summary>
+    public GrantedScope Scope { get; }
+
+    /// <summary>Gets the key that signed it.</summary>
+    public VerificationKey Key { get; }
+
+    // The recomputed hash depends on the claims alone, so it is judged once.
+    internal ReasonCode? ScopeHashFault { get; }
+
+    private static ReasonCode? FaultOf(CstClaims claims)
+    {
+        if (claims.TokenScopeHash is null)
+        {
+            return ReasonCode.TokenScopeHashRequired;
+        }
+
+        return string.Equals(claims.TokenScopeHash, TokenScopeHash.Compute(claims), StringComparison.Ordinal)
+            ? null
+            : ReasonCode.TokenScopeHashMismatch;
+    }
+}

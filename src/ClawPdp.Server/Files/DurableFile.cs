@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace ClawPdp.Server.Files;
+
+/// <summary>Writes files so that they are either whole and on disk or not there, and readable by their owner alone.</summary>
+internal static partial class DurableFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int OpenReadOnlyDirectory = 0x10000;
+
+    /// <summary>Writes a file of mode 0600, replacing an older one at once.</summary>
+    /// <exception cref="IOException">The file could not be brought to disk; an older one is unharmed.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".new";
+        File.Delete(temporary);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        using (var stream = new FileStream(temporary, options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        FlushDirectory(Path.GetDirectoryName(path) ?? "/");
+    }
+
+    // A rename is on disk only after its directory is (fsync(2)); .NET opens no handle on a directory.
+    private static void FlushDirectory(string directory)
+    {
+        var descriptor = Open(directory, OpenReadOnlyDirectory);
+        if (descriptor < 0)
+        {
+            throw new IOException($"the directory cannot be opened, error {Marshal.GetLastPInvokeError()}");
+        }
+
+        var outcome = Flush(descriptor);
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (outcome != 0)
+        {
+            throw new IOException($"the directory cannot be flushed, error {error}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+}

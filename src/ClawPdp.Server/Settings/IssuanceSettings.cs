@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace ClawPdp.Server.Settings;
+
+/// <summary>The bounds of what IssueCst may issue, whatever a mapping says.</summary>
+internal sealed record IssuanceSettings
+{
+    /// <summary>Gets the full path of the scope-mapping file.</summary>
+    public required string ScopeMappingPath { get; init; }
+
+    /// <summary>Gets a value indicating whether mappings may grant <c>*</c>; the default is no.</summary>
+    public required bool AllowWildcards { get; init; }
+
+    /// <summary>Gets the longest lifetime in seconds, 1 to 86,400; the default is 3,600.</summary>
+    public required int LifetimeMaxSeconds { get; init; }
+
+    /// <summary>Gets the lifetime in seconds when the request names none; the default is 600.</summary>
+    public required int LifetimeDefaultSeconds { get; init; }
+
+    /// <summary>Gets the agent DIDs that may be asked for; empty means every valid DID.</summary>
+    public required ImmutableArray<string> Agents { get; init; }
+
+    /// <summary>Gets the audiences that may be asked for, the first being the default.</summary>
+    public required ImmutableArray<string> Audiences { get; init; }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using ClawPdp.Identity;
+
+namespace ClawPdp.Server.Settings;
+
+/// <summary>The whole configuration, checked: what exists can be served.</summary>
+internal sealed record ServerSettings
+{
+    /// <summary>Gets the full path of the directory with keys and ledger, mode 0700.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Gets where the sidecar listens.</summary>
+    public required ListenSettings Listen { get; init; }
+
+    /// <summary>Gets the audiences a token must be for to be decided on here; at least one.</summary>
+    public required ImmutableArray<string> Audiences { get; init; }
+
+    /// <summary>Gets the identity providers; at least one.</summary>
+    public required ImmutableArray<IssuerSettings> Issuers { get; init; }
+
+    /// <summary>Gets the bounds of issuance.</summary>
+    public required IssuanceSettings Issuance { get; init; }
+
+    /// <summary>Gets the policy in force.</summary>
+    public required PolicySettings Policy { get; init; }
+
+    /// <summary>Gets the <c>gateway_id</c> that model-call receipts carry; <see langword="null"/> stands for the receipt key's did:key.</summary>
+    public required string? GatewayId { get; init; }
+
+    /// <summary>Gets how often watched files are looked at; the default is 2 seconds.</summary>
+    public required TimeSpan ReloadInterval { get; init; }
+
+    /// <summary>Gets the least severe log line that is written; the default is Information.</summary>
+    public required LogLevel LogLevel { get; init; }
+}

@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using System.Net;
+using ClawPdp.Core.Faults;
+using ClawPdp.Core.Identifiers;
+using ClawPdp.Core.Json;
+using ClawPdp.Core.Tokens;
+
+namespace ClawPdp.Server.Settings;
+
+/// <summary>Turns the configuration document into settings, reporting every fault with its pointer.</summary>
+internal static class SettingsReader
+{
+    /// <summary>Where gRPC listens when the file says nothing.</summary>
+    public const string GrpcDefault = "127.0.0.1:7080";
+
+    /// <summary>Where HTTP listens when the file says nothing.</summary>
+    public const string HttpDefault = "127.0.0.1:7081";
+
+    private const int PathLengthMax = 4096;
+
+    // The kernel's limit for sun_path, less the final zero.
+    private const int SocketPathLengthMax = 107;
+    private const int AudienceCountMax = 16;
+    private const int AudienceLengthMax = 256;
+    private const int AgentCountMax = 10_000;
+    private const int SignerCountMax = 16;
+    private const int LifetimeMaxSeconds = 86_400;
+
+    /// <summary>Reads the document.</summary>
+    /// <param name="document">The configuration with the environment laid over it.</param>
+    /// <param name="baseDirectory">What relative paths start from: the directory of the configuration file.</param>
+    /// <param name="faults">Receives every fault.</param>
+    /// <returns>The settings; <see langword="null"/> or meaningless when a fault was added.</returns>
+    public static ServerSettings? Read(JsonValue document, string baseDirectory, ICollection<Fault> faults)
+    {
+        var root = JsonCursor.At(document, faults);
+        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "reload_interval_seconds", "log_level"))
+        {
+            return null;
+        }
+
+        var dataDirectory = PathOf(root.Required("data_directory"), baseDirectory);
+        var audiences = Texts(root.Required("audiences"), AudienceCountMax, AudienceLengthMax, countMin: 1);
+        return new ServerSettings
+        {
+            DataDirectory = dataDirectory ?? "",
+            Listen = ReadListen(root, baseDirectory, dataDirectory),
+            Audiences = audiences,
+            Issuers = IssuersReader.Read(root.Required("issuers")),
+            Issuance = ReadIssuance(root.Required("issuance"), baseDirectory, audiences),
+            Policy = ReadPolicy(root.Optional("policy"), baseDirectory),
+            GatewayId = ReadDid(root.Optional("gateway_id")),
+            ReloadInterval = TimeSpan.FromSeconds(root.Optional("reload_interval_seconds")?.AsInteger(1, 3600) ?? 2),
+            LogLevel = ReadLogLevel(root.Optional("log_level")),
+        };
+    }
+
+    private static ListenSettings ReadListen(JsonCursor root, string baseDirectory, string? dataDirectory)
+    {
+        var listen = root.Optional("listen");
+        var isObject = listen?.IsObjectOf("grpc", "http", "unix_socket", "allow_non_loopback") ?? false;
+        var members = isObject ? listen : null;
+        var anywhere = members?.Optional("allow_non_loopback")?.AsBoolean() ?? false;
+        var socketDefault = dataDirectory is null ? null : Path.Combine(dataDirectory, "clawpdp.sock");
+        var settings = new ListenSettings
+        {
+            Grpc = ReadEndPoint(members?.Optional("grpc"), GrpcDefault, anywhere),
+            Http = ReadEndPoint(members?.Optional("http"), HttpDefault, anywhere),
+            UnixSocketPath = ReadSocketPath(members?.Optional("unix_socket"), baseDirectory, socketDefault),
+        };
+
+        if (members is not null && settings.Grpc is null && settings.UnixSocketPath is null)
+        {
+            members.Refuse("nothing listens for gRPC", "leave `grpc` or `unix_socket` out for its default");
+        }
+
+        return settings;
+    }
+
+    // The member `null` switches a listener off; an absent member stands for its default.
+    private static IPEndPoint? ReadEndPoint(JsonCursor? member, string fallback, bool anywhere)
+    {
+        if (member is { Value.Kind: JsonKind.Null })
+        {
+            return null;
+        }
+
+        var text = member is null ? fallback : member.AsText(64);
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!EndPointText.TryParse(text, out var endPoint))
+        {
+            member?.Refuse("an IP address with a port is expected", $"such as `{fallback}`");
+            return null;
+        }
+
+        if (!anywhere && !IPAddress.IsLoopback(endPoint.Address))
+        {
+            member?.Refuse("the address is not loopback", "this port has no caller authentication; set /listen/allow_non_loopback to true if that is meant");
+        }
+
+        return endPoint;
+    }
+
+    private static string? ReadSocketPath(JsonCursor? member, string baseDirectory, string? fallback)
+    {
+        if (member is { Value.Kind: JsonKind.Null })
+        {
+            return null;
+        }
+
+        var path = member is null ? fallback : PathOf(member, baseDirectory);
+        if (path is not null && System.Text.Encoding.UTF8.GetByteCount(path) > SocketPathLengthMax)
+        {
+            if (member is null)
+            {
+                return null;
+            }
+
+            member.Refuse($"a Unix socket's path has at most {SocketPathLengthMax} bytes");
+        }
+
+        return path;
+    }
+
+    private static IssuanceSettings ReadIssuance(JsonCursor? issuance, string baseDirectory, ImmutableArray<string> audiences)
+    {
+        var members = issuance is not null && issuance.IsObjectOf(
+            "scope_mapping_file", "allow_wildcards", "ttl_max_seconds", "ttl_default_seconds", "agents", "audiences") ? issuance : null;
+        var lifetimeMax = (int)(members?.Optional("ttl_max_seconds")?.AsInteger(1, LifetimeMaxSeconds) ?? CstLimits.TtlMaxSeconds);
+        var lifetimeDefault = (int)(members?.Optional("ttl_default_seconds")?.AsInteger(1, lifetimeMax) ?? Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax));
+        var allowed = members?.Optional("audiences") is { } listed ? Texts(listed, AudienceCountMax, AudienceLengthMax, countMin: 1) : audiences;
+        return new IssuanceSettings
+        {
+            ScopeMappingPath = PathOf(members?.Required("scope_mapping_file"), baseDirectory) ?? "",
+            AllowWildcards = members?.Optional("allow_wildcards")?.AsBoolean() ?? false,
+            LifetimeMaxSeconds = lifetimeMax,
+            LifetimeDefaultSeconds = lifetimeDefault,
+            Agents = Dids(members?.Optional("agents"), AgentCountMax, countMin: 1),
+            Audiences = allowed,
+        };
+    }
+
+    private static PolicySettings ReadPolicy(JsonCursor? policy, string baseDirectory)
+    {
+        var members = policy is not null && policy.IsObjectOf("file", "signers", "require_policy") ? policy : null;
+        return new PolicySettings
+        {
+            Path = PathOf(members?.Optional("file"), baseDirectory),
+            Signers = Signers(members?.Optional("signers")),
+            Required = members?.Optional("require_policy")?.AsBoolean() ?? false,
+        };
+    }
+
+    private static ImmutableArray<string> Signers(JsonCursor? list)
+    {
+        var signers = Dids(list, SignerCountMax, countMin: 0);
+        foreach (var signer in signers)
+        {
+            if (!DidKey.TryDecode(signer, out _))
+            {
+                list?.Refuse($"`{signer}` is not the did:key of an Ed25519 key");
+            }
+        }
+
+        return signers;
+    }
+
+    private static string? ReadDid(JsonCursor? member)
+    {
+        var text = member?.AsText(Did.LengthMax);
+        if (member is not null && text is not null && !Did.IsValid(text))
+        {
+            member.Refuse("a DID is expected", "such as `did:web:pdp.example.com`");
+        }
+
+        return text;
+    }
+
+    private static LogLevel ReadLogLevel(JsonCursor? member)
+    {
+        switch (member?.AsText(16))
+        {
+            case null or "information":
+                return LogLevel.Information;
+            case "debug":
+                return LogLevel.Debug;
+            case "warning":
+                return LogLevel.Warning;
+            case "error":
+                return LogLevel.Error;
+            default:
+                member.Refuse("unknown log level", "one of debug, information, warning, error");
+                return LogLevel.Information;
+        }
+    }
+
+    private static string? PathOf(JsonCursor? member, string baseDirectory)
+    {
+        var text = member?.AsText(PathLengthMax);
+        if (text is not null && text.Contains('\0', StringComparison.Ordinal))
+        {
+            member?.Refuse("a path has no zero character");
+            return null;
+        }
+
+        return text is null ? null : Path.GetFullPath(text, baseDirectory);
+    }
+
+    private static ImmutableArray<string> Dids(JsonCursor? list, int countMax, int countMin)
+    {
+        var dids = Texts(list, countMax, Did.LengthMax, countMin);
+        foreach (var did in dids)
+        {
+            if (!Did.IsValid(did))
+            {
+                list?.Refuse($"`{did}` is not a DID");
+            }
+        }
+
+        return dids;
+    }
+
+    private static ImmutableArray<string> Texts(JsonCursor? list, int countMax, int lengthMax, int countMin)
+    {
+        if (list is null)
+        {
+            return [];
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in list.AsArray(countMax, countMin))
+        {
+            var text = item.AsText(lengthMax);
+            if (text is null)
+            {
+                continue;
+            }
+
+            if (texts.Contains(text, StringComparer.Ordinal))
+            {
+                item.Refuse("the entry stands twice");
+            }
+            else if (text.AsSpan().Trim().Length != text.Length)
+            {
+                item.Refuse("the entry has white space at an end");
+            }
+
+            texts.Add(text);
+        }
+
+        return texts.ToImmutable();
+    }
+}
