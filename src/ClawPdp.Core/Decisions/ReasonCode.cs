@@ -90,7 +90,7 @@ public enum ReasonCode
     /// <summary>The active policy restricts models and the question names a provider without a model. Name the model.</summary>
     PolicyModelRequired = 305,
 
-    /// <summary>A statement of the active policy denies the action, or none allows it; <c>statement_ids</c> names the ones that matched. Do something else; only another policy changes the answer.</summary>
+    /// <summary>A statement of the active policy denies the action, or nothing in it allows it (of version 1: its egress list lacks the host); <c>statement_ids</c> names the statements that matched. Do something else; only another policy changes the answer.</summary>
     PolicyViolation = 306,
 
     /// <summary>The active policy asks for a stronger proof of the model's identity than the call has. Use a model whose identity is proved well enough.</summary>
