@@ -1,0 +1,141 @@
+using System.Buffers.Text;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using ClawPdp.Identity.Keys;
+using ClawPdp.Identity.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace ClawPdp.Identity;
+
+/// <summary>
+/// Checks ID tokens (OpenID Connect Core 1.0 section 3.1.3.7) of the configured issuers. The first check that fails gives
+/// the reason, in this order: form and header, algorithm, issuer, keys and key id, signature, audience, authorized
+/// party, expiry, start of validity, time of issue and age, subject, groups.
+/// </summary>
+public sealed class IdTokenValidator
+{
+    private readonly FrozenDictionary<string, IssuerKeySource> _sources;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<IdTokenValidator> _logger;
+    private readonly SignatureCheck _signature = new();
+
+    /// <summary>Checks against the given issuers, which stay the caller's to run and to dispose of.</summary>
+    /// <exception cref="ArgumentException">There is no issuer, or two have the same <c>iss</c>.</exception>
+    public IdTokenValidator(IReadOnlyCollection<IssuerKeySource> sources, TimeProvider timeProvider, ILogger<IdTokenValidator> logger)
+    {
+        if (sources.Count == 0)
+        {
+            throw new ArgumentException("there must be an issuer", nameof(sources));
+        }
+
+        _sources = sources
+            .ToDictionary(source => source.Settings.Issuer, StringComparer.Ordinal)
+            .ToFrozenDictionary(StringComparer.Ordinal);
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    /// <summary>Checks one token; may wait for one fetch of the issuer's keys, at most the issuer's fetch timeout.</summary>
+    /// <param name="idToken">The compact form, at most 16,384 characters; <see langword="null"/> and empty are refused.</param>
+    /// <param name="cancellationToken">Ends the wait; a fetch that others wait for too goes on.</param>
+    /// <returns>A <see cref="VerifiedIdentity"/> or an <see cref="IdentityRefusal"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<IdentityResult> ValidateAsync(string? idToken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckAsync(idToken, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The message may quote the token, so only the type is told.
+            Log.CheckNotFinished(_logger, exception.GetType().Name);
+            return new IdentityRefusal(IdentityFailure.InternalError, "the ID token could not be checked");
+        }
+    }
+
+    private async Task<IdentityResult> CheckAsync(string? idToken, CancellationToken cancellationToken)
+    {
+        var refusal = TokenReader.Read(idToken, out var token);
+        if (token is null)
+        {
+            return refusal ?? new IdentityRefusal(IdentityFailure.InternalError, "the ID token could not be read");
+        }
+
+        if (!StrictJson.TryGetString(token.Claims, ClaimNames.Issuer, out var issuer) || !_sources.TryGetValue(issuer, out var source))
+        {
+            return new IdentityRefusal(IdentityFailure.IdTokenIssuerUnknown, "the issuer is not a configured one");
+        }
+
+        var lookup = await FindKeyAsync(token, source, cancellationToken);
+        if (lookup.Key is not { } key)
+        {
+            return lookup.Refusal ?? new IdentityRefusal(IdentityFailure.InternalError, "no key was looked up");
+        }
+
+        var now = _timeProvider.GetUtcNow();
+        refusal = await _signature.CheckAsync(token, key, source.Settings, now);
+        if (refusal is not null && !SignatureCheck.IsAboutClaims(refusal))
+        {
+            return refusal;
+        }
+
+        // Both must agree that the claims are good; ours come in the stated order, so their reason goes first.
+        var read = ReadClaims(token, source.Settings, now);
+        return refusal is not null && read is VerifiedIdentity ? refusal : read;
+    }
+
+    private static async Task<KeyLookup> FindKeyAsync(UntrustedToken token, IssuerKeySource source, CancellationToken cancellationToken)
+    {
+        if (!source.Settings.Algorithms.Contains(token.Algorithm, StringComparer.Ordinal))
+        {
+            return KeyLookup.Refused(IdentityFailure.IdTokenUnsupportedAlg, "the algorithm is not on the issuer's allow-list");
+        }
+
+        // No guess at the only key: which key is meant must not change when the issuer adds one.
+        return token.KeyId.Length == 0
+            ? KeyLookup.Refused(IdentityFailure.IdTokenUnknownKid, "the header has no key id")
+            : await source.FindAsync(token.KeyId, token.Algorithm, cancellationToken);
+    }
+
+    private static IdentityResult ReadClaims(UntrustedToken token, IssuerSettings settings, DateTimeOffset now)
+    {
+        var claims = token.Claims;
+        var refusal = AudienceCheck.Check(claims, settings.ClientIds, out var clientId);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        refusal = LifetimeCheck.Check(claims, settings, now, out var issuedAt, out var expiresAt);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        refusal = SubjectCheck.Check(claims, out var subject);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        refusal = GroupsReader.Read(claims, settings, out var groups);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        return new VerifiedIdentity
+        {
+            Issuer = settings.Issuer,
+            Subject = subject,
+            ClientId = clientId,
+            Groups = groups,
+            IssuedAt = issuedAt,
+            ExpiresAt = expiresAt,
+            TokenHashB64u = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token.Text))),
+            KeyId = token.KeyId,
+        };
+    }
+}

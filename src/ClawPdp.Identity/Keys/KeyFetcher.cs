@@ -1,0 +1,143 @@
+using System.Net;
+using ClawPdp.Core.Faults;
+using ClawPdp.Identity.Issuers;
+using ClawPdp.Identity.Tokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace ClawPdp.Identity.Keys;
+
+/// <summary>Fetches an issuer's discovery document and then its keys, within one time limit. Owns the connections.</summary>
+internal sealed class KeyFetcher : IDisposable
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly IssuerSettings _settings;
+    private readonly TimeProvider _timeProvider;
+    private readonly Uri _discoveryUrl;
+    private readonly bool _isLoopback;
+    private readonly SocketsHttpHandler _handler;
+    private readonly HttpClient _client;
+
+    public KeyFetcher(IssuerSettings settings, TimeProvider timeProvider)
+    {
+        _settings = settings;
+        _timeProvider = timeProvider;
+        _discoveryUrl = IssuerUrl.Discovery(settings.Issuer);
+        _isLoopback = IssuerUrl.IsLoopback(_discoveryUrl);
+        _handler = CreateHandler(settings, useProxy: !_isLoopback);
+
+        // The limit on time is FetchAsync's, on our clock.
+        _client = new HttpClient(_handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Fetches once. Reasons of failures are in our own words and hold nothing that the issuer sent.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public async Task<Result<KeySet>> FetchAsync(CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(_settings.FetchTimeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        try
+        {
+            return await FetchBothAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return Failed("the issuer did not answer in time");
+        }
+        catch (HttpRequestException exception)
+        {
+            return Failed($"the request failed: {exception.HttpRequestError}");
+        }
+        catch (IOException)
+        {
+            return Failed("the connection broke");
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _handler.Dispose();
+    }
+
+    private static SocketsHttpHandler CreateHandler(IssuerSettings settings, bool useProxy) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = settings.FetchTimeout,
+        MaxResponseDrainSize = 0,
+        PooledConnectionLifetime = ConnectionLifetime,
+        UseCookies = false,
+        UseProxy = useProxy,
+    };
+
+    private static Result<KeySet> Failed(string reason) => Result.Invalid<KeySet>("", reason);
+
+    private async Task<Result<KeySet>> FetchBothAsync(CancellationToken cancellationToken)
+    {
+        var discovery = await GetAsync(_discoveryUrl, cancellationToken);
+        if (!discovery.TryGet(out var discoveryBytes))
+        {
+            return Failed($"discovery: {discovery.Faults[0].Message}");
+        }
+
+        var located = ReadDiscovery(discoveryBytes);
+        if (!located.TryGet(out var keySetUrl))
+        {
+            return Failed($"discovery: {located.Faults[0].Message}");
+        }
+
+        var keySet = await GetAsync(keySetUrl, cancellationToken);
+        return keySet.TryGet(out var keySetBytes) ? KeySetReader.Read(keySetBytes) : Failed($"keys: {keySet.Faults[0].Message}");
+    }
+
+    private Result<Uri> ReadDiscovery(byte[] utf8)
+    {
+        if (!StrictJson.TryParseObject(utf8, out var document))
+        {
+            return Result.Invalid<Uri>("", "the document is not a JSON object with unique members");
+        }
+
+        var configuration = OpenIdConnectConfiguration.Create(document.GetRawText());
+        if (!string.Equals(configuration.Issuer, _settings.Issuer, StringComparison.Ordinal))
+        {
+            return Result.Invalid<Uri>("", "the document is for another issuer");
+        }
+
+        var url = IssuerUrl.KeySet(configuration.JwksUri, _isLoopback);
+        return url is null
+            ? Result.Invalid<Uri>("", "the address of the keys is not https, or http on loopback for a loopback issuer")
+            : Result.Valid(url);
+    }
+
+    private async Task<Result<byte[]>> GetAsync(Uri url, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Accept.ParseAdd("application/json");
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return Result.Invalid<byte[]>("", $"the answer has status {(int)response.StatusCode}");
+        }
+
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await ReadAsync(body, _settings.ResponseSizeMaxBytes, cancellationToken);
+    }
+
+    private static async Task<Result<byte[]>> ReadAsync(Stream body, int sizeMaxBytes, CancellationToken cancellationToken)
+    {
+        using var read = new MemoryStream();
+        var buffer = new byte[8 * 1024];
+        for (var count = await body.ReadAsync(buffer, cancellationToken); count > 0; count = await body.ReadAsync(buffer, cancellationToken))
+        {
+            if (read.Length + count > sizeMaxBytes)
+            {
+                return Result.Invalid<byte[]>("", $"the answer is larger than {sizeMaxBytes} bytes");
+            }
+
+            await read.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+
+        return Result.Valid(read.ToArray());
+    }
+}
