@@ -18,7 +18,7 @@ public sealed class IdTokenValidator
     private readonly FrozenDictionary<string, IssuerKeySource> _sources;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<IdTokenValidator> _logger;
-    private readonly SignatureCheck _signature = new();
+    private readonly SecondOpinion _secondOpinion = new();
 
     /// <summary>Checks against the given issuers, which stay the caller's to run and to dispose of.</summary>
     /// <exception cref="ArgumentException">There is no issuer, or two have the same <c>iss</c>.</exception>
@@ -75,15 +75,10 @@ public sealed class IdTokenValidator
         }
 
         var now = _timeProvider.GetUtcNow();
-        refusal = await _signature.CheckAsync(token, key, source.Settings, now);
-        if (refusal is not null && !SignatureCheck.IsAboutClaims(refusal))
-        {
-            return refusal;
-        }
-
-        // Both must agree that the claims are good; ours come in the stated order, so their reason goes first.
-        var read = ReadClaims(token, source.Settings, now);
-        return refusal is not null && read is VerifiedIdentity ? refusal : read;
+        var result = SignatureCheck.Check(token, key) ?? ReadClaims(token, source.Settings, now);
+        return result is VerifiedIdentity
+            ? await _secondOpinion.AskAsync(token, key, source.Settings, now) ?? result
+            : result;
     }
 
     private static async Task<KeyLookup> FindKeyAsync(UntrustedToken token, IssuerKeySource source, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ public sealed class IssuerKeySource : IDisposable
     private KeyView _view = KeyView.Initial;
     private Task _fetch = Task.CompletedTask;
     private Moment? _demandHeldFrom;
+    private bool _disposed;
 
     /// <summary>Starts with no keys and fetches none yet.</summary>
     public IssuerKeySource(IssuerSettings settings, TimeProvider timeProvider, ILogger<IssuerKeySource> logger)
@@ -74,6 +75,11 @@ public sealed class IssuerKeySource : IDisposable
     /// <summary>Ends a running fetch and closes the connections.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         _stopping.Cancel();
         _stopping.Dispose();
         _fetcher.Dispose();

@@ -24,8 +24,8 @@ public sealed class IssuerSettings
         KeyRefreshMinInterval = reader.Seconds("/key_refresh_min_interval_seconds", document.KeyRefreshMinIntervalSeconds ?? 30, 1, 3_600);
         FetchTimeout = reader.Seconds("/fetch_timeout_seconds", document.FetchTimeoutSeconds ?? 5, 1, 60);
         ResponseSizeMaxBytes = reader.Count("/response_size_max_bytes", document.ResponseSizeMaxBytes ?? 524_288, 1_024, 4_194_304);
-        reader.AtMost("/key_refresh_interval_seconds", KeyRefreshInterval, "last_good_keys_max_seconds", LastGoodKeysMax);
-        reader.AtMost("/key_refresh_min_interval_seconds", KeyRefreshMinInterval, "key_refresh_interval_seconds", KeyRefreshInterval);
+        reader.AtMost("/key_refresh_interval_seconds", KeyRefreshInterval, "/last_good_keys_max_seconds", LastGoodKeysMax);
+        reader.AtMost("/key_refresh_min_interval_seconds", KeyRefreshMinInterval, "/key_refresh_interval_seconds", KeyRefreshInterval);
     }
 
     /// <summary>Gets the exact <c>iss</c> value; compared ordinally, never normalised.</summary>

@@ -237,6 +237,22 @@ public sealed class IdTokenClaimTests
         Assert.Equal(IdentityFailure.IdTokenInvalidClaims, await bed.RefusalAsync(claims));
     }
 
+    [Theory]
+    [InlineData("jti", "1")]
+    [InlineData("nonce", "{}")]
+    [InlineData("email", "5")]
+    [InlineData("amr", "\"pwd\"")]
+    [InlineData("auth_time", "\"x\"")]
+    [InlineData("act", "[]")]
+    [InlineData("acr", "1e400")]
+    [InlineData("at_hash", "null")]
+    public async Task Validate_ClaimThatIsNotRead_NeverBreaksTheCheck(string name, string json)
+    {
+        await using var bed = await TestBed.StartAsync();
+
+        Assert.NotEqual(IdentityFailure.InternalError, await OutcomeAsync(bed, bed.Claims().With(name, json)));
+    }
+
     [Fact]
     public async Task Validate_ManyFaults_TellsTheFirstInTheStatedOrder()
     {

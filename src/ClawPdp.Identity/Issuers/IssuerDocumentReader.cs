@@ -80,16 +80,19 @@ internal sealed class IssuerDocumentReader
 
     public TimeSpan Seconds(string pointer, int value, int min, int max) => TimeSpan.FromSeconds(Count(pointer, value, min, max));
 
-    public void AtMost(string pointer, TimeSpan value, string otherName, TimeSpan other)
+    /// <summary>Compares two members; says nothing when one of them is out of its own range already.</summary>
+    public void AtMost(string pointer, TimeSpan value, string otherPointer, TimeSpan other)
     {
-        if (value > other)
+        if (value > other && !_faults.Any(fault => IsAt(fault, pointer) || IsAt(fault, otherPointer)))
         {
-            Refuse(pointer, $"must not be more than `{otherName}`");
+            Refuse(pointer, $"must not be more than `{otherPointer[1..]}`");
         }
     }
 
     private static bool IsName(string? value) =>
         value is { Length: > 0 and <= NameLengthMax } && !value.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c));
+
+    private static bool IsAt(Fault fault, string pointer) => string.Equals(fault.Pointer, pointer, StringComparison.Ordinal);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Faults;
 using ClawPdp.Identity.Tokens;
 using Microsoft.IdentityModel.Tokens;
@@ -87,8 +88,8 @@ internal static class KeySetReader
 
     private static VerificationKey? ReadRsa(JsonWebKey key)
     {
-        if (!StrictBase64Url.TryDecode(key.N, out var modulus)
-            || !StrictBase64Url.TryDecode(key.E, out var exponent)
+        if (!Base64UrlText.TryDecode(key.N, out var modulus)
+            || !Base64UrlText.TryDecode(key.E, out var exponent)
             || exponent.Length is 0 or > ExponentBytesMax)
         {
             return null;
@@ -123,8 +124,8 @@ internal static class KeySetReader
             _ => null,
         };
         if (known is not { } curve
-            || !StrictBase64Url.TryDecode(key.X, out var x)
-            || !StrictBase64Url.TryDecode(key.Y, out var y)
+            || !Base64UrlText.TryDecode(key.X, out var x)
+            || !Base64UrlText.TryDecode(key.Y, out var y)
             || x.Length != curve.Size
             || y.Length != curve.Size)
         {

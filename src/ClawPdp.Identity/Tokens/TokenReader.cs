@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ClawPdp.Identity.Tokens;
 
-/// <summary>Takes a compact JWS (RFC 7515 section 7.1) apart and checks its form and its algorithm's kind.</summary>
+/// <summary>Checks a token's form, and in its header what kind of token and of signature it is.</summary>
 internal static class TokenReader
 {
     public const int TokenLengthMax = 16 * 1024;
@@ -23,53 +23,32 @@ internal static class TokenReader
             return Malformed("the ID token is longer than 16384 characters");
         }
 
-        return TryDecode(text, out var header, out var claims) ?? ReadHeader(text, header, claims, out token);
+        var complaint = TokenParts.Read(text, out var parts);
+        return parts is null ? Malformed(complaint ?? "the ID token could not be read") : ReadHeader(parts, out token);
     }
 
-    private static IdentityRefusal? TryDecode(string text, out JsonElement header, out JsonElement claims)
-    {
-        header = default;
-        claims = default;
-        Span<Range> parts = stackalloc Range[4];
-        if (text.AsSpan().Split(parts, '.') != 3)
-        {
-            return Malformed("the ID token does not have three parts");
-        }
-
-        if (!StrictBase64Url.TryDecode(text.AsSpan(parts[0]), out var headerBytes)
-            || !StrictBase64Url.TryDecode(text.AsSpan(parts[1]), out var claimBytes)
-            || !StrictBase64Url.TryDecode(text.AsSpan(parts[2]), out _))
-        {
-            return Malformed("the ID token is not canonical base64url");
-        }
-
-        if (!StrictJson.TryParseObject(headerBytes, out header))
-        {
-            return Malformed("the header is not a JSON object with unique members");
-        }
-
-        return StrictJson.TryParseObject(claimBytes, out claims)
-            ? null
-            : Malformed("the payload is not a JSON object with unique members");
-    }
-
-    private static IdentityRefusal? ReadHeader(string text, JsonElement header, JsonElement claims, out UntrustedToken? token)
+    private static IdentityRefusal? ReadHeader(TokenParts parts, out UntrustedToken? token)
     {
         token = null;
-        if (!StrictJson.TryGetString(header, "alg", out var algorithm))
+        if (!StrictJson.TryGetString(parts.Header, "alg", out var algorithm))
         {
             return Malformed("the header has no algorithm");
         }
 
-        if (header.TryGetProperty("crit", out _))
+        if (parts.Header.TryGetProperty("crit", out _))
         {
             return Malformed("the header has critical extensions, and none is understood");
         }
 
-        var hasKeyId = StrictJson.TryGetString(header, "kid", out var keyId);
-        if ((!hasKeyId && header.TryGetProperty("kid", out _)) || keyId.Length > KeyIdLengthMax)
+        var hasKeyId = StrictJson.TryGetString(parts.Header, "kid", out var keyId);
+        if ((!hasKeyId && parts.Header.TryGetProperty("kid", out _)) || keyId.Length > KeyIdLengthMax)
         {
             return Malformed("the key id is not a string of at most 255 characters");
+        }
+
+        if (!IsIdTokenType(parts.Header))
+        {
+            return new IdentityRefusal(IdentityFailure.IdTokenInvalidClaims, "the header's type is that of another kind of token");
         }
 
         if (!SignatureAlgorithms.IsKnown(algorithm))
@@ -77,12 +56,7 @@ internal static class TokenReader
             return new IdentityRefusal(IdentityFailure.IdTokenUnsupportedAlg, "the algorithm is not an accepted asymmetric signature");
         }
 
-        if (!IsIdTokenType(header))
-        {
-            return new IdentityRefusal(IdentityFailure.IdTokenInvalidClaims, "the header's type is that of another kind of token");
-        }
-
-        token = new UntrustedToken(text, algorithm, keyId, claims);
+        token = new UntrustedToken(parts, algorithm, keyId);
         return null;
     }
 

@@ -5,15 +5,14 @@ namespace ClawPdp.Identity.Tokens;
 /// <summary>A token whose form is right and whose content nobody has vouched for yet.</summary>
 internal sealed class UntrustedToken
 {
-    public UntrustedToken(string text, string algorithm, string keyId, JsonElement claims)
+    public UntrustedToken(TokenParts parts, string algorithm, string keyId)
     {
-        Text = text;
+        Parts = parts;
         Algorithm = algorithm;
         KeyId = keyId;
-        Claims = claims;
     }
 
-    public string Text { get; }
+    public TokenParts Parts { get; }
 
     /// <summary>Gets the header's <c>alg</c>: a known asymmetric algorithm.</summary>
     public string Algorithm { get; }
@@ -21,5 +20,7 @@ internal sealed class UntrustedToken
     /// <summary>Gets the header's <c>kid</c>; empty when the header has none.</summary>
     public string KeyId { get; }
 
-    public JsonElement Claims { get; }
+    public string Text => Parts.Text;
+
+    public JsonElement Claims => Parts.Claims;
 }

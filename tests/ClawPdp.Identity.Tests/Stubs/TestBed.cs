@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ClawPdp.Identity.Tests.Stubs;
 
@@ -18,7 +17,7 @@ public sealed class TestBed : IAsyncDisposable
         Validator = new IdTokenValidator([Source], Time, ValidatorLog);
     }
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(Now));
+    public JumpingClock Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(Now));
 
     public RecordingLogger<IssuerKeySource> SourceLog { get; } = new();
 
