@@ -31,6 +31,10 @@ public sealed class JsonCursor
     public void Refuse(string message, string? hint = null) =>
         _faults.Add(new Fault(Pointer, message) { Hint = hint, Line = Value.Line > 0 ? Value.Line : null });
 
+    /// <summary>Adds a fault at a member of this value, which need not be there.</summary>
+    public void RefuseMember(string name, string message) =>
+        _faults.Add(new Fault(JsonPointer.Append(Pointer, name), message) { Line = Value.Line > 0 ? Value.Line : null });
+
     /// <summary>Checks that this is an object whose members are all known; each unknown one is a fault.</summary>
     /// <returns>Whether this is an object.</returns>
     public bool IsObjectOf(params ReadOnlySpan<string> known)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Tokens;
 
 namespace ClawPdp.Engine.Revocations;
@@ -38,20 +39,20 @@ public sealed class RevocationView
     }
 
     /// <summary>Tells whether a token is covered by any revocation.</summary>
-    public bool IsRevoked(VerifiedToken token)
-    {
-        var claims = token.Claims;
-        return claims.IssuedAt < Interlocked.Read(ref _issuedBefore)
+    public bool IsRevoked(VerifiedToken token) => IsRevoked(token.Claims, token.Key.Key.KeyId, token.TokenHash);
+
+    /// <summary>Tells whether a token with these claims, of this key and text, is or would be covered by any revocation.</summary>
+    public bool IsRevoked(CstClaims claims, string keyId, string tokenHash) =>
+        claims.IssuedAt < Interlocked.Read(ref _issuedBefore)
             || (!_revoked.IsEmpty
-                && (Has(RevocationKind.TokenHash, token.TokenHash)
+                && (Has(RevocationKind.TokenHash, tokenHash)
                     || Has(RevocationKind.TokenId, claims.TokenId)
                     || Has(RevocationKind.Subject, claims.Subject)
                     || Has(RevocationKind.Owner, claims.OwnerRef)
                     || Has(RevocationKind.Owner, claims.OwnerDid)
-                    || Has(RevocationKind.KeyId, token.Key.Key.KeyId)
+                    || Has(RevocationKind.KeyId, keyId)
                     || Has(RevocationKind.PolicyHash, claims.PolicyHash)
                     || Has(RevocationKind.Mission, claims.MissionId)));
-    }
 
     private bool Has(RevocationKind kind, string? value) => value is not null && _revoked.ContainsKey((kind, value));
 }

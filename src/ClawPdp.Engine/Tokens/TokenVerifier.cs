@@ -85,6 +85,7 @@ public static class TokenVerifier
         CstFailure.Required => ReasonCode.TokenRequired,
         CstFailure.UnsupportedAlg => ReasonCode.TokenUnsupportedAlg,
         CstFailure.UnknownVersion => ReasonCode.TokenUnknownVersion,
+        CstFailure.DelegationUnbound => ReasonCode.TokenDelegationBindingInvalid,
         CstFailure.InvalidClaims => ReasonCode.TokenInvalidClaims,
         _ => ReasonCode.TokenMalformed,
     };

@@ -28,8 +28,8 @@ public sealed class VerifiedToken
     /// <summary>Gets the key that signed it.</summary>
     public VerificationKey Key { get; }
 
-    // The recomputed hash depends on the claims alone, so it is judged once.
-    internal ReasonCode? ScopeHashFault { get; }
+    /// <summary>Gets what is wrong with the token's scope hash; <see langword="null"/> when it is that of the claims.</summary>
+    public ReasonCode? ScopeHashFault { get; }
 
     private static ReasonCode? FaultOf(CstClaims claims)
     {

@@ -1,0 +1,10 @@
+using ClawPdp.Engine.Decisions;
+
+namespace ClawPdp.Server.Decisions;
+
+/// <summary>An answer and the name of its record.</summary>
+/// <param name="Decision">The answer.</param>
+/// <param name="DecisionId">The record's id.</param>
+/// <param name="DecidedAt">When it was decided.</param>
+/// <param name="PolicyLabel">The operator's label for the policy; empty when there is none.</param>
+internal sealed record RecordedDecision(Decision Decision, string DecisionId, DateTimeOffset DecidedAt, string PolicyLabel);

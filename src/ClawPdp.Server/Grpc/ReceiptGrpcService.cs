@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Crypto;
+using ClawPdp.Crypto.Verification;
+using ClawPdp.Server.Keys;
+using ClawPdp.Server.Receipts;
+using ClawPdp.V1;
+using Grpc.Core;
+
+namespace ClawPdp.Server.Grpc;
+
+/// <summary>The gRPC door to receipts. It translates and decides nothing.</summary>
+internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
+{
+    private readonly ReceiptDesk _desk;
+    private readonly KeyRingStore _keys;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ReceiptGrpcService> _logger;
+
+    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, ILogger<ReceiptGrpcService> logger)
+    {
+        _desk = desk;
+        _keys = keys;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public override Task<SignReceiptResponse> SignReceipt(SignReceiptRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
+        return SignAsync(request, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<SignReceiptBatchResponse> SignReceiptBatch(SignReceiptBatchRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(new RequestCheck().Count("requests", request.Requests.Count, 1, RequestLimits.BatchCountMax).Fault);
+        var response = new SignReceiptBatchResponse();
+        foreach (var item in request.Requests)
+        {
+            var fault = ReceiptRequestChecks.Check(item);
+            response.Responses.Add(fault is null
+                ? await SignAsync(item, context.CancellationToken)
+                : Refuse(ReasonCode.RequestInvalid, fault.Message, fault.Field));
+        }
+
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetReceiptResponse> GetReceipt(GetReceiptRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
+        return CallGuard.RunAsync(
+            _logger,
+            nameof(GetReceipt),
+            () => Task.FromResult(Find(request)),
+            static (reason, message) => new GetReceiptResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<VerifyReceiptResponse> VerifyReceipt(VerifyReceiptRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
+        var now = _time.GetUtcNow();
+        ImmutableArray<string> trusted = request.TrustedSignerDids.Count > 0
+            ? [.. request.TrustedSignerDids]
+            : [.. _keys.Current.AcceptedOf(KeyPurpose.Receipt, now).Select(static key => key.PublicKey.Did)];
+        return Task.FromResult(WireVerifications.Write(ReceiptVerifier.Verify(request.EnvelopeJson.Span, trusted, now)));
+    }
+
+    private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
+        new() { Refusal = WireReasons.Refuse(reason, message, field) };
+
+    private Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) => CallGuard.RunAsync(
+        _logger,
+        nameof(SignReceipt),
+        async () => WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request), cancellation)),
+        static (reason, message) => Refuse(reason, message));
+
+    private GetReceiptResponse Find(GetReceiptRequest request)
+    {
+        var found = request.KeyCase == GetReceiptRequest.KeyOneofCase.ReceiptId
+            ? _desk.Find(request.ReceiptId)
+            : _desk.Find(request.RunNonce.RunId, request.RunNonce.Nonce);
+        return found is null
+            ? new GetReceiptResponse { Refusal = WireReasons.Refuse(ReasonCode.ReceiptNotFound, "no receipt was signed here for this") }
+            : new GetReceiptResponse { Receipt = WireReceipts.Write(found) };
+    }
+}

@@ -1,0 +1,59 @@
+using ClawPdp.Engine.Decisions;
+using ClawPdp.Server.Decisions;
+using ClawPdp.V1;
+using Google.Protobuf.WellKnownTypes;
+using Wire = ClawPdp.V1;
+
+namespace ClawPdp.Server.Grpc;
+
+/// <summary>Translates questions and answers between the wire contract and the engine.</summary>
+internal static class WireDecisions
+{
+    private static readonly Duration NoAge = Duration.FromTimeSpan(TimeSpan.Zero);
+
+    /// <summary>Reads a question; an empty field is one that was not asked.</summary>
+    public static AskedAction Read(AuthorizeRequest request) => new()
+    {
+        Question = new Question
+        {
+            Token = request.Cst,
+            Tool = request.Tool,
+            Model = request.Model,
+            Host = request.Host,
+            PolicyHash = request.PolicyHash,
+            Provider = request.Provider,
+        },
+        RunId = request.RunId,
+        EventHash = request.EventHashB64U,
+        ArgumentsHash = request.ArgsHashB64U,
+    };
+
+    /// <summary>Writes an answer. Every field of a denial stands for itself: nothing is left at a value that could allow.</summary>
+    public static AuthorizeResponse Write(RecordedDecision recorded, string requestId)
+    {
+        var decision = recorded.Decision;
+        var isAllowed = decision.Effect == Core.Decisions.Effect.Allow;
+        var response = new AuthorizeResponse
+        {
+            Effect = isAllowed ? Wire.Effect.Allow : Wire.Effect.Deny,
+            ReasonCode = WireReasons.CodeOf(decision.Reason),
+            ReasonClass = WireReasons.ClassOf(decision.Reason),
+            Message = isAllowed ? "" : WireReasons.Bounded(decision.Message),
+            DecisionId = recorded.DecisionId,
+            TokenScopeHashB64U = decision.Token is { ScopeHashFault: null } token ? token.Claims.TokenScopeHash ?? "" : "",
+            PolicyHashB64U = decision.Policy?.PolicyHash ?? "",
+            PolicyVersion = recorded.PolicyLabel,
+            CacheableUntil = decision.CacheableUntil is { } end ? Timestamp.FromDateTimeOffset(end) : null,
+            Epoch = (ulong)decision.Epoch,
+            RevocationViewAge = NoAge,
+            KeyViewAge = NoAge,
+            RequestId = requestId,
+            RetryAfter = WireReasons.RetryAfter(decision.Reason),
+            FailedDimension = (Wire.Dimension)(int)decision.Dimension,
+            LogMode = LogMode.Asynchronous,
+            DecidedAt = Timestamp.FromDateTimeOffset(recorded.DecidedAt),
+        };
+        response.StatementIds.AddRange(decision.StatementIds);
+        return response;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Mappings;
+using ClawPdp.Engine.Tokens;
+using ClawPdp.Server.Issuance;
+using ClawPdp.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Wire = ClawPdp.V1;
+
+namespace ClawPdp.Server.Grpc;
+
+/// <summary>Translates issuance and introspection between the wire contract and the server.</summary>
+internal static class WireTokens
+{
+    /// <summary>Reads a request that <see cref="TokenRequestChecks"/> found well formed.</summary>
+    public static IssuanceRequest Read(IssueCstRequest request) => new()
+    {
+        IdToken = request.IdToken,
+        AgentDid = request.AgentDid,
+        Audiences = [.. request.Audiences],
+        Narrowing = new ScopeRequest
+        {
+            Tools = Items(request.Narrowing?.Tools),
+            Models = Items(request.Narrowing?.Models),
+            Egress = Items(request.Narrowing?.Egress),
+            Scopes = Items(request.Narrowing?.Scopes),
+        },
+        LifetimeSeconds = request.RequestedTtl?.Seconds,
+        MissionId = request.MissionId,
+        PolicyHash = request.PolicyHashB64U,
+        Group = request.Group,
+        OwnerDid = request.OwnerDid,
+        ControllerDid = request.ControllerDid,
+        SpendCap = request.HasSpendCap ? request.SpendCap : null,
+    };
+
+    /// <summary>Writes what became of an issuance.</summary>
+    public static IssueCstResponse Write(IssuanceOutcome outcome)
+    {
+        if (outcome.Issued is not { } issued)
+        {
+            var refusal = outcome.Refusal ?? new IssuanceRefusal(Core.Decisions.ReasonCode.InternalError, "no outcome");
+            return new IssueCstResponse
+            {
+                Refusal = WireReasons.Refuse(refusal.Reason, refusal.Message, refusal.Field, refusal.OffendingItem),
+            };
+        }
+
+        var claims = issued.Claims;
+        var response = new IssuedCst
+        {
+            Cst = issued.Token,
+            TokenHash = issued.TokenHash,
+            TokenScopeHashB64U = claims.TokenScopeHash ?? "",
+            Kid = issued.KeyId,
+            IssuedAt = Seconds(claims.IssuedAt),
+            ExpiresAt = Seconds(claims.ExpiresAt),
+            PolicyHashB64U = claims.PolicyHash ?? "",
+            PolicyVersion = issued.PolicyLabel,
+            MappingHashB64U = issued.MappingHash,
+            IssuanceRecordJson = ByteString.CopyFrom(issued.RecordJson),
+            IssuanceId = issued.IssuanceId,
+            Epoch = (ulong)issued.Epoch,
+            Jti = claims.TokenId ?? "",
+            OwnerRef = claims.OwnerRef ?? "",
+        };
+        response.Tools.AddRange(issued.Scope.Tools);
+        response.Models.AddRange(issued.Scope.Models);
+        response.Egress.AddRange(issued.Scope.Egress);
+        response.Scopes.AddRange(issued.Scope.PlainScopes);
+        response.MatchedGroups.AddRange(issued.MatchedGroups);
+        return new IssueCstResponse { Issued = response };
+    }
+
+    /// <summary>Writes what a token is worth.</summary>
+    public static IntrospectCstResponse Write(TokenVerification verification, string token, long epoch)
+    {
+        var isActive = verification.Token is not null && verification.Reason == Core.Decisions.ReasonCode.Allowed;
+        var response = isActive
+            ? new IntrospectCstResponse { Active = true, ReasonCode = Wire.ReasonCode.Allowed, TokenHash = Sha256.Hex(token), Epoch = (ulong)epoch }
+            : WriteInactive(verification.Reason, verification.Message, token, epoch);
+        if (verification.Token is { } verified)
+        {
+            response.Kid = verified.Key.Key.KeyId;
+            response.Claims = ClaimsOf(verified);
+        }
+
+        return response;
+    }
+
+    /// <summary>Writes that a token grants nothing.</summary>
+    public static IntrospectCstResponse WriteInactive(Core.Decisions.ReasonCode reason, string message, string token, long epoch) => new()
+    {
+        Active = false,
+        ReasonCode = WireReasons.CodeOf(reason),
+        ReasonClass = WireReasons.ClassOf(reason),
+        Message = WireReasons.Bounded(message),
+        TokenHash = Sha256.Hex(token),
+        Epoch = (ulong)epoch,
+    };
+
+    private static CstClaims ClaimsOf(VerifiedToken verified)
+    {
+        var claims = verified.Claims;
+        var wire = new CstClaims
+        {
+            Subject = claims.Subject,
+            IssuedAt = Seconds(claims.IssuedAt),
+            ExpiresAt = Seconds(claims.ExpiresAt),
+            OwnerRef = claims.OwnerRef ?? "",
+            OwnerDid = claims.OwnerDid ?? "",
+            ControllerDid = claims.ControllerDid ?? "",
+            AgentDid = claims.AgentDid ?? "",
+            PolicyHashB64U = claims.PolicyHash ?? "",
+            ControlPlanePolicyHashB64U = claims.ControlPlanePolicyHash ?? "",
+            TokenScopeHashB64U = verified.ScopeHashFault is null ? claims.TokenScopeHash ?? "" : "",
+            PaymentAccountDid = claims.PaymentAccountDid ?? "",
+            MissionId = claims.MissionId ?? "",
+            DelegationId = claims.DelegationId ?? "",
+            DelegatorDid = claims.DelegatorDid ?? "",
+            DelegateDid = claims.DelegateDid ?? "",
+            DelegationPolicyHashB64U = claims.DelegationPolicyHash ?? "",
+            DelegationSpendCapMinor = claims.DelegationSpendCapMinor ?? "",
+            DelegationExpiresAt = claims.DelegationExpiresAt is { } end ? Seconds((long)end) : null,
+            TokenLane = claims.TokenLane ?? "",
+            Jti = claims.TokenId ?? "",
+        };
+        if (claims.SpendCap is { } cap)
+        {
+            wire.SpendCap = cap;
+        }
+
+        wire.Audiences.AddRange(claims.Audience.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        wire.Tools.AddRange(verified.Scope.Tools);
+        wire.Models.AddRange(verified.Scope.Models);
+        wire.Egress.AddRange(verified.Scope.Egress);
+        wire.Scopes.AddRange(verified.Scope.PlainScopes);
+        return wire;
+    }
+
+    private static ImmutableArray<string>? Items(ScopeList? list) => list is null ? null : [.. list.Items];
+
+    // Timestamp ends with the year 9999; a claim beyond that is shown as its end.
+    private static Timestamp Seconds(long epochSeconds) =>
+        new() { Seconds = Math.Clamp(epochSeconds, -62_135_596_800L, 253_402_300_799L) };
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Mappings;
+
+namespace ClawPdp.Server.Issuance;
+
+/// <summary>What is asked of IssueCst.</summary>
+internal sealed record IssuanceRequest
+{
+    public required string IdToken { get; init; }
+
+    public required string AgentDid { get; init; }
+
+    public required ImmutableArray<string> Audiences { get; init; }
+
+    /// <summary>Gets the narrowing; a list that is <see langword="null"/> keeps the whole dimension.</summary>
+    public required ScopeRequest Narrowing { get; init; }
+
+    /// <summary>Gets the lifetime asked for in whole seconds; <see langword="null"/> means the default.</summary>
+    public required long? LifetimeSeconds { get; init; }
+
+    public string MissionId { get; init; } = "";
+
+    public string PolicyHash { get; init; } = "";
+
+    public string Group { get; init; } = "";
+
+    public string OwnerDid { get; init; } = "";
+
+    public string ControllerDid { get; init; } = "";
+
+    public double? SpendCap { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace ClawPdp.Server;
+
+/// <summary>Every line the server logs. Ids are never reused; no line holds a token, key or personal datum.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "listening for gRPC on {Addresses}, data in {DataDirectory}")]
+    public static partial void Listening(ILogger logger, string addresses, string dataDirectory);
+
+    [LoggerMessage(1001, LogLevel.Information, "keys reloaded: {Count} in force")]
+    public static partial void KeysReloaded(ILogger logger, int count);
+
+    [LoggerMessage(1002, LogLevel.Information, "scope mapping in force: {MappingHash}")]
+    public static partial void MappingReloaded(ILogger logger, string mappingHash);
+
+    [LoggerMessage(1003, LogLevel.Information, "policy in force: {PolicyHash}")]
+    public static partial void PolicyInForce(ILogger logger, string policyHash);
+
+    [LoggerMessage(1004, LogLevel.Error, "changed {What} refused, the last good one stays in force: {Message}")]
+    public static partial void ReloadRefused(ILogger logger, string what, string message);
+
+    [LoggerMessage(1005, LogLevel.Error, "a decision could not be finished and was denied")]
+    public static partial void DecisionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Error, "a call of {Method} failed unexpectedly and was refused")]
+    public static partial void CallFailed(ILogger logger, string method, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Error, "the ledger could not take a record of {What}: {Fault}")]
+    public static partial void LedgerFailed(ILogger logger, string what, string fault);
+
+    [LoggerMessage(1008, LogLevel.Information, "stopping")]
+    public static partial void Stopping(ILogger logger);
+}

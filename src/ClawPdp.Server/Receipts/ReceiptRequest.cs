@@ -1,0 +1,36 @@
+using ClawPdp.Engine.Decisions;
+
+namespace ClawPdp.Server.Receipts;
+
+/// <summary>What is asked of SignReceipt, whatever the kind.</summary>
+internal sealed record ReceiptRequest
+{
+    /// <summary>Gets the question whose answer decides whether the receipt may be signed.</summary>
+    public required Question Question { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required string EventHash { get; init; }
+
+    public required string Nonce { get; init; }
+
+    public string DecisionId { get; init; } = "";
+
+    public string SpanId { get; init; } = "";
+
+    public string ParentSpanId { get; init; } = "";
+
+    public string ToolSpanId { get; init; } = "";
+
+    /// <summary>Gets the phase in the words of the wire formats; <see langword="null"/> when not stated.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>Gets what was done.</summary>
+    public required ReceiptContent Content { get; init; }
+
+    /// <summary>
+    /// Gets the hash of everything the caller chose, the token aside: the same nonce with another hash is a reuse. The token
+    /// counts by its scope hash, so that a retry with a renewed token is still the same request.
+    /// </summary>
+    public required string Fingerprint { get; init; }
+}

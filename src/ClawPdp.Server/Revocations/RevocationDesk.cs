@@ -1,0 +1,108 @@
+using System.Globalization;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Revocations;
+using ClawPdp.Engine.State;
+using ClawPdp.Ledger;
+
+namespace ClawPdp.Server.Revocations;
+
+/// <summary>Revokes: first on disk, then in the engine's view, then acknowledged.</summary>
+internal sealed class RevocationDesk
+{
+    private readonly DecisionEngine _engine;
+    private readonly RevocationView _view;
+    private readonly EngineStateStore _states;
+    private readonly LedgerStore _ledger;
+    private readonly TimeProvider _time;
+
+    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, TimeProvider time)
+    {
+        _engine = engine;
+        _view = view;
+        _states = states;
+        _ledger = ledger;
+        _time = time;
+    }
+
+    /// <summary>Puts everything that the ledger knows as revoked into the engine's view.</summary>
+    public static void Restore(LedgerStore ledger, RevocationView view)
+    {
+        foreach (var record in ledger.LoadRevocations())
+        {
+            Show(view, record.Kind, record.Value);
+        }
+    }
+
+    /// <summary>Revokes one token by its text, which must be one of ours; its <c>jti</c> is covered as well.</summary>
+    /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
+    public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason, CancellationToken cancellation)
+    {
+        var examined = _engine.Examine(token, _time.GetUtcNow());
+        if (examined.Token is not { } verified)
+        {
+            return Refuse(examined.Reason, examined.Message, "token");
+        }
+
+        // The hash goes last: its outcome is the one reported, and by then both hold.
+        if (verified.Claims.TokenId is { Length: > 0 } tokenId)
+        {
+            await RevokeAsync(LedgerRevocationKind.TokenId, tokenId, reason, cancellation);
+        }
+
+        return await RevokeAsync(LedgerRevocationKind.TokenHash, verified.TokenHash, reason, cancellation);
+    }
+
+    /// <summary>Revokes every token issued before an instant.</summary>
+    /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
+    public Task<RevocationOutcome> RevokeIssuedBeforeAsync(DateTimeOffset instant, string reason, CancellationToken cancellation)
+    {
+        if (instant > _time.GetUtcNow())
+        {
+            return Task.FromResult(Refuse(ReasonCode.RevocationTargetInvalid, "the instant lies in the future", "issued_before"));
+        }
+
+        var seconds = instant.ToUnixTimeSeconds();
+        var roundedUp = DateTimeOffset.FromUnixTimeSeconds(seconds) < instant ? seconds + 1 : seconds;
+        return RevokeAsync(LedgerRevocationKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason, cancellation);
+    }
+
+    /// <summary>Revokes everything that carries a value.</summary>
+    /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
+    public async Task<RevocationOutcome> RevokeAsync(LedgerRevocationKind kind, string value, string reason, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        var appended = await _ledger.AppendRevocationAsync(
+            new RevocationRecord
+            {
+                RevocationId = "rev_" + Guid.CreateVersion7(now).ToString("N"),
+                Kind = kind,
+                Value = value,
+                RevokedAt = now,
+                Reason = reason.Length > 0 ? reason : null,
+            },
+            cancellation);
+        Show(_view, kind, value);
+        return new RevocationOutcome
+        {
+            IsNew = appended.IsNew,
+            RevokedAt = appended.Record.RevokedAt,
+            RevocationId = appended.Record.RevocationId,
+            Epoch = appended.IsNew ? _states.Advance().Epoch : _states.Current.Epoch,
+        };
+    }
+
+    private static void Show(RevocationView view, LedgerRevocationKind kind, string value)
+    {
+        if (kind == LedgerRevocationKind.IssuedBefore)
+        {
+            view.RevokeIssuedBefore(long.Parse(value, CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            view.Revoke((RevocationKind)(int)kind, value);
+        }
+    }
+
+    private static RevocationOutcome Refuse(ReasonCode reason, string message, string field) => new() { Refusal = (reason, message, field) };
+}
