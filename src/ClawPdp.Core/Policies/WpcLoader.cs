@@ -1,0 +1,31 @@
+using ClawPdp.Core.Faults;
+using ClawPdp.Core.Json;
+
+namespace ClawPdp.Core.Policies;
+
+/// <summary>Reads policies: refused at load, with every fault, or right for ever.</summary>
+public static class WpcLoader
+{
+    /// <summary>The longest policy payload that is read.</summary>
+    public const int SizeMaxBytes = 65_536;
+
+    /// <summary>Reads the text of a payload.</summary>
+    public static Result<WorkPolicyContract> Load(ReadOnlySpan<byte> utf8)
+    {
+        var parsed = JsonReader.Parse(utf8, SizeMaxBytes);
+        return parsed.TryGet(out var payload) ? Load(payload) : Result.Invalid<WorkPolicyContract>(parsed.Faults);
+    }
+
+    /// <summary>Reads a payload.</summary>
+    public static Result<WorkPolicyContract> Load(JsonValue payload)
+    {
+        if (payload.FindText("policy_version") is "2")
+        {
+            return Result.Invalid<WorkPolicyContract>("/policy_version", "policies of version 2 cannot be enforced by this release");
+        }
+
+        var faults = new List<Fault>();
+        var policy = WpcV1Reader.Read(JsonCursor.At(payload, faults));
+        return faults.Count == 0 ? Result.Valid<WorkPolicyContract>(policy) : Result.Invalid<WorkPolicyContract>([.. faults]);
+    }
+}
