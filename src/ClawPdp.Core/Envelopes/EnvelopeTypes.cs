@@ -1,0 +1,26 @@
+namespace ClawPdp.Core.Envelopes;
+
+/// <summary>The envelope types that are made or verified here.</summary>
+public static class EnvelopeTypes
+{
+    /// <summary>A model call.</summary>
+    public const string GatewayReceipt = "gateway_receipt";
+
+    /// <summary>A tool call.</summary>
+    public const string ToolReceipt = "tool_receipt";
+
+    /// <summary>A side effect.</summary>
+    public const string SideEffectReceipt = "side_effect_receipt";
+
+    /// <summary>A human's approval.</summary>
+    public const string HumanApprovalReceipt = "human_approval_receipt";
+
+    /// <summary>A delegation to another agent.</summary>
+    public const string DelegationReceipt = "delegation_receipt";
+
+    /// <summary>A policy.</summary>
+    public const string WorkPolicyContract = "work_policy_contract";
+
+    /// <summary>Our own record of a token that was issued.</summary>
+    public const string IssuanceRecord = "issuance_record";
+}
