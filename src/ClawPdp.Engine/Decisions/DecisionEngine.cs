@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
-using ClawPdp.Core.Grammar;
-using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
@@ -158,27 +156,19 @@ public sealed class DecisionEngine
 
     private static Decision DecideAction(Decision draft, VerifiedToken token, Question question)
     {
-        var action = ActionReader.Read(question);
-        if (action.Refusal is { } malformed)
-        {
-            return draft with { Reason = malformed.Reason, Message = malformed.Message, Dimension = malformed.Dimension };
-        }
-
-        if (ScopeCheck.Check(token.Scope, action) is { } outside)
-        {
-            return draft with { Reason = outside.Reason, Message = outside.Message, Dimension = outside.Dimension };
-        }
-
         ImmutableArray<string> statements = [];
-        if (draft.Policy is { } policy)
+        var refusal = ActionChecks.Read(question, out var asked)
+            ?? ActionChecks.CheckScope(token.Scope, asked)
+            ?? ActionChecks.CheckPolicy(draft.Policy, asked, out statements);
+        if (refusal is not null)
         {
-            var outcome = PolicyCheck.Check(policy, action);
-            if (outcome.Refusal is { } violated)
+            return draft with
             {
-                return draft with { Reason = violated.Reason, Message = violated.Message, Dimension = violated.Dimension, StatementIds = outcome.StatementIds };
-            }
-
-            statements = outcome.StatementIds;
+                Reason = refusal.Reason,
+                Message = refusal.Message,
+                Dimension = refusal.Dimension,
+                StatementIds = statements.IsDefault ? [] : statements,
+            };
         }
 
         return draft with

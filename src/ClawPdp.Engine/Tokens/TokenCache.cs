@@ -18,7 +18,8 @@ internal sealed class TokenCache
 
     public static UInt256 KeyOf(string token)
     {
-        Span<byte> text = token.Length <= 2048 ? stackalloc byte[token.Length] : new byte[token.Length];
+        Span<byte> buffer = stackalloc byte[2048];
+        var text = token.Length <= buffer.Length ? buffer[..token.Length] : new byte[token.Length];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
 
         // INVARIANT: only tokens in the base64url alphabet are stored, so replacing what is not ASCII cannot make two alike.

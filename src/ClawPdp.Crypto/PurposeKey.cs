@@ -1,0 +1,83 @@
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Envelopes;
+using ClawPdp.Core.Json;
+
+namespace ClawPdp.Crypto;
+
+/// <summary>
+/// A signing key bound to what it may sign. It is given payloads, never hashes: whoever could choose the 43 characters that
+/// an envelope signature covers could have anything signed.
+/// </summary>
+public sealed class PurposeKey : IDisposable
+{
+    private readonly Ed25519SigningKey _key;
+
+    /// <summary>Initializes a new instance of the <see cref="PurposeKey"/> class, which owns the key.</summary>
+    public PurposeKey(KeyPurpose purpose, Ed25519SigningKey key)
+    {
+        Purpose = purpose;
+        _key = key;
+    }
+
+    /// <summary>Gets what the key may sign.</summary>
+    public KeyPurpose Purpose { get; }
+
+    /// <summary>Gets the public half.</summary>
+    public Ed25519PublicKey PublicKey => _key.PublicKey;
+
+    /// <summary>Signs the signing input of a token: ASCII <c>header.payload</c>, whose dot no envelope hash holds.</summary>
+    /// <exception cref="InvalidOperationException">The key is not for tokens, or the input is none of a token.</exception>
+    public byte[] SignToken(ReadOnlyMemory<byte> signingInput)
+    {
+        if (Purpose != KeyPurpose.Token || !signingInput.Span.Contains((byte)'.'))
+        {
+            throw new InvalidOperationException("only a token key signs, and only tokens");
+        }
+
+        return _key.Sign(signingInput.Span);
+    }
+
+    /// <summary>Signs a payload into an envelope.</summary>
+    /// <param name="envelopeType">The type, which must be of the key's purpose.</param>
+    /// <param name="payload">The payload, already checked by its schema.</param>
+    /// <param name="issuedAt">The instant that the envelope names; the signature does not cover it.</param>
+    /// <exception cref="InvalidOperationException">The type is not of this key's purpose, or the payload has a name that hashes differently elsewhere.</exception>
+    public SignedEnvelope SignEnvelope(string envelopeType, JsonValue payload, DateTimeOffset issuedAt)
+    {
+        if (PurposeOf(envelopeType) != Purpose)
+        {
+            throw new InvalidOperationException($"a key of purpose {Purpose} does not sign a `{envelopeType}`");
+        }
+
+        if (PayloadGuard.FindUnsafeName(payload) is { } unsafeName)
+        {
+            throw new InvalidOperationException($"a payload with the member `{unsafeName}` is not signed");
+        }
+
+        // What is signed: the 43 ASCII characters of base64url(SHA-256(JCS(payload))). Written in JCS order, the payload
+        // hashes the same for verifiers that re-serialise what they received.
+        var hash = Sha256.OfCanonical(payload);
+        var envelope = new JsonObjectBuilder()
+            .Add("envelope_version", "1")
+            .Add("envelope_type", envelopeType)
+            .Add("payload", payload)
+            .Add("payload_hash_b64u", hash)
+            .Add("hash_algorithm", "SHA-256")
+            .Add("signature_b64u", Base64UrlText.Encode(_key.Sign(System.Text.Encoding.ASCII.GetBytes(hash))))
+            .Add("algorithm", "Ed25519")
+            .Add("signer_did", PublicKey.Did)
+            .Add("issued_at", Rfc3339.Format(issuedAt))
+            .Build();
+        return new SignedEnvelope(JsonWriter.WriteCanonical(envelope), hash);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    private static KeyPurpose PurposeOf(string envelopeType) => envelopeType switch
+    {
+        EnvelopeTypes.GatewayReceipt or EnvelopeTypes.ToolReceipt or EnvelopeTypes.SideEffectReceipt or EnvelopeTypes.IssuanceRecord => KeyPurpose.Receipt,
+        EnvelopeTypes.WorkPolicyContract => KeyPurpose.Policy,
+        _ => KeyPurpose.Unspecified,
+    };
+}

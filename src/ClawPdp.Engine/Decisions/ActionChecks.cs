@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Grammar;
+using ClawPdp.Core.Policies;
+
+namespace ClawPdp.Engine.Decisions;
+
+/// <summary>Rows 6 and 7 of the decision table: is each dimension asked granted by the token and allowed by the policy?</summary>
+internal static class ActionChecks
+{
+    /// <summary>Reads the dimensions; the first that the grammar refuses is the refusal.</summary>
+    public static Refusal? Read(Question question, out AskedDimensions asked)
+    {
+        ToolName? tool = null;
+        ModelName? model = null;
+        HostName? host = null;
+        asked = default;
+        if (!string.IsNullOrEmpty(question.Tool) && !ToolName.TryParse(question.Tool, out tool))
+        {
+            return new Refusal(ReasonCode.ToolInvalid, Dimension.Tool, "the tool is not a tool name");
+        }
+
+        if (!string.IsNullOrEmpty(question.Model) && !ModelName.TryParse(question.Model, out model))
+        {
+            return new Refusal(ReasonCode.ModelInvalid, Dimension.Model, "the model is not a model name");
+        }
+
+        if (!string.IsNullOrEmpty(question.Host) && !HostName.TryParse(question.Host, out host))
+        {
+            return new Refusal(ReasonCode.HostInvalid, Dimension.Host, "the host is not a host name or address");
+        }
+
+        asked = new AskedDimensions(tool, model, host, string.IsNullOrEmpty(question.Provider) ? null : question.Provider);
+        return tool is null && model is null && host is null
+            ? new Refusal(ReasonCode.RequestInvalid, Dimension.Unspecified, "none of tool, model and host is asked")
+            : null;
+    }
+
+    /// <summary>Checks the token's scope.</summary>
+    public static Refusal? CheckScope(GrantedScope scope, AskedDimensions asked)
+    {
+        if (asked.Tool is { } tool && !scope.AllowsTool(tool))
+        {
+            return new Refusal(ReasonCode.ToolNotAllowed, Dimension.Tool, $"the token does not grant the tool `{tool}`");
+        }
+
+        if (asked.Model is { } model && !scope.AllowsModel(model))
+        {
+            return new Refusal(ReasonCode.ModelNotAllowed, Dimension.Model, $"the token does not grant the model `{model}`");
+        }
+
+        return asked.Host is { } host && !scope.AllowsHost(host)
+            ? new Refusal(ReasonCode.EgressNotAllowed, Dimension.Host, $"the token does not grant the host `{host}`")
+            : null;
+    }
+
+    /// <summary>Checks the policy in force.</summary>
+    public static Refusal? CheckPolicy(WorkPolicyContract? policy, AskedDimensions asked, out ImmutableArray<string> statements)
+    {
+        statements = [];
+        if (policy is null)
+        {
+            return null;
+        }
+
+        var outcome = policy.Evaluate(new PolicyQuestion(asked.Tool, asked.Model, asked.Provider, asked.Host));
+        statements = outcome.StatementIds;
+        return outcome.Failure switch
+        {
+            PolicyFailure.None => null,
+            PolicyFailure.ProviderNotAllowed => new Refusal(ReasonCode.PolicyProviderNotAllowed, Dimension.Provider, "the policy does not allow the provider, or it was not stated"),
+            PolicyFailure.ModelNotAllowed => new Refusal(ReasonCode.PolicyModelNotAllowed, Dimension.Model, "the policy does not allow the model"),
+            PolicyFailure.ModelIdentityTierTooLow => new Refusal(ReasonCode.PolicyModelIdentityTierTooLow, Dimension.Model, "the policy demands a model whose identity is proved"),
+            PolicyFailure.EgressNotAllowed => new Refusal(ReasonCode.PolicyViolation, Dimension.Host, "the policy does not allow the host"),
+            _ => new Refusal(ReasonCode.PolicyViolation, Dimension.Unspecified, "the policy does not allow the action"),
+        };
+    }
+}
