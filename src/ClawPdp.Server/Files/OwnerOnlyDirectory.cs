@@ -15,7 +15,7 @@ internal static class OwnerOnlyDirectory
             return;
         }
 
-        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new UnsafeFileException($"the directory `{path}` is open to others than its owner; run: chmod 700 {path}");
         }

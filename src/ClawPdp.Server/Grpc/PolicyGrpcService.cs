@@ -1,4 +1,3 @@
-using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
@@ -6,6 +5,7 @@ using ClawPdp.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
 namespace ClawPdp.Server.Grpc;
 

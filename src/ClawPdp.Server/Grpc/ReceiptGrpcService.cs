@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using ClawPdp.Core.Decisions;
 using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Receipts;
 using ClawPdp.V1;
 using Grpc.Core;
+using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
 namespace ClawPdp.Server.Grpc;
 
@@ -67,7 +67,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         ImmutableArray<string> trusted = request.TrustedSignerDids.Count > 0
             ? [.. request.TrustedSignerDids]
             : [.. _keys.Current.AcceptedOf(KeyPurpose.Receipt, now).Select(static key => key.PublicKey.Did)];
-        return Task.FromResult(WireVerifications.Write(ReceiptVerifier.Verify(request.EnvelopeJson.Span, trusted, now)));
+        return Task.FromResult(WireVerifications.Write(EnvelopeVerifier.Verify(request.EnvelopeJson.Span, trusted, now)));
     }
 
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>

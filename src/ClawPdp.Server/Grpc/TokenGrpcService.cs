@@ -1,4 +1,3 @@
-using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
@@ -7,6 +6,7 @@ using ClawPdp.Server.Revocations;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
 namespace ClawPdp.Server.Grpc;
 
@@ -136,13 +136,13 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     {
         var (kind, value) = request.TargetCase switch
         {
-            RevokeCstRequest.TargetOneofCase.TokenHash => (LedgerRevocationKind.TokenHash, request.TokenHash),
-            RevokeCstRequest.TargetOneofCase.Jti => (LedgerRevocationKind.TokenId, request.Jti),
-            RevokeCstRequest.TargetOneofCase.Subject => (LedgerRevocationKind.Subject, request.Subject),
-            RevokeCstRequest.TargetOneofCase.OwnerRef => (LedgerRevocationKind.Owner, request.OwnerRef),
-            RevokeCstRequest.TargetOneofCase.Kid => (LedgerRevocationKind.KeyId, request.Kid),
-            RevokeCstRequest.TargetOneofCase.PolicyHashB64U => (LedgerRevocationKind.PolicyHash, request.PolicyHashB64U),
-            RevokeCstRequest.TargetOneofCase.MissionId => (LedgerRevocationKind.Mission, request.MissionId),
+            RevokeCstRequest.TargetOneofCase.TokenHash => (RevocationTargetKind.TokenHash, request.TokenHash),
+            RevokeCstRequest.TargetOneofCase.Jti => (RevocationTargetKind.TokenId, request.Jti),
+            RevokeCstRequest.TargetOneofCase.Subject => (RevocationTargetKind.Subject, request.Subject),
+            RevokeCstRequest.TargetOneofCase.OwnerRef => (RevocationTargetKind.Owner, request.OwnerRef),
+            RevokeCstRequest.TargetOneofCase.Kid => (RevocationTargetKind.KeyId, request.Kid),
+            RevokeCstRequest.TargetOneofCase.PolicyHashB64U => (RevocationTargetKind.PolicyHash, request.PolicyHashB64U),
+            RevokeCstRequest.TargetOneofCase.MissionId => (RevocationTargetKind.Mission, request.MissionId),
             _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "target: none is set")),
         };
         return _revocations.RevokeAsync(kind, value, request.Reason, cancellation);

@@ -50,20 +50,22 @@ internal static class WireReceipts
     public static SignedReceipt Write(StoredReceipt stored)
     {
         var record = stored.Record;
+        var envelope = JsonReader.Parse(record.EnvelopeJson.Span, RequestLimits.EnvelopeMax);
+        var binding = envelope.IsValid ? envelope.Value.Find("payload")?.Find("binding") : null;
         return new SignedReceipt
         {
             ReceiptId = record.ReceiptId,
             ReceiptType = TypeOf(record.ReceiptType),
-            EnvelopeJson = ByteString.CopyFrom(record.EnvelopeJson),
+            EnvelopeJson = ByteString.CopyFrom(record.EnvelopeJson.Span),
             PayloadHashB64U = record.PayloadHash,
-            Sequence = (ulong)stored.ReceiptSequence,
+            Sequence = (ulong)stored.Sequence,
             SignedAt = Timestamp.FromDateTimeOffset(record.SignedAt),
             RunId = record.RunId,
             Nonce = record.Nonce,
             DecisionId = record.DecisionId ?? "",
-            SignerDid = record.SignerDid,
-            TokenScopeHashB64U = record.TokenScopeHash,
-            PolicyHashB64U = record.PolicyHash ?? "",
+            SignerDid = envelope.IsValid ? envelope.Value.FindText("signer_did") ?? "" : "",
+            TokenScopeHashB64U = binding?.FindText("token_scope_hash_b64u") ?? "",
+            PolicyHashB64U = binding?.FindText("policy_hash") ?? "",
         };
     }
 

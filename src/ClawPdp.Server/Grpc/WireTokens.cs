@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Engine.Tokens;
@@ -60,7 +59,7 @@ internal static class WireTokens
             PolicyHashB64U = claims.PolicyHash ?? "",
             PolicyVersion = issued.PolicyLabel,
             MappingHashB64U = issued.MappingHash,
-            IssuanceRecordJson = ByteString.CopyFrom(issued.RecordJson),
+            IssuanceRecordJson = ByteString.CopyFrom(issued.RecordJson.Span),
             IssuanceId = issued.IssuanceId,
             Epoch = (ulong)issued.Epoch,
             Jti = claims.TokenId ?? "",
@@ -109,29 +108,24 @@ internal static class WireTokens
             Subject = claims.Subject,
             IssuedAt = Seconds(claims.IssuedAt),
             ExpiresAt = Seconds(claims.ExpiresAt),
-            OwnerRef = claims.OwnerRef ?? "",
-            OwnerDid = claims.OwnerDid ?? "",
-            ControllerDid = claims.ControllerDid ?? "",
-            AgentDid = claims.AgentDid ?? "",
-            PolicyHashB64U = claims.PolicyHash ?? "",
-            ControlPlanePolicyHashB64U = claims.ControlPlanePolicyHash ?? "",
-            TokenScopeHashB64U = verified.ScopeHashFault is null ? claims.TokenScopeHash ?? "" : "",
-            PaymentAccountDid = claims.PaymentAccountDid ?? "",
-            MissionId = claims.MissionId ?? "",
-            DelegationId = claims.DelegationId ?? "",
-            DelegatorDid = claims.DelegatorDid ?? "",
-            DelegateDid = claims.DelegateDid ?? "",
-            DelegationPolicyHashB64U = claims.DelegationPolicyHash ?? "",
-            DelegationSpendCapMinor = claims.DelegationSpendCapMinor ?? "",
-            DelegationExpiresAt = claims.DelegationExpiresAt is { } end ? Seconds((long)end) : null,
-            TokenLane = claims.TokenLane ?? "",
-            Jti = claims.TokenId ?? "",
+            OwnerRef = Text(claims.OwnerRef),
+            OwnerDid = Text(claims.OwnerDid),
+            ControllerDid = Text(claims.ControllerDid),
+            AgentDid = Text(claims.AgentDid),
+            PolicyHashB64U = Text(claims.PolicyHash),
+            ControlPlanePolicyHashB64U = Text(claims.ControlPlanePolicyHash),
+            TokenScopeHashB64U = Text(verified.ScopeHashFault is null ? claims.TokenScopeHash : null),
+            PaymentAccountDid = Text(claims.PaymentAccountDid),
+            MissionId = Text(claims.MissionId),
+            TokenLane = Text(claims.TokenLane),
+            Jti = Text(claims.TokenId),
         };
         if (claims.SpendCap is { } cap)
         {
             wire.SpendCap = cap;
         }
 
+        AddDelegation(wire, claims);
         wire.Audiences.AddRange(claims.Audience.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         wire.Tools.AddRange(verified.Scope.Tools);
         wire.Models.AddRange(verified.Scope.Models);
@@ -139,6 +133,18 @@ internal static class WireTokens
         wire.Scopes.AddRange(verified.Scope.PlainScopes);
         return wire;
     }
+
+    private static void AddDelegation(CstClaims wire, Core.Tokens.CstClaims claims)
+    {
+        wire.DelegationId = Text(claims.DelegationId);
+        wire.DelegatorDid = Text(claims.DelegatorDid);
+        wire.DelegateDid = Text(claims.DelegateDid);
+        wire.DelegationPolicyHashB64U = Text(claims.DelegationPolicyHash);
+        wire.DelegationSpendCapMinor = Text(claims.DelegationSpendCapMinor);
+        wire.DelegationExpiresAt = claims.DelegationExpiresAt is { } end and <= 253_402_300_799 ? Seconds((long)end) : null;
+    }
+
+    private static string Text(string? claim) => claim ?? "";
 
     private static ImmutableArray<string>? Items(ScopeList? list) => list is null ? null : [.. list.Items];
 

@@ -1,6 +1,7 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Core.Tokens;
+using ClawPdp.Core.Envelopes;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
@@ -94,7 +95,7 @@ internal sealed class CstIssuer
         var ring = _keys.Current;
         var claims = ClaimsBuilder.Build(request, identity, grant, _settings.Issuance, _installation, now);
         var tokenKey = ring.SignerOf(KeyPurpose.Token);
-        var token = CstWriter.Write(claims, tokenKey.PublicKey.KeyId, tokenKey.Sign);
+        var token = CstWriter.Write(claims, tokenKey.PublicKey.KeyId, tokenKey.SignToken);
         if (token.Length > CstLimits.TokenLengthMax)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.ScopeTooLarge, "the token would be too long", "narrowing"));

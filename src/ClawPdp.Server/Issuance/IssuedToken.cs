@@ -24,7 +24,7 @@ internal sealed record IssuedToken
 
     public required string MappingHash { get; init; }
 
-    public required byte[] RecordJson { get; init; }
+    public required ReadOnlyMemory<byte> RecordJson { get; init; }
 
     public required string IssuanceId { get; init; }
 

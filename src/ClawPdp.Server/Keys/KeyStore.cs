@@ -79,7 +79,7 @@ internal sealed class KeyStore
     private StoredKey Read(string path)
     {
         var mode = File.GetUnixFileMode(path);
-        if ((mode & ~OwnerOnly) != 0)
+        if ((mode & ~OwnerOnly) != UnixFileMode.None)
         {
             throw new UnsafeFileException($"the key file `{path}` is open to others than its owner; run: chmod 600 {path}");
         }

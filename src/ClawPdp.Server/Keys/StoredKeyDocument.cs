@@ -14,7 +14,7 @@ internal static class StoredKeyDocument
         .Add("version", 1)
         .Add("purpose", KeyPurposeText.NameOf(key.Purpose))
         .Add("kid", key.PublicKey.KeyId)
-        .Add("public_key_b64u", Base64UrlText.Encode(key.PublicKey.Raw))
+        .Add("public_key_b64u", Base64UrlText.Encode(key.PublicKey.Raw.Span))
         .Add("created_at", Rfc3339.Format(key.CreatedAt))
         .AddIfPresent("not_after", key.NotAfter is { } end ? Rfc3339.Format(end) : null)
         .AddIfPresent("seed_b64u", key.Seed is { } seed ? Base64UrlText.Encode(seed) : null)
@@ -65,7 +65,7 @@ internal static class StoredKeyDocument
         if (seed is not null)
         {
             using var key = Ed25519SigningKey.FromSeed(seed);
-            if (!key.PublicKey.Raw.SequenceEqual(publicKey.Raw))
+            if (!key.PublicKey.Raw.Span.SequenceEqual(publicKey.Raw.Span))
             {
                 root.Required("seed_b64u")?.Refuse("the seed is not that of the public key");
             }

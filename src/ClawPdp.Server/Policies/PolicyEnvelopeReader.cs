@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Faults;
-using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 using ClawPdp.Crypto.Verification;
 
@@ -18,21 +18,20 @@ internal static class PolicyEnvelopeReader
     /// <param name="now">The instant of reading.</param>
     public static Result<SignedPolicy> Read(ReadOnlySpan<byte> text, ImmutableArray<string> signers, DateTimeOffset now)
     {
-        var verified = ReceiptVerifier.Verify(text, signers, now);
+        var verified = EnvelopeVerifier.Verify(text, signers, now);
         if (!verified.IsValid)
         {
             return Result.Invalid<SignedPolicy>("", $"the policy envelope is refused with {verified.Code}: {verified.Message}");
         }
 
-        var parsed = JsonReader.Parse(text, SizeMaxBytes);
-        if (!parsed.TryGet(out var envelope) || envelope.Find("payload") is not { } payload || envelope.FindText("envelope_type") != "work_policy_contract")
+        if (verified.EnvelopeType is not EnvelopeTypes.WorkPolicyContract || verified.Payload is not { } payload)
         {
             return Result.Invalid<SignedPolicy>("/envelope_type", "a work_policy_contract envelope is expected");
         }
 
         var loaded = WpcLoader.Load(payload);
         return loaded.TryGet(out var policy)
-            ? Result.Valid(new SignedPolicy(policy, verified.SignerDid ?? ""))
+            ? Result.Valid(new SignedPolicy(policy, verified.SignerDid))
             : Result.Invalid<SignedPolicy>([.. loaded.Faults.Select(static fault => fault with { Pointer = "/payload" + fault.Pointer })]);
     }
 }

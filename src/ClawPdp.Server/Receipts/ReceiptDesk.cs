@@ -82,17 +82,15 @@ internal sealed class ReceiptDesk
                 RequestFingerprint = fingerprint,
                 EnvelopeJson = envelope.Json,
                 PayloadHash = envelope.PayloadHash,
-                SignerDid = receiptKey.PublicKey.Did,
                 TokenHash = token.TokenHash,
-                TokenScopeHash = token.Claims.TokenScopeHash ?? "",
-                PolicyHash = decision.Policy?.PolicyHash,
                 DecisionId = request.DecisionId.Length > 0 ? request.DecisionId : null,
                 SignedAt = now,
             },
             cancellation);
+        var stored = appended.Record is { } record ? new StoredReceipt(record, appended.Sequence) : null;
         return appended.Status == AppendStatus.Appended
-            ? new ReceiptOutcome { Receipt = appended.Receipt, Epoch = decision.Epoch }
-            : Replay(appended.Receipt, fingerprint, decision.Epoch);
+            ? new ReceiptOutcome { Receipt = stored, Epoch = decision.Epoch }
+            : Replay(stored, fingerprint, decision.Epoch);
     }
 
     /// <summary>Finds a receipt by its id.</summary>
@@ -101,8 +99,8 @@ internal sealed class ReceiptDesk
     /// <summary>Finds a receipt by what it was asked for with.</summary>
     public StoredReceipt? Find(string runId, string nonce) => _ledger.FindByNonce(runId, nonce);
 
-    private static ReceiptOutcome Replay(StoredReceipt earlier, byte[] fingerprint, long epoch) =>
-        earlier.Record.RequestFingerprint.AsSpan().SequenceEqual(fingerprint)
+    private static ReceiptOutcome Replay(StoredReceipt? earlier, byte[] fingerprint, long epoch) =>
+        earlier is not null && earlier.Record.RequestFingerprint.Span.SequenceEqual(fingerprint)
             ? new ReceiptOutcome { Receipt = earlier, IsReplayed = true, Epoch = epoch }
             : new ReceiptOutcome
             {
@@ -116,7 +114,7 @@ internal sealed class ReceiptDesk
         System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(request.Fingerprint + "." + tokenScopeHash));
 
     // What was attempted, without the token and without the target's text, which is not kept.
-    private static byte[] DetailsOf(ReceiptRequest request) => JsonWriter.WriteCanonical(new JsonObjectBuilder()
+    private static string DetailsOf(ReceiptRequest request) => JsonWriter.CanonicalText(new JsonObjectBuilder()
         .Add("run_id", request.RunId)
         .Add("nonce", request.Nonce)
         .Add("event_hash_b64u", request.EventHash)

@@ -10,6 +10,9 @@ namespace ClawPdp.Server.Revocations;
 /// <summary>Revokes: first on disk, then in the engine's view, then acknowledged.</summary>
 internal sealed class RevocationDesk
 {
+    // Callers are not told apart yet: whoever reaches the socket is one.
+    private const string Caller = "local";
+
     private readonly DecisionEngine _engine;
     private readonly RevocationView _view;
     private readonly EngineStateStore _states;
@@ -47,10 +50,10 @@ internal sealed class RevocationDesk
         // The hash goes last: its outcome is the one reported, and by then both hold.
         if (verified.Claims.TokenId is { Length: > 0 } tokenId)
         {
-            await RevokeAsync(LedgerRevocationKind.TokenId, tokenId, reason, cancellation);
+            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, cancellation);
         }
 
-        return await RevokeAsync(LedgerRevocationKind.TokenHash, verified.TokenHash, reason, cancellation);
+        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason, cancellation);
     }
 
     /// <summary>Revokes every token issued before an instant.</summary>
@@ -64,12 +67,12 @@ internal sealed class RevocationDesk
 
         var seconds = instant.ToUnixTimeSeconds();
         var roundedUp = DateTimeOffset.FromUnixTimeSeconds(seconds) < instant ? seconds + 1 : seconds;
-        return RevokeAsync(LedgerRevocationKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason, cancellation);
+        return RevokeAsync(RevocationTargetKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason, cancellation);
     }
 
     /// <summary>Revokes everything that carries a value.</summary>
     /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
-    public async Task<RevocationOutcome> RevokeAsync(LedgerRevocationKind kind, string value, string reason, CancellationToken cancellation)
+    public async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
         var appended = await _ledger.AppendRevocationAsync(
@@ -80,21 +83,23 @@ internal sealed class RevocationDesk
                 Value = value,
                 RevokedAt = now,
                 Reason = reason.Length > 0 ? reason : null,
+                RevokedBy = Caller,
             },
             cancellation);
         Show(_view, kind, value);
+        var isNew = appended.Status == RevokeStatus.Revoked;
         return new RevocationOutcome
         {
-            IsNew = appended.IsNew,
+            IsNew = isNew,
             RevokedAt = appended.Record.RevokedAt,
             RevocationId = appended.Record.RevocationId,
-            Epoch = appended.IsNew ? _states.Advance().Epoch : _states.Current.Epoch,
+            Epoch = isNew ? _states.Advance().Epoch : _states.Current.Epoch,
         };
     }
 
-    private static void Show(RevocationView view, LedgerRevocationKind kind, string value)
+    private static void Show(RevocationView view, RevocationTargetKind kind, string value)
     {
-        if (kind == LedgerRevocationKind.IssuedBefore)
+        if (kind == RevocationTargetKind.IssuedBefore)
         {
             view.RevokeIssuedBefore(long.Parse(value, CultureInfo.InvariantCulture));
         }

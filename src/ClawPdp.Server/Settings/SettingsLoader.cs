@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Immutable;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 

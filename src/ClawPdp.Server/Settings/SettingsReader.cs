@@ -130,8 +130,8 @@ internal static class SettingsReader
     {
         var members = issuance is not null && issuance.IsObjectOf(
             "scope_mapping_file", "allow_wildcards", "ttl_max_seconds", "ttl_default_seconds", "agents", "audiences") ? issuance : null;
-        var lifetimeMax = (int)(members?.Optional("ttl_max_seconds")?.AsInteger(1, LifetimeMaxSeconds) ?? CstLimits.TtlMaxSeconds);
-        var lifetimeDefault = (int)(members?.Optional("ttl_default_seconds")?.AsInteger(1, lifetimeMax) ?? Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax));
+        var lifetimeMax = ReadLifetime(members?.Optional("ttl_max_seconds"), LifetimeMaxSeconds, CstLimits.TtlMaxSeconds);
+        var lifetimeDefault = ReadLifetime(members?.Optional("ttl_default_seconds"), lifetimeMax, Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax));
         var allowed = members?.Optional("audiences") is { } listed ? Texts(listed, AudienceCountMax, AudienceLengthMax, countMin: 1) : audiences;
         return new IssuanceSettings
         {
@@ -143,6 +143,8 @@ internal static class SettingsReader
             Audiences = allowed,
         };
     }
+
+    private static int ReadLifetime(JsonCursor? member, int max, int fallback) => (int)(member?.AsInteger(1, max) ?? fallback);
 
     private static PolicySettings ReadPolicy(JsonCursor? policy, string baseDirectory)
     {

@@ -1,0 +1,47 @@
+namespace ClawPdp.Ledger;
+
+/// <summary>An answer to a question. Empty and <see langword="null"/> both mean that there is none.</summary>
+public sealed record DecisionRecord
+{
+    /// <summary>Gets the decision's id.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>Gets when it was decided.</summary>
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Gets the effect's text: <c>ALLOW</c> or <c>DENY</c>.</summary>
+    public required string Effect { get; init; }
+
+    /// <summary>Gets the reason code's text.</summary>
+    public required string ReasonCode { get; init; }
+
+    /// <summary>Gets the SHA-256 of the token's text, lower-case hexadecimal.</summary>
+    public string? TokenHash { get; init; }
+
+    /// <summary>Gets the token scope hash, base64url.</summary>
+    public string? TokenScopeHash { get; init; }
+
+    /// <summary>Gets the tool asked for.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>Gets the model asked for.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets the host asked for.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Gets the policy that was in force, base64url.</summary>
+    public string? PolicyHash { get; init; }
+
+    /// <summary>Gets the run.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Gets the hash of the event that the question was about, base64url.</summary>
+    public string? EventHash { get; init; }
+
+    /// <summary>Gets the hash of the action's arguments, base64url.</summary>
+    public string? ArgumentsHash { get; init; }
+
+    /// <summary>Gets whether the answer waited for this record: <c>durable</c>, or <c>asynchronous</c> when it did not.</summary>
+    public required string Mode { get; init; }
+}

@@ -1,0 +1,198 @@
+using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Records;
+using ClawPdp.Ledger.Storage;
+using ClawPdp.Ledger.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace ClawPdp.Ledger;
+
+/// <summary>
+/// The durable memory of the sidecar: one SQLite file of records that are only ever added, each linked to the one before it by a
+/// hash. What an append reports is on disk before its task completes. Cancelling one ends the waiting, not the append. Safe for
+/// concurrent use.
+/// </summary>
+public sealed class LedgerStore : IAsyncDisposable
+{
+    private readonly LedgerWriter _writer;
+    private readonly ReaderPool _readers;
+
+    private LedgerStore(LedgerWriter writer, ReaderPool readers)
+    {
+        _writer = writer;
+        _readers = readers;
+    }
+
+    /// <summary>Gets how the ledger is now.</summary>
+    public LedgerHealth Health => _writer.Health;
+
+    /// <summary>Gets the last record on disk, for keeping outside the data directory.</summary>
+    public LedgerHead Head => _writer.Committed.ToPublic();
+
+    /// <summary>Opens the ledger of a data directory, making it where there is none, and holds the directory until disposed.</summary>
+    /// <exception cref="LedgerException">The directory is in use or open to others, or the file is unfit; the fault says which.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public static LedgerStore Open(LedgerSettings settings, TimeProvider time, ILogger logger)
+    {
+        LedgerSettings.ThrowIfOutOfRange(settings);
+        FileStream? directoryLock = null;
+        try
+        {
+            LedgerFiles.EnsureDirectory(settings.DirectoryPath);
+            directoryLock = LedgerFiles.TakeLock(settings.DirectoryPath);
+            var path = Path.Combine(settings.DirectoryPath, LedgerFiles.DatabaseName);
+            LedgerFiles.EnsureDatabase(path);
+            var session = LedgerOpening.Open(path, settings, logger);
+            Log.Opened(logger, session.Head.Sequence);
+            var writer = new LedgerWriter(session, directoryLock, settings, time, logger);
+            directoryLock = null;
+            writer.Start();
+            return new LedgerStore(writer, new ReaderPool(path, settings.BusyTimeout));
+        }
+        catch (SqliteException failure)
+        {
+            throw LedgerFailures.Translate(failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerException($"the data directory `{settings.DirectoryPath}` cannot be used: {failure.Message}", failure);
+        }
+        finally
+        {
+            directoryLock?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Appends a receipt, unless its nonce was used within its scope before: then the earlier receipt stands for the same request,
+    /// and another request is a conflict. Of concurrent duplicates one is recorded and all get it.
+    /// </summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<AppendOutcome> AppendReceiptAsync(ReceiptRecord record, CancellationToken cancellation = default)
+    {
+        var content = ReceiptContent.Write(record);
+        return WriteAsync(session => Appends.Receipt(session, record, content), cancellation);
+    }
+
+    /// <summary>Appends an issuance record and gives its sequence.</summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded; a conflict when its id or token hash is taken.</exception>
+    public Task<long> AppendIssuanceAsync(IssuanceRecord record, CancellationToken cancellation = default)
+    {
+        var content = IssuanceContent.Write(record);
+        return WriteAsync(session => Appends.Issuance(session, record, content), cancellation);
+    }
+
+    /// <summary>Appends a revocation; a target that is revoked already keeps its first time and id, and the later of the two expiries.</summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<RevokeOutcome> AppendRevocationAsync(RevocationRecord record, CancellationToken cancellation = default)
+    {
+        var content = RevocationContent.Write(record);
+        return WriteAsync(session => Appends.Revocation(session, record, content), cancellation);
+    }
+
+    /// <summary>Appends a refused attempt and gives its sequence.</summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<long> AppendRefusalAsync(RefusalRecord record, CancellationToken cancellation = default)
+    {
+        var content = RefusalContent.Write(record);
+        return WriteAsync(session => session.Append(RecordKind.Refusal, content), cancellation);
+    }
+
+    /// <summary>Appends a decision and gives its sequence, for the durable mode of the decision log.</summary>
+    /// <exception cref="ArgumentException">The texts are longer than 16 Ki characters together.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<long> AppendDecisionAsync(DecisionRecord record, CancellationToken cancellation = default)
+    {
+        if (!DecisionContent.IsWithinLimits(record))
+        {
+            throw new ArgumentException("the decision is too long", nameof(record));
+        }
+
+        var content = DecisionContent.Write(record);
+        return WriteAsync(session => session.Append(RecordKind.Decision, content), cancellation);
+    }
+
+    /// <summary>
+    /// Hands a decision to the writer without waiting, for the asynchronous mode of the decision log. It comes to disk soon after,
+    /// or is lost: then <see cref="LedgerHealth.DecisionsLost"/> counts it.
+    /// </summary>
+    /// <returns>False when it is lost already: the line is full, the record is longer than 16 Ki characters, or the ledger is closed.</returns>
+    public bool TryEnqueueDecision(DecisionRecord record) => _writer.TryAdd(record);
+
+    /// <summary>Keeps a named value of the installation; a later one replaces it. Outside the chain.</summary>
+    /// <exception cref="ArgumentException">The name is not 1 to 256 characters, or the value is longer than 1024.</exception>
+    /// <exception cref="LedgerException">It may not be taken as kept.</exception>
+    public Task SetMetaAsync(string name, string value, CancellationToken cancellation = default)
+    {
+        ContentLimits.ThrowUnlessText(name, ContentLimits.IdLengthMax, nameof(name));
+        ContentLimits.ThrowIfLonger(value, ContentLimits.TextLengthMax, nameof(value));
+        return WriteAsync(
+            session =>
+            {
+                session.Tables.Meta.Set(name, value);
+                return true;
+            },
+            cancellation);
+    }
+
+    /// <summary>Gives a named value of the installation; <see langword="null"/> when it was never set.</summary>
+    /// <exception cref="LedgerException">The file cannot be read.</exception>
+    public string? GetMeta(string name) => _readers.Read(name, static (tables, key) => tables.Meta.Get(key));
+
+    /// <summary>Finds the receipt of a nonce; <see langword="null"/> when none is on disk.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
+    public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) =>
+        _readers.Read((idempotencyScope, nonce), static (tables, key) =>
+            tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce) is { } stored ? new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence) : null);
+
+    /// <summary>Finds a receipt by its id; <see langword="null"/> when none is on disk.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
+    public StoredReceipt? GetReceipt(string receiptId) =>
+        _readers.Read(receiptId, static (tables, key) =>
+            tables.Receipts.FindById(key) is { } stored ? new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence) : null);
+
+    /// <summary>Finds the issuance record of a token by the hash of its text; <see langword="null"/> when none is on disk.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
+    public IssuanceRecord? GetIssuance(string tokenHash) =>
+        _readers.Read(tokenHash, static (tables, key) =>
+            tables.Issuances.FindByTokenHash(key) is { } stored ? IssuanceContent.Read(stored.Content) : null);
+
+    /// <summary>Gives every revocation in the order of their first records, each target once; expired ones are among them.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is damaged: then no token may be honoured.</exception>
+    public IReadOnlyList<RevocationRecord> LoadRevocations() => _readers.Read(0, static (tables, _) => tables.Revocations.All());
+
+    /// <summary>
+    /// Reads the whole chain as it is now and gives the first thing wrong; <see langword="null"/> when all is well. A changed,
+    /// inserted or missing record is seen. A cut-off end is seen only with a head that was kept outside, as a shorter chain is a whole
+    /// one; so is a file that was rewritten from some record on with all its hashes.
+    /// </summary>
+    /// <param name="anchor">A head kept outside; <see langword="null"/> for none.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="LedgerException">The file cannot be read.</exception>
+    public ChainFault? VerifyChain(LedgerHead? anchor = null, CancellationToken cancellation = default) =>
+        _readers.Read((anchor, cancellation), static (tables, argument) =>
+            ChainWalk.WalkAll(tables, argument.anchor, argument.cancellation));
+
+    /// <summary>
+    /// Takes nothing more, writes what waits within <see cref="LedgerSettings.DrainTimeout"/>, fails the rest, and closes the file. No
+    /// waiter is left waiting.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        _readers.Dispose();
+        await _writer.DisposeAsync();
+    }
+
+    private async Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
+        where T : notnull
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var item = new WriteItem<T>(write);
+        _writer.Add(item);
+        return await item.Outcome.WaitAsync(cancellation);
+    }
+}

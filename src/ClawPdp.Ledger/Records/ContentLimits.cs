@@ -1,0 +1,34 @@
+namespace ClawPdp.Ledger.Records;
+
+/// <summary>How long the parts of a record may be.</summary>
+internal static class ContentLimits
+{
+    public const int IdLengthMax = 256;
+    public const int TextLengthMax = 1024;
+    public const int DetailsLengthMax = 65_536;
+    public const int EnvelopeSizeMaxBytes = 1024 * 1024;
+
+    public static void ThrowUnlessText(string value, int lengthMax, string name)
+    {
+        if (value.Length == 0 || value.Length > lengthMax)
+        {
+            throw new ArgumentException($"`{name}` must be 1 to {lengthMax} characters", name);
+        }
+    }
+
+    public static void ThrowIfLonger(string? value, int lengthMax, string name)
+    {
+        if (value?.Length > lengthMax)
+        {
+            throw new ArgumentException($"`{name}` must be at most {lengthMax} characters", name);
+        }
+    }
+
+    public static void ThrowUnlessEnvelope(ReadOnlySpan<byte> envelope, string name)
+    {
+        if (envelope.IsEmpty || envelope.Length > EnvelopeSizeMaxBytes || !System.Text.Unicode.Utf8.IsValid(envelope))
+        {
+            throw new ArgumentException($"`{name}` must be 1 to {EnvelopeSizeMaxBytes} bytes of UTF-8", name);
+        }
+    }
+}

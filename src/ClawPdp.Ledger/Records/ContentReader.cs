@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClawPdp.Ledger.Records;
+
+/// <summary>Reads the content of a record.</summary>
+internal sealed class ContentReader : IDisposable
+{
+    public const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
+    private readonly JsonDocument _document;
+
+    /// <exception cref="LedgerException">The content is no JSON object.</exception>
+    public ContentReader(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            _document = JsonDocument.Parse(content);
+        }
+        catch (JsonException failure)
+        {
+            throw Damaged(failure);
+        }
+
+        if (_document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            _document.Dispose();
+            throw Damaged();
+        }
+    }
+
+    public string Text(string name) => OptionalText(name) ?? throw Damaged();
+
+    public string? OptionalText(string name)
+    {
+        if (!_document.RootElement.TryGetProperty(name, out var member))
+        {
+            return null;
+        }
+
+        return member.ValueKind == JsonValueKind.String ? member.GetString() : throw Damaged();
+    }
+
+    public byte[] Base64(string name)
+    {
+        try
+        {
+            return Convert.FromBase64String(Text(name));
+        }
+        catch (FormatException failure)
+        {
+            throw Damaged(failure);
+        }
+    }
+
+    public byte[] Utf8(string name) => System.Text.Encoding.UTF8.GetBytes(Text(name));
+
+    public int Number(string name)
+    {
+        return _document.RootElement.TryGetProperty(name, out var member)
+            && member.ValueKind == JsonValueKind.Number
+            && member.TryGetInt32(out var value)
+                ? value
+                : throw Damaged();
+    }
+
+    public DateTimeOffset Instant(string name) => OptionalInstant(name) ?? throw Damaged();
+
+    public DateTimeOffset? OptionalInstant(string name)
+    {
+        if (OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        return DateTime.TryParseExact(
+            text,
+            InstantFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var instant)
+                ? new DateTimeOffset(instant, TimeSpan.Zero)
+                : throw Damaged();
+    }
+
+    public void Dispose() => _document.Dispose();
+
+    private static LedgerException Damaged(Exception? cause = null) =>
+        new(LedgerFault.Corrupt, "a record in the ledger cannot be read", cause);
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ClawPdp.Ledger.Records;
+
+/// <summary>
+/// Writes the content of a record: one JSON object, readable with any tool. The chain is over these bytes as stored; they are
+/// never written a second time, so they need no canonical form.
+/// </summary>
+internal static class ContentWriter
+{
+    // Never shown in HTML; the default encoder would blow an envelope up by escaping every quote as six characters.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
+    public static byte[] Write<T>(T record, Action<Utf8JsonWriter, T> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            members(json, record);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter json, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    /// <summary>Writes UTC with all seven digits that .NET has, so that it reads back equal.</summary>
+    public static void WriteInstant(this Utf8JsonWriter json, string name, DateTimeOffset? value)
+    {
+        if (value is { } instant)
+        {
+            json.WriteString(name, instant.UtcDateTime.ToString(ContentReader.InstantFormat, CultureInfo.InvariantCulture));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+namespace ClawPdp.Ledger.Records;
+
+/// <summary>The content of a decision's record.</summary>
+internal static class DecisionContent
+{
+    private const int LengthMax = 16_384;
+
+    /// <summary>Tells whether the texts are 16,384 characters together at most.</summary>
+    public static bool IsWithinLimits(DecisionRecord record) =>
+        (long)record.DecisionId.Length
+            + record.Effect.Length
+            + record.ReasonCode.Length
+            + record.Mode.Length
+            + LengthOf(record.TokenHash)
+            + LengthOf(record.TokenScopeHash)
+            + LengthOf(record.Tool)
+            + LengthOf(record.Model)
+            + LengthOf(record.Host)
+            + LengthOf(record.PolicyHash)
+            + LengthOf(record.RunId)
+            + LengthOf(record.EventHash)
+            + LengthOf(record.ArgumentsHash)
+            <= LengthMax;
+
+    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
+    public static byte[] Write(DecisionRecord record) =>
+        ContentWriter.Write(record, static (json, decision) =>
+        {
+            json.WriteString("decision_id", decision.DecisionId);
+            json.WriteInstant("decided_at", decision.DecidedAt);
+            json.WriteString("effect", decision.Effect);
+            json.WriteString("reason_code", decision.ReasonCode);
+            json.WriteOptional("token_hash", decision.TokenHash);
+            json.WriteOptional("token_scope_hash_b64u", decision.TokenScopeHash);
+            json.WriteOptional("tool", decision.Tool);
+            json.WriteOptional("model", decision.Model);
+            json.WriteOptional("host", decision.Host);
+            json.WriteOptional("policy_hash_b64u", decision.PolicyHash);
+            json.WriteOptional("run_id", decision.RunId);
+            json.WriteOptional("event_hash_b64u", decision.EventHash);
+            json.WriteOptional("args_hash_b64u", decision.ArgumentsHash);
+            json.WriteString("mode", decision.Mode);
+        });
+
+    /// <exception cref="LedgerException">The content is damaged.</exception>
+    public static DecisionRecord Read(ReadOnlyMemory<byte> content)
+    {
+        using var json = new ContentReader(content);
+        return new DecisionRecord
+        {
+            DecisionId = json.Text("decision_id"),
+            DecidedAt = json.Instant("decided_at"),
+            Effect = json.Text("effect"),
+            ReasonCode = json.Text("reason_code"),
+            TokenHash = json.OptionalText("token_hash"),
+            TokenScopeHash = json.OptionalText("token_scope_hash_b64u"),
+            Tool = json.OptionalText("tool"),
+            Model = json.OptionalText("model"),
+            Host = json.OptionalText("host"),
+            PolicyHash = json.OptionalText("policy_hash_b64u"),
+            RunId = json.OptionalText("run_id"),
+            EventHash = json.OptionalText("event_hash_b64u"),
+            ArgumentsHash = json.OptionalText("args_hash_b64u"),
+            Mode = json.Text("mode"),
+        };
+    }
+
+    private static int LengthOf(string? text) => text?.Length ?? 0;
+}

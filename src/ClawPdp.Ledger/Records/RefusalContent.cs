@@ -1,0 +1,36 @@
+namespace ClawPdp.Ledger.Records;
+
+/// <summary>The content of a refusal's record.</summary>
+internal static class RefusalContent
+{
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    public static byte[] Write(RefusalRecord record)
+    {
+        ContentLimits.ThrowUnlessText(record.Operation, ContentLimits.IdLengthMax, nameof(record.Operation));
+        ContentLimits.ThrowUnlessText(record.ReasonCode, ContentLimits.IdLengthMax, nameof(record.ReasonCode));
+        ContentLimits.ThrowIfLonger(record.TokenHash, ContentLimits.IdLengthMax, nameof(record.TokenHash));
+        ContentLimits.ThrowIfLonger(record.DetailsJson, ContentLimits.DetailsLengthMax, nameof(record.DetailsJson));
+        return ContentWriter.Write(record, static (json, refusal) =>
+        {
+            json.WriteInstant("refused_at", refusal.RefusedAt);
+            json.WriteString("operation", refusal.Operation);
+            json.WriteString("reason_code", refusal.ReasonCode);
+            json.WriteOptional("token_hash", refusal.TokenHash);
+            json.WriteOptional("details", refusal.DetailsJson);
+        });
+    }
+
+    /// <exception cref="LedgerException">The content is damaged.</exception>
+    public static RefusalRecord Read(ReadOnlyMemory<byte> content)
+    {
+        using var json = new ContentReader(content);
+        return new RefusalRecord
+        {
+            RefusedAt = json.Instant("refused_at"),
+            Operation = json.Text("operation"),
+            ReasonCode = json.Text("reason_code"),
+            TokenHash = json.OptionalText("token_hash"),
+            DetailsJson = json.OptionalText("details"),
+        };
+    }
+}

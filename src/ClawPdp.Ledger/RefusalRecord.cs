@@ -1,0 +1,20 @@
+namespace ClawPdp.Ledger;
+
+/// <summary>An attempt at something that was not allowed, such as a receipt outside the token's scope.</summary>
+public sealed record RefusalRecord
+{
+    /// <summary>Gets when it was refused.</summary>
+    public required DateTimeOffset RefusedAt { get; init; }
+
+    /// <summary>Gets what was attempted, such as <c>SignReceipt</c>: 1 to 256 characters.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Gets the reason code's text.</summary>
+    public required string ReasonCode { get; init; }
+
+    /// <summary>Gets the SHA-256 of the token's text, lower-case hexadecimal; <see langword="null"/> when there was no readable token.</summary>
+    public string? TokenHash { get; init; }
+
+    /// <summary>Gets further facts as JSON text, at most 64 Ki characters, never a secret; <see langword="null"/> for none.</summary>
+    public string? DetailsJson { get; init; }
+}

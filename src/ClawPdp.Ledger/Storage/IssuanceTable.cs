@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>Finds issuance records.</summary>
+internal sealed class IssuanceTable : IDisposable
+{
+    private readonly Statement _insert;
+    private readonly Statement _find;
+    private readonly Statement _holds;
+
+    public IssuanceTable(SqliteConnection connection)
+    {
+        _insert = new Statement(
+            new SqliteCommand("INSERT INTO issuance VALUES ($sequence, $id, $token)", connection),
+            "$sequence",
+            "$id",
+            "$token");
+        _find = new Statement(
+            new SqliteCommand("SELECT sequence, content FROM issuance JOIN record USING (sequence) WHERE token_hash = $token", connection),
+            "$token");
+        _holds = new Statement(
+            new SqliteCommand("SELECT 1 FROM issuance WHERE sequence = $sequence AND issuance_id = $id AND token_hash = $token", connection),
+            "$sequence",
+            "$id",
+            "$token");
+    }
+
+    public void Insert(long sequence, IssuanceRecord record) => _insert.Run(sequence, record.IssuanceId, record.TokenHash);
+
+    public StoredRecord? FindByTokenHash(string tokenHash) => _find.Find(tokenHash);
+
+    /// <summary>Tells whether a record can be found by all its keys.</summary>
+    public bool Holds(long sequence, IssuanceRecord record)
+    {
+        using var rows = _holds.Query(sequence, record.IssuanceId, record.TokenHash);
+        return rows.Read();
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _find.Dispose();
+        _holds.Dispose();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>Opens connections that keep what they are given.</summary>
+internal static class LedgerDatabase
+{
+    // Full: the log is flushed before a commit returns (sqlite.org/pragma.html#pragma_synchronous).
+    private const long SynchronousFull = 2;
+
+    /// <summary>Opens the file for writing and changes nothing yet.</summary>
+    public static SqliteConnection OpenWriter(string path, TimeSpan busyTimeout) => Open(path, SqliteOpenMode.ReadWrite, busyTimeout);
+
+    /// <summary>Makes every commit on a connection last.</summary>
+    /// <exception cref="LedgerException">The file cannot be kept that way.</exception>
+    public static void MakeDurable(SqliteConnection connection, long? sizeMaxBytes)
+    {
+        Run(connection, "PRAGMA journal_mode = WAL");
+        Run(connection, "PRAGMA synchronous = FULL");
+        // The log shrinks back to this after a burst; until then it is overwritten in place.
+        Run(connection, "PRAGMA journal_size_limit = 67108864");
+        BoundSize(connection, sizeMaxBytes);
+        ThrowUnlessDurable(connection);
+    }
+
+    public static SqliteConnection OpenReader(string path, TimeSpan busyTimeout) => Open(path, SqliteOpenMode.ReadOnly, busyTimeout);
+
+    public static void Run(SqliteConnection connection, string statement)
+    {
+        var outcome = raw.sqlite3_exec(connection.Handle, statement);
+        SqliteException.ThrowExceptionForRC(outcome, connection.Handle);
+    }
+
+    /// <summary>Gives the only value of a statement's only row, as text; <see langword="null"/> when there is none.</summary>
+    public static string? Ask(SqliteConnection connection, string statement)
+    {
+        var outcome = raw.sqlite3_prepare_v2(connection.Handle, statement, out var prepared);
+        SqliteException.ThrowExceptionForRC(outcome, connection.Handle);
+        using (prepared)
+        {
+            outcome = raw.sqlite3_step(prepared);
+            if (outcome == raw.SQLITE_ROW)
+            {
+                return raw.sqlite3_column_text(prepared, 0).utf8_to_string();
+            }
+
+            SqliteException.ThrowExceptionForRC(outcome == raw.SQLITE_DONE ? raw.SQLITE_OK : outcome, connection.Handle);
+            return null;
+        }
+    }
+
+    public static long AskNumber(SqliteConnection connection, string statement) =>
+        long.Parse(Ask(connection, statement) ?? "0", CultureInfo.InvariantCulture);
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode, TimeSpan busyTimeout)
+    {
+        var options = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
+        };
+        var connection = new SqliteConnection(options.ToString());
+        try
+        {
+            connection.Open();
+            _ = raw.sqlite3_extended_result_codes(connection.Handle, 1);
+            _ = raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
+            Run(connection, "PRAGMA trusted_schema = OFF");
+            Run(connection, "PRAGMA cell_size_check = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void BoundSize(SqliteConnection connection, long? sizeMaxBytes)
+    {
+        if (sizeMaxBytes is { } bound)
+        {
+            var pages = Math.Min(bound / AskNumber(connection, "PRAGMA page_size"), uint.MaxValue - 1);
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
+        }
+    }
+
+    private static void ThrowUnlessDurable(SqliteConnection connection)
+    {
+        if (!string.Equals(Ask(connection, "PRAGMA journal_mode"), "wal", StringComparison.Ordinal))
+        {
+            throw new LedgerException(LedgerFault.NotDurable, "the ledger cannot keep a write-ahead log on this file system");
+        }
+
+        if (AskNumber(connection, "PRAGMA synchronous") != SynchronousFull)
+        {
+            throw new LedgerException(LedgerFault.NotDurable, "the ledger cannot flush each commit to disk");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>Says in the ledger's words what SQLite reports.</summary>
+internal static class LedgerFailures
+{
+    public static bool IsConstraint(SqliteException failure) => failure.SqliteErrorCode == raw.SQLITE_CONSTRAINT;
+
+    /// <summary>Gives SQLite's extended result code; its code for an internal error when the failure is not SQLite's.</summary>
+    public static int CodeOf(Exception failure) => (failure as SqliteException)?.SqliteExtendedErrorCode ?? raw.SQLITE_INTERNAL;
+
+    /// <summary>Says why a whole batch failed: to a waiter the ledger is unavailable, whatever the cause. Each gets one of its own.</summary>
+    public static LedgerException ForWaiter(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } full
+            ? Translate(full)
+            : new LedgerException($"the ledger's file cannot be written, SQLite result {CodeOf(failure)}", failure);
+
+    public static LedgerException Translate(SqliteException failure) =>
+        failure.SqliteErrorCode switch
+        {
+            raw.SQLITE_CONSTRAINT => new LedgerException(LedgerFault.Conflict, "the record's id is taken by another record", failure),
+            raw.SQLITE_CORRUPT => new LedgerException(LedgerFault.Corrupt, "the ledger's file is damaged", failure),
+            raw.SQLITE_NOTADB => new LedgerException(LedgerFault.NotALedger, "the file is not a database", failure),
+            raw.SQLITE_FULL => new LedgerException("the disk is full, or the ledger is at its size limit", failure),
+            _ => new LedgerException($"the ledger's file cannot be used, SQLite result {failure.SqliteExtendedErrorCode}", failure),
+        };
+}

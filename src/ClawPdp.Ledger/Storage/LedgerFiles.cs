@@ -1,0 +1,69 @@
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>The files of a data directory, readable by their owner alone.</summary>
+internal static class LedgerFiles
+{
+    public const string DatabaseName = "ledger.db";
+    public const string LockName = "ledger.lock";
+
+    private const UnixFileMode OwnerOnlyDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // EWOULDBLOCK of flock(2), which FileShare.None takes.
+    private const int WouldBlock = 11;
+
+    /// <summary>Makes the directory where there is none.</summary>
+    /// <exception cref="LedgerException">It exists and others may enter it.</exception>
+    public static void EnsureDirectory(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, OwnerOnlyDirectory);
+        }
+
+        ThrowIfOpenToOthers(path, OwnerOnlyDirectory, "700");
+    }
+
+    /// <summary>Takes the directory for this process until the stream is closed; the kernel lets go of it when the process dies.</summary>
+    /// <exception cref="LedgerException">Another process, or another store of this one, holds it.</exception>
+    public static FileStream TakeLock(string directoryPath)
+    {
+        var path = Path.Combine(directoryPath, LockName);
+        try
+        {
+            return new FileStream(path, OwnerOnly(FileMode.OpenOrCreate));
+        }
+        catch (IOException failure) when (failure.HResult == WouldBlock)
+        {
+            throw new LedgerException(LedgerFault.InUse, $"the data directory `{directoryPath}` is in use by another process", failure);
+        }
+    }
+
+    /// <summary>
+    /// Makes an empty database file where there is none, so that SQLite never makes one that others can read; its side files take
+    /// their mode from it. Call this before SQLite has the file open: closing any handle on it would drop SQLite's locks (fcntl(2)).
+    /// </summary>
+    /// <exception cref="LedgerException">It exists and others may read it.</exception>
+    public static void EnsureDatabase(string path)
+    {
+        if (!File.Exists(path))
+        {
+            using var created = new FileStream(path, OwnerOnly(FileMode.CreateNew));
+        }
+
+        ThrowIfOpenToOthers(path, OwnerOnlyFile, "600");
+    }
+
+    private static FileStreamOptions OwnerOnly(FileMode mode) =>
+        new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnlyFile };
+
+    private static void ThrowIfOpenToOthers(string path, UnixFileMode widest, string remedy)
+    {
+        if ((File.GetUnixFileMode(path) & ~widest) != UnixFileMode.None)
+        {
+            throw new LedgerException(
+                LedgerFault.UnsafeMode,
+                $"`{path}` is open to others than its owner; run: chmod {remedy} {path}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>Gets a data directory from whatever state it is in to one that may be written to, or refuses it.</summary>
+internal static class LedgerOpening
+{
+    private const int TailLength = 1000;
+
+    /// <summary>Gives the connection that writes.</summary>
+    /// <exception cref="LedgerException">The file is not fit to be written to.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public static WriteSession Open(string path, LedgerSettings settings, ILogger logger)
+    {
+        var connection = LedgerDatabase.OpenWriter(path, settings.BusyTimeout);
+        try
+        {
+            var version = LedgerSchema.ReadVersion(connection, LedgerSchema.Steps.Length);
+            LedgerDatabase.MakeDurable(connection, settings.SizeMaxBytes);
+            if (version < LedgerSchema.Steps.Length)
+            {
+                LedgerSchema.Upgrade(connection, version, LedgerSchema.Steps);
+                Log.Upgraded(logger, version, LedgerSchema.Steps.Length);
+            }
+
+            if (settings.ChecksAtOpening)
+            {
+                CheckPages(connection, path, settings.QuickCheckSizeMaxBytes, logger);
+            }
+
+            var session = new WriteSession(connection);
+            if (settings.ChecksAtOpening)
+            {
+                CheckTail(session.Tables);
+            }
+
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckPages(SqliteConnection connection, string path, long sizeMaxBytes, ILogger logger)
+    {
+        var sizeBytes = new FileInfo(path).Length;
+        if (sizeBytes > sizeMaxBytes)
+        {
+            Log.QuickCheckSkipped(logger, sizeBytes);
+            return;
+        }
+
+        if (!string.Equals(LedgerDatabase.Ask(connection, "PRAGMA quick_check(1)"), "ok", StringComparison.Ordinal))
+        {
+            throw new LedgerException(LedgerFault.Corrupt, $"the ledger's file `{path}` is damaged; restore it from a backup");
+        }
+    }
+
+    private static void CheckTail(LedgerTables tables)
+    {
+        if (ChainWalk.WalkTail(tables, TailLength) is { } fault)
+        {
+            throw new LedgerException(LedgerFault.Corrupt, $"the ledger's chain is broken at record {fault.Sequence}: {fault.Kind}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>The tables, and how an older file gets them.</summary>
+internal static class LedgerSchema
+{
+    // "CPdp" in ASCII, in the file's header (sqlite.org/fileformat2.html, offset 68).
+    public const int ApplicationId = 0x43506470;
+
+    // INVARIANT: a step is never changed after a release, only followed by another; step n makes version n + 1.
+    public static readonly ImmutableArray<string> Steps =
+    [
+        """
+        CREATE TABLE record (
+            sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
+            kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 255),
+            content BLOB NOT NULL,
+            hash BLOB NOT NULL CHECK (length(hash) = 32)
+        ) STRICT;
+        CREATE TABLE receipt (
+            sequence INTEGER PRIMARY KEY,
+            receipt_id TEXT NOT NULL UNIQUE,
+            idempotency_scope TEXT NOT NULL,
+            nonce TEXT NOT NULL,
+            UNIQUE (idempotency_scope, nonce)
+        ) STRICT;
+        CREATE TABLE issuance (
+            sequence INTEGER PRIMARY KEY,
+            issuance_id TEXT NOT NULL UNIQUE,
+            token_hash TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TABLE revocation (
+            sequence INTEGER PRIMARY KEY,
+            kind INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            expiry_sequence INTEGER NOT NULL,
+            UNIQUE (kind, value)
+        ) STRICT;
+        CREATE TABLE meta (
+            name TEXT PRIMARY KEY NOT NULL,
+            value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>Tells the version of the file; 0 for a new one. Changes nothing.</summary>
+    /// <exception cref="LedgerException">The file is newer, or none of ours.</exception>
+    public static int ReadVersion(SqliteConnection connection, int versionMax)
+    {
+        var version = LedgerDatabase.AskNumber(connection, "PRAGMA user_version");
+        var applicationId = LedgerDatabase.AskNumber(connection, "PRAGMA application_id");
+        var isNew = applicationId == 0 && version == 0 && LedgerDatabase.AskNumber(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (version < 0 || (!isNew && (applicationId != ApplicationId || version == 0)))
+        {
+            throw new LedgerException(LedgerFault.NotALedger, "the file is a database of another program");
+        }
+
+        if (version > versionMax)
+        {
+            throw new LedgerException(
+                LedgerFault.NewerSchema,
+                $"the ledger has schema version {version}; this program knows versions up to {versionMax}");
+        }
+
+        return (int)version;
+    }
+
+    /// <summary>Brings a file of an older version to the newest, all or nothing.</summary>
+    public static void Upgrade(SqliteConnection connection, int version, ImmutableArray<string> steps)
+    {
+        LedgerDatabase.Run(connection, "BEGIN IMMEDIATE");
+        foreach (var step in steps.AsSpan()[version..])
+        {
+            LedgerDatabase.Run(connection, step);
+        }
+
+        SetNumber(connection, "application_id", ApplicationId);
+        SetNumber(connection, "user_version", steps.Length);
+        LedgerDatabase.Run(connection, "COMMIT");
+    }
+
+    private static void SetNumber(SqliteConnection connection, string pragma, int value) =>
+        LedgerDatabase.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA {pragma} = {value}"));
+}

@@ -1,0 +1,40 @@
+using Microsoft.Data.Sqlite;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>A connection with its prepared statements. Not safe for concurrent use.</summary>
+internal sealed class LedgerTables : IDisposable
+{
+    /// <param name="connection">The connection; owned from here on.</param>
+    public LedgerTables(SqliteConnection connection)
+    {
+        Connection = connection;
+        Records = new RecordTable(connection);
+        Receipts = new ReceiptTable(connection);
+        Issuances = new IssuanceTable(connection);
+        Revocations = new RevocationTable(connection);
+        Meta = new MetaTable(connection);
+    }
+
+    public SqliteConnection Connection { get; }
+
+    public RecordTable Records { get; }
+
+    public ReceiptTable Receipts { get; }
+
+    public IssuanceTable Issuances { get; }
+
+    public RevocationTable Revocations { get; }
+
+    public MetaTable Meta { get; }
+
+    public void Dispose()
+    {
+        Records.Dispose();
+        Receipts.Dispose();
+        Issuances.Dispose();
+        Revocations.Dispose();
+        Meta.Dispose();
+        Connection.Dispose();
+    }
+}

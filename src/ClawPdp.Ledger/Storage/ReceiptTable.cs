@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>Finds receipts.</summary>
+internal sealed class ReceiptTable : IDisposable
+{
+    private readonly Statement _insert;
+    private readonly Statement _findByNonce;
+    private readonly Statement _findById;
+    private readonly Statement _holds;
+
+    public ReceiptTable(SqliteConnection connection)
+    {
+        _insert = new Statement(
+            new SqliteCommand("INSERT INTO receipt VALUES ($sequence, $id, $scope, $nonce)", connection),
+            "$sequence",
+            "$id",
+            "$scope",
+            "$nonce");
+        _findByNonce = new Statement(
+            new SqliteCommand(
+                "SELECT sequence, content FROM receipt JOIN record USING (sequence) WHERE idempotency_scope = $scope AND nonce = $nonce",
+                connection),
+            "$scope",
+            "$nonce");
+        _findById = new Statement(
+            new SqliteCommand("SELECT sequence, content FROM receipt JOIN record USING (sequence) WHERE receipt_id = $id", connection),
+            "$id");
+        _holds = new Statement(
+            new SqliteCommand(
+                "SELECT 1 FROM receipt WHERE sequence = $sequence AND receipt_id = $id AND idempotency_scope = $scope AND nonce = $nonce",
+                connection),
+            "$sequence",
+            "$id",
+            "$scope",
+            "$nonce");
+    }
+
+    public void Insert(long sequence, ReceiptRecord record) =>
+        _insert.Run(sequence, record.ReceiptId, record.IdempotencyScope, record.Nonce);
+
+    public StoredRecord? FindByNonce(string scope, string nonce) => _findByNonce.Find(scope, nonce);
+
+    public StoredRecord? FindById(string receiptId) => _findById.Find(receiptId);
+
+    /// <summary>Tells whether a record can be found by all its keys.</summary>
+    public bool Holds(long sequence, ReceiptRecord record)
+    {
+        using var rows = _holds.Query(sequence, record.ReceiptId, record.IdempotencyScope, record.Nonce);
+        return rows.Read();
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _findByNonce.Dispose();
+        _findById.Dispose();
+        _holds.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Records;
+using ClawPdp.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ClawPdp.Ledger.Writing;
+
+/// <summary>The only connection that writes, and the end of the chain. Used by the writer's thread alone.</summary>
+internal sealed class WriteSession : IDisposable
+{
+    private readonly RecordHasher _hasher = new();
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+    private readonly Statement _mark;
+    private readonly Statement _release;
+    private readonly Statement _undo;
+    private ChainHead? _head;
+
+    /// <param name="connection">The connection; owned from here on.</param>
+    public WriteSession(SqliteConnection connection)
+    {
+        Tables = new LedgerTables(connection);
+        _begin = new Statement(new SqliteCommand("BEGIN IMMEDIATE", connection));
+        _commit = new Statement(new SqliteCommand("COMMIT", connection));
+        _rollback = new Statement(new SqliteCommand("ROLLBACK", connection));
+        _mark = new Statement(new SqliteCommand("SAVEPOINT item", connection));
+        _release = new Statement(new SqliteCommand("RELEASE item", connection));
+        _undo = new Statement(new SqliteCommand("ROLLBACK TO item", connection));
+        _head = Tables.Records.ReadHead();
+    }
+
+    public LedgerTables Tables { get; }
+
+    /// <summary>Gets the last record, the open transaction's included.</summary>
+    public ChainHead Head => _head ?? throw new InvalidOperationException("the end of the chain is not known outside a transaction");
+
+    /// <summary>Opens the transaction of a batch.</summary>
+    public void Begin()
+    {
+        _begin.Run();
+        // A commit that failed may yet have reached the file, so only the file knows where the chain ends.
+        _head ??= Tables.Records.ReadHead();
+    }
+
+    /// <summary>Brings the batch to disk: when this returns, it is there.</summary>
+    public void Commit() => _commit.Run();
+
+    /// <summary>Gives the batch up, after any failure.</summary>
+    public void Rollback()
+    {
+        _head = null;
+        // SQLite ends the transaction by itself on a full disk or an I/O error (sqlite.org/lang_transaction.html section 3.2).
+        if (raw.sqlite3_get_autocommit(Tables.Connection.Handle) == 0)
+        {
+            _rollback.Run();
+        }
+    }
+
+    /// <summary>Writes one item; a failure of its own leaves no trace and does not touch the others.</summary>
+    /// <exception cref="SqliteException">The whole batch failed.</exception>
+    public void Write(WriteItem item)
+    {
+        var head = Head;
+        _mark.Run();
+        try
+        {
+            item.Execute(this);
+        }
+        catch (Exception failure) when (IsOwn(failure))
+        {
+            _undo.Run();
+            _head = head;
+            item.Refuse(failure is SqliteException conflict ? LedgerFailures.Translate(conflict) : failure);
+        }
+
+        _release.Run();
+    }
+
+    /// <summary>Adds a record to the end of the chain and gives its sequence.</summary>
+    public long Append(RecordKind kind, byte[] content)
+    {
+        var sequence = Head.Sequence + 1;
+        var hash = _hasher.Hash(Head.Hash, sequence, kind, content);
+        Tables.Records.Insert(sequence, kind, content, hash);
+        _head = new ChainHead(sequence, hash);
+        return sequence;
+    }
+
+    /// <summary>Moves the write-ahead log into the file and empties it.</summary>
+    public void Checkpoint() => LedgerDatabase.Run(Tables.Connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public void Dispose()
+    {
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
+        _mark.Dispose();
+        _release.Dispose();
+        _undo.Dispose();
+        _hasher.Dispose();
+        Tables.Dispose();
+    }
+
+    private static bool IsOwn(Exception failure) => failure is not SqliteException sqlite || LedgerFailures.IsConstraint(sqlite);
+}

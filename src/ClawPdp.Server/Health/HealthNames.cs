@@ -1,0 +1,21 @@
+using ClawPdp.V1;
+using Grpc.AspNetCore.HealthChecks;
+
+namespace ClawPdp.Server.Health;
+
+/// <summary>The services of grpc.health.v1: decisions go on while issuance may not.</summary>
+internal static class HealthNames
+{
+    public const string Decision = "decision";
+    public const string Issuance = "issuance";
+
+    /// <summary>Maps checks to the names that clients ask for.</summary>
+    public static void Map(GrpcHealthChecksOptions options)
+    {
+        options.Services.Map(DecisionService.Descriptor.FullName, static check => check.Name is Decision);
+        options.Services.Map(ReceiptService.Descriptor.FullName, static check => check.Name is Decision);
+        options.Services.Map(PolicyService.Descriptor.FullName, static check => check.Name is Decision);
+        options.Services.Map(TokenService.Descriptor.FullName, static check => check.Name is Issuance);
+        options.Services.Map("", static check => check.Name is Decision);
+    }
+}

@@ -1,0 +1,27 @@
+using ClawPdp.Identity;
+using ClawPdp.Ledger;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ClawPdp.Server.Health;
+
+/// <summary>Can a token be issued for the users of at least one identity provider?</summary>
+internal sealed class IssuanceHealthCheck : IHealthCheck
+{
+    private readonly LedgerStore _ledger;
+    private readonly IReadOnlyList<IssuerKeySource> _sources;
+
+    public IssuanceHealthCheck(LedgerStore ledger, IEnumerable<IssuerKeySource> sources)
+    {
+        _ledger = ledger;
+        _sources = [.. sources];
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var canVerify = _sources.Any(static source => source.Health.State is IssuerState.Healthy or IssuerState.Degraded);
+        return Task.FromResult(canVerify && _ledger.Health.State == LedgerState.Healthy
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("no identity provider's keys are at hand, or the ledger does not take records"));
+    }
+}

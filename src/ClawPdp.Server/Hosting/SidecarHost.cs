@@ -1,0 +1,90 @@
+using ClawPdp.Engine.Decisions;
+using ClawPdp.Identity;
+using ClawPdp.Server.Decisions;
+using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Health;
+using ClawPdp.Server.Http;
+using ClawPdp.Server.Issuance;
+using ClawPdp.Server.Receipts;
+using ClawPdp.Server.Reload;
+using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Hosting;
+
+/// <summary>Builds the sidecar: settings, listeners, services, endpoints, in that order.</summary>
+internal static class SidecarHost
+{
+    /// <summary>Builds the application; everything it needs is in order when this returns.</summary>
+    /// <param name="settings">The checked settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="StartFaultException">Something is not in order.</exception>
+    public static async Task<WebApplication> BuildAsync(ServerSettings settings, TimeProvider time)
+    {
+        using var loggers = LoggerFactory.Create(logging => Configure(logging, settings));
+        var state = await SidecarState.OpenAsync(settings, time, loggers);
+        var builder = WebApplication.CreateSlimBuilder();
+        Configure(builder.Logging.ClearProviders(), settings);
+        SidecarListeners.Configure(builder.WebHost, settings.Listen);
+        AddServices(builder.Services, settings, state, time);
+        var app = builder.Build();
+        app.MapGrpcService<DecisionGrpcService>();
+        app.MapGrpcService<TokenGrpcService>();
+        app.MapGrpcService<ReceiptGrpcService>();
+        app.MapGrpcService<PolicyGrpcService>();
+        app.MapGrpcHealthChecksService();
+        JwksEndpoint.Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServerSettings settings, SidecarState state, TimeProvider time)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(time);
+        services.AddSingleton(state.Ledger);
+        services.AddSingleton(state.Keys);
+        services.AddSingleton(state.States);
+        services.AddSingleton(state.Revocations);
+        services.AddSingleton(state.Mappings);
+        services.AddSingleton(state.Policies);
+        services.AddSingleton(state.Installation);
+        services.AddSingleton<IReloadable>(state.Keys);
+        services.AddSingleton<IReloadable>(state.Mappings);
+        services.AddSingleton<IReloadable>(state.Policies);
+        foreach (var issuer in settings.Issuers)
+        {
+            services.AddSingleton(provider => new IssuerKeySource(issuer, time, provider.GetRequiredService<ILogger<IssuerKeySource>>()));
+        }
+
+        services.AddSingleton(static provider => new IdTokenValidator(
+            [.. provider.GetServices<IssuerKeySource>()],
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<IdTokenValidator>>()));
+        services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<DecisionDesk>();
+        services.AddSingleton<ReceiptDesk>();
+        services.AddSingleton<RevocationDesk>();
+        services.AddSingleton<CstIssuer>();
+        services.AddHostedService<ReloadLoop>();
+        services.AddHostedService<IssuerLoop>();
+        services.AddGrpc(static options =>
+        {
+            options.MaxReceiveMessageSize = RequestLimits.MessageMax;
+            options.EnableDetailedErrors = false;
+        });
+        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance);
+    }
+
+    private static void Configure(ILoggingBuilder logging, ServerSettings settings)
+    {
+        logging.SetMinimumLevel(settings.LogLevel);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+    }
+}

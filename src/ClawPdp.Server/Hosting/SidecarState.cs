@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Faults;
+using ClawPdp.Engine.Revocations;
+using ClawPdp.Engine.State;
+using ClawPdp.Ledger;
+using ClawPdp.Server.Files;
+using ClawPdp.Server.Issuance;
+using ClawPdp.Server.Keys;
+using ClawPdp.Server.Mappings;
+using ClawPdp.Server.Policies;
+using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Hosting;
+
+/// <summary>Everything that must be in order before the sidecar listens: keys, ledger, mapping, policy, revocations.</summary>
+internal sealed class SidecarState : IAsyncDisposable
+{
+    private SidecarState(LedgerStore ledger, KeyRingStore keys, EngineStateStore states, MappingStore mappings, PolicyStore policies, Installation installation)
+    {
+        Ledger = ledger;
+        Keys = keys;
+        States = states;
+        Mappings = mappings;
+        Policies = policies;
+        Installation = installation;
+    }
+
+    public LedgerStore Ledger { get; }
+
+    public KeyRingStore Keys { get; }
+
+    public EngineStateStore States { get; }
+
+    public RevocationView Revocations { get; } = new();
+
+    public MappingStore Mappings { get; }
+
+    public PolicyStore Policies { get; }
+
+    public Installation Installation { get; }
+
+    /// <summary>Opens everything.</summary>
+    /// <exception cref="StartFaultException">Something is not in order.</exception>
+    public static async Task<SidecarState> OpenAsync(ServerSettings settings, TimeProvider time, ILoggerFactory loggers)
+    {
+        LedgerStore? ledger = null;
+        try
+        {
+            OwnerOnlyDirectory.Ensure(settings.DataDirectory);
+            ledger = LedgerStore.Open(new LedgerSettings { DirectoryPath = settings.DataDirectory }, time, loggers.CreateLogger<LedgerStore>());
+            var state = await OpenAsync(settings, ledger, time, loggers);
+            ledger = null;
+            return state;
+        }
+        catch (Exception exception) when (exception is UnsafeFileException or LedgerException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartFaultException($"{settings.DataDirectory}: {exception.Message}", exception);
+        }
+        finally
+        {
+            if (ledger is not null)
+            {
+                await ledger.DisposeAsync();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Ledger.DisposeAsync();
+
+    private static async Task<SidecarState> OpenAsync(ServerSettings settings, LedgerStore ledger, TimeProvider time, ILoggerFactory loggers)
+    {
+        var now = time.GetUtcNow();
+        var keyStore = new KeyStore(settings.DataDirectory, time);
+        var ring = new SigningRing(keyStore.LoadOrGenerate(), now);
+        var states = new EngineStateStore(new EngineState
+        {
+            // Microseconds since 1970: another start never meets a value that an earlier one gave out.
+            Epoch = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Keys = ring.TokenKeys(),
+            Policy = null,
+            PolicyRequired = settings.Policy.Required,
+            Audiences = settings.Audiences,
+        });
+        var keys = new KeyRingStore(keyStore, ring, states, time, loggers.CreateLogger<KeyRingStore>());
+        var policies = new PolicyStore(settings.Policy, keys, states, time, loggers.CreateLogger<PolicyStore>());
+        var mappings = MappingStore.Open(settings.Issuance, states, loggers.CreateLogger<MappingStore>());
+        ImmutableArray<string> lines =
+        [
+            .. Lines(settings.Issuance.ScopeMappingPath, mappings.Faults),
+            .. Lines(settings.Policy.Path ?? "", policies.Open()),
+        ];
+        if (!lines.IsEmpty)
+        {
+            throw new StartFaultException(lines);
+        }
+
+        var state = new SidecarState(ledger, keys, states, mappings.Value, policies, await Installation.OpenAsync(ledger));
+        RevocationDesk.Restore(ledger, state.Revocations);
+        return state;
+    }
+
+    private static IEnumerable<string> Lines(string file, ImmutableArray<Fault> faults) => faults.Select(fault => FaultText.Write(file, fault));
+}

@@ -1,0 +1,104 @@
+using ClawPdp.Core.Envelopes;
+using ClawPdp.Core.Faults;
+using ClawPdp.Core.Json;
+using ClawPdp.Core.Receipts;
+using ClawPdp.Engine.Decisions;
+
+namespace ClawPdp.Server.Receipts;
+
+/// <summary>Makes the payload of a receipt from what was asked and decided.</summary>
+internal static class ReceiptPayloads
+{
+    /// <summary>Gives the envelope type of a kind of content.</summary>
+    public static string TypeOf(ReceiptContent content) => content switch
+    {
+        ModelCallContent => EnvelopeTypes.GatewayReceipt,
+        ToolCallContent => EnvelopeTypes.ToolReceipt,
+        SideEffectContent => EnvelopeTypes.SideEffectReceipt,
+        _ => throw new ArgumentOutOfRangeException(nameof(content), "no such kind of receipt"),
+    };
+
+    /// <summary>Makes an id, whose prefix tells the kind.</summary>
+    public static string NewId(ReceiptContent content, DateTimeOffset now)
+    {
+        var prefix = content switch
+        {
+            ModelCallContent => "rcpt_",
+            ToolCallContent => "tr_",
+            _ => "ser_",
+        };
+        return prefix + Guid.CreateVersion7(now).ToString("N");
+    }
+
+    /// <summary>Gives the payload, or every fault in what the caller stated.</summary>
+    /// <param name="receiptId">The id.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="decision">The decision that allows it; fills policy and token scope.</param>
+    /// <param name="gatewayId">Who stands for model calls.</param>
+    /// <param name="now">The receipt's time.</param>
+    public static Result<JsonValue> Build(string receiptId, ReceiptRequest request, Decision decision, string gatewayId, DateTimeOffset now)
+    {
+        var agent = decision.Token?.Claims.Subject ?? "";
+        var binding = BindingOf(request, decision);
+        return request.Content switch
+        {
+            ModelCallContent call => new GatewayReceipt
+            {
+                ReceiptId = receiptId,
+                GatewayId = gatewayId,
+                Provider = call.Provider,
+                Model = call.Model,
+                RequestHash = call.RequestHash,
+                ResponseHash = call.ResponseHash,
+                TokensInput = call.TokensInput,
+                TokensOutput = call.TokensOutput,
+                LatencyMilliseconds = call.LatencyMilliseconds,
+                Timestamp = now,
+                Binding = binding,
+            }.ToPayload(),
+            ToolCallContent call => new ToolReceipt
+            {
+                ReceiptId = receiptId,
+                ToolName = call.ToolName,
+                ToolVersion = call.ToolVersion,
+                AgentDid = agent,
+                ArgumentsHash = call.ArgumentsHash,
+                ResultHash = call.ResultHash,
+                ResultStatus = call.ResultStatus,
+                LatencyMilliseconds = call.LatencyMilliseconds,
+                Timestamp = now,
+                Binding = binding,
+            }.ToPayload(),
+            SideEffectContent effect => new SideEffectReceipt
+            {
+                ReceiptId = receiptId,
+                AgentDid = agent,
+                EffectClass = effect.EffectClass,
+                TargetHash = effect.TargetHash,
+                RequestHash = effect.RequestHash,
+                ResponseHash = effect.ResponseHash,
+                VendorId = effect.VendorId,
+                ResponseStatus = effect.ResponseStatus,
+                LatencyMilliseconds = effect.LatencyMilliseconds,
+                BytesWritten = effect.BytesWritten,
+                Timestamp = now,
+                Binding = binding with { CapabilityId = effect.CapabilityId },
+            }.ToPayload(),
+            _ => throw new ArgumentOutOfRangeException(nameof(request), "no such kind of receipt"),
+        };
+    }
+
+    private static ReceiptBinding BindingOf(ReceiptRequest request, Decision decision) => new()
+    {
+        RunId = request.RunId,
+        EventHash = request.EventHash,
+        Nonce = request.Nonce,
+        PolicyHash = decision.Policy?.PolicyHash,
+        TokenScopeHash = decision.Token?.Claims.TokenScopeHash,
+        SpanId = request.SpanId,
+        ParentSpanId = request.ParentSpanId,
+        ToolSpanId = request.ToolSpanId,
+        Phase = request.Phase,
+        DecisionId = request.DecisionId,
+    };
+}
