@@ -147,13 +147,12 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
     public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) =>
         _readers.Read((idempotencyScope, nonce), static (tables, key) =>
-            tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce) is { } stored ? new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence) : null);
+            ReadReceipt(tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
 
     /// <summary>Finds a receipt by its id; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
     public StoredReceipt? GetReceipt(string receiptId) =>
-        _readers.Read(receiptId, static (tables, key) =>
-            tables.Receipts.FindById(key) is { } stored ? new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence) : null);
+        _readers.Read(receiptId, static (tables, key) => ReadReceipt(tables.Receipts.FindById(key)));
 
     /// <summary>Finds the issuance record of a token by the hash of its text; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
@@ -186,6 +185,9 @@ public sealed class LedgerStore : IAsyncDisposable
         _readers.Dispose();
         await _writer.DisposeAsync();
     }
+
+    private static StoredReceipt? ReadReceipt(StoredRecord? stored) =>
+        stored is null ? null : new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence);
 
     private async Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
         where T : notnull

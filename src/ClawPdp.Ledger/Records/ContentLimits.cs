@@ -1,6 +1,10 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
 namespace ClawPdp.Ledger.Records;
 
-/// <summary>How long the parts of a record may be.</summary>
+/// <summary>How long the parts of a record may be. Text is valid UTF-16, as anything else would not read back the same.</summary>
 internal static class ContentLimits
 {
     public const int IdLengthMax = 256;
@@ -10,7 +14,7 @@ internal static class ContentLimits
 
     public static void ThrowUnlessText(string value, int lengthMax, string name)
     {
-        if (value.Length == 0 || value.Length > lengthMax)
+        if (value.Length == 0 || value.Length > lengthMax || !IsWellFormed(value))
         {
             throw new ArgumentException($"`{name}` must be 1 to {lengthMax} characters", name);
         }
@@ -18,7 +22,7 @@ internal static class ContentLimits
 
     public static void ThrowIfLonger(string? value, int lengthMax, string name)
     {
-        if (value?.Length > lengthMax)
+        if (value?.Length > lengthMax || !IsWellFormed(value))
         {
             throw new ArgumentException($"`{name}` must be at most {lengthMax} characters", name);
         }
@@ -26,9 +30,24 @@ internal static class ContentLimits
 
     public static void ThrowUnlessEnvelope(ReadOnlySpan<byte> envelope, string name)
     {
-        if (envelope.IsEmpty || envelope.Length > EnvelopeSizeMaxBytes || !System.Text.Unicode.Utf8.IsValid(envelope))
+        if (envelope.IsEmpty || envelope.Length > EnvelopeSizeMaxBytes || !Utf8.IsValid(envelope))
         {
             throw new ArgumentException($"`{name}` must be 1 to {EnvelopeSizeMaxBytes} bytes of UTF-8", name);
         }
+    }
+
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOfAnyInRange('\ud800', '\udfff') is var next && next >= 0)
+        {
+            if (Rune.DecodeFromUtf16(text[next..], out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[(next + length)..];
+        }
+
+        return true;
     }
 }

@@ -14,7 +14,6 @@ internal static class ContentWriter
     // Never shown in HTML; the default encoder would blow an envelope up by escaping every quote as six characters.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
     public static byte[] Write<T>(T record, Action<Utf8JsonWriter, T> members)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);

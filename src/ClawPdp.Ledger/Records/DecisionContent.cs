@@ -22,7 +22,7 @@ internal static class DecisionContent
             + LengthOf(record.ArgumentsHash)
             <= LengthMax;
 
-    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
+    /// <summary>Writes the content; what is no valid UTF-16 becomes U+FFFD.</summary>
     public static byte[] Write(DecisionRecord record) =>
         ContentWriter.Write(record, static (json, decision) =>
         {

@@ -67,7 +67,6 @@ internal static class LedgerDatabase
         try
         {
             connection.Open();
-            _ = raw.sqlite3_extended_result_codes(connection.Handle, 1);
             _ = raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
             Run(connection, "PRAGMA trusted_schema = OFF");
             Run(connection, "PRAGMA cell_size_check = ON");

@@ -142,7 +142,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         {
             _session.Begin();
             _batch.Items.ForEach(_session.Write);
-            _batch.Decisions.ForEach(Write);
+            _batch.Decisions.ForEach(decision => _session.Append(RecordKind.Decision, DecisionContent.Write(decision)));
             _session.Commit();
         }
         catch (Exception failure) when (failure is SqliteException or LedgerException or InvalidOperationException)
@@ -152,19 +152,6 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
 
         Succeed();
-    }
-
-    // No one waits for a decision record, so that one which cannot be written is counted and nothing else.
-    private void Write(DecisionRecord decision)
-    {
-        try
-        {
-            _session.Append(RecordKind.Decision, DecisionContent.Write(decision));
-        }
-        catch (ArgumentException)
-        {
-            CountLost(1);
-        }
     }
 
     private void Succeed()
