@@ -1,0 +1,163 @@
+using System.Globalization;
+using ClawPdp.Ledger.Storage;
+
+namespace ClawPdp.Ledger.Tests;
+
+public sealed class OpeningTests : IDisposable
+{
+    private const UnixFileMode OwnerReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly TemporaryLedger _ledger = new();
+
+    public void Dispose() => _ledger.Dispose();
+
+    [Fact]
+    public async Task Open_NoDirectory_MakesFilesForTheOwnerAlone()
+    {
+        await using var store = _ledger.Open();
+        await store.AppendRefusalAsync(Samples.Refusal(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(OwnerReadWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_ledger.DirectoryPath));
+        var names = Directory.GetFiles(_ledger.DirectoryPath);
+        Assert.Contains(Path.Combine(_ledger.DirectoryPath, "ledger.db-wal"), names, StringComparer.Ordinal);
+        Assert.All(names, static name => Assert.Equal(OwnerReadWrite, File.GetUnixFileMode(name)));
+    }
+
+    [Fact]
+    public async Task Open_NewFile_IsHealthyAndEmpty()
+    {
+        await using var store = _ledger.Open();
+
+        Assert.Equal(LedgerState.Healthy, store.Health.State);
+        Assert.Equal(0, store.Health.RecordCount);
+        Assert.Null(store.Health.LastCommitAt);
+        Assert.Equal(new LedgerHead(0, new string('0', 64)), store.Head);
+        Assert.Null(store.VerifyChain(cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Open_HeldByAnother_IsRefusedUntilThatOneCloses()
+    {
+        var first = _ledger.Open();
+
+        var refusal = Assert.Throws<LedgerException>(_ledger.Open);
+        await first.DisposeAsync();
+        await using var second = _ledger.Open();
+
+        Assert.Equal(LedgerFault.InUse, refusal.Fault);
+        Assert.Equal(LedgerState.Healthy, second.Health.State);
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherExecute)]
+    public void Open_DirectoryOpenToOthers_IsRefused(UnixFileMode added)
+    {
+        Directory.CreateDirectory(_ledger.DirectoryPath);
+        File.SetUnixFileMode(_ledger.DirectoryPath, OwnerReadWrite | UnixFileMode.UserExecute | added);
+
+        Assert.Equal(LedgerFault.UnsafeMode, Assert.Throws<LedgerException>(_ledger.Open).Fault);
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task Open_FileOpenToOthers_IsRefused(UnixFileMode added)
+    {
+        await _ledger.Open().DisposeAsync();
+        File.SetUnixFileMode(_ledger.DatabasePath, OwnerReadWrite | added);
+
+        Assert.Equal(LedgerFault.UnsafeMode, Assert.Throws<LedgerException>(_ledger.Open).Fault);
+    }
+
+    [Fact]
+    public async Task Open_NewerSchema_IsRefusedAndUnchanged()
+    {
+        await _ledger.Open().DisposeAsync();
+        _ledger.Tamper($"PRAGMA user_version = {LedgerSchema.Steps.Length + 1}");
+        var before = await File.ReadAllBytesAsync(_ledger.DatabasePath, TestContext.Current.CancellationToken);
+
+        var refusal = Assert.Throws<LedgerException>(_ledger.Open);
+
+        Assert.Equal(LedgerFault.NewerSchema, refusal.Fault);
+        Assert.Equal(before, await File.ReadAllBytesAsync(_ledger.DatabasePath, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("PRAGMA application_id = 0")]
+    [InlineData("PRAGMA application_id = 1129341041")]
+    [InlineData("PRAGMA user_version = 0")]
+    [InlineData("PRAGMA user_version = -1")]
+    public async Task Open_DatabaseOfAnotherProgram_IsRefused(string statement)
+    {
+        await _ledger.Open().DisposeAsync();
+        _ledger.Tamper(statement);
+
+        Assert.Equal(LedgerFault.NotALedger, Assert.Throws<LedgerException>(_ledger.Open).Fault);
+    }
+
+    [Fact]
+    public void Open_NoDatabaseAtAll_IsRefused()
+    {
+        LedgerFiles.EnsureDirectory(_ledger.DirectoryPath);
+        LedgerFiles.EnsureDatabase(_ledger.DatabasePath);
+        File.WriteAllText(_ledger.DatabasePath, new string('x', 10_000));
+
+        Assert.Equal(LedgerFault.NotALedger, Assert.Throws<LedgerException>(_ledger.Open).Fault);
+    }
+
+    [Fact]
+    public async Task Open_DamagedPage_IsRefused()
+    {
+        var store = _ledger.Open();
+        for (var index = 0; index < 100; index++)
+        {
+            await store.AppendReceiptAsync(Samples.Receipt("r" + index.ToString(CultureInfo.InvariantCulture)), TestContext.Current.CancellationToken);
+        }
+
+        await store.DisposeAsync();
+        using (var file = File.OpenWrite(_ledger.DatabasePath))
+        {
+            file.Position = file.Length / 2 / 4096 * 4096;
+            file.Write(new byte[4096]);
+        }
+
+        Assert.Equal(LedgerFault.Corrupt, Assert.Throws<LedgerException>(_ledger.Open).Fault);
+    }
+
+    [Fact]
+    public async Task Open_BigFile_ChecksTheNewestRecordsOnly()
+    {
+        var settings = _ledger.Settings with { QuickCheckSizeMaxBytes = 0 };
+        var store = TemporaryLedger.Open(settings);
+        await store.AppendRefusalAsync(Samples.Refusal(), TestContext.Current.CancellationToken);
+        await store.DisposeAsync();
+        _ledger.Tamper("UPDATE record SET kind = 5");
+
+        Assert.Equal(LedgerFault.Corrupt, Assert.Throws<LedgerException>(() => TemporaryLedger.Open(settings)).Fault);
+    }
+
+    [Theory]
+    [InlineData(0, 256)]
+    [InlineData(1_000_001, 256)]
+    [InlineData(4096, 0)]
+    [InlineData(4096, 10_001)]
+    public void Open_SettingOutOfRange_Throws(int queueCapacity, int batchSizeMax)
+    {
+        var settings = _ledger.Settings with { QueueCapacity = queueCapacity, BatchSizeMax = batchSizeMax };
+
+        Assert.Throws<ArgumentException>(() => TemporaryLedger.Open(settings));
+    }
+
+    [Fact]
+    public async Task Upgrade_OlderFile_RunsTheMissingStepsOnly()
+    {
+        await _ledger.Open().DisposeAsync();
+        using var connection = _ledger.OpenRaw();
+
+        LedgerSchema.Upgrade(connection, version: 1, ["not run", "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"]);
+
+        Assert.Equal(2, LedgerSchema.ReadVersion(connection, versionMax: 2));
+        Assert.Equal(0, LedgerDatabase.AskNumber(connection, "SELECT count(*) FROM later"));
+    }
+}

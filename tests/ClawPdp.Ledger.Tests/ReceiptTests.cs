@@ -1,0 +1,174 @@
+using System.Globalization;
+using CsCheck;
+
+namespace ClawPdp.Ledger.Tests;
+
+public sealed class ReceiptTests : IDisposable
+{
+    private readonly TemporaryLedger _ledger = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _ledger.Dispose();
+
+    [Fact]
+    public async Task AppendReceipt_Reopened_GivesTheSameBytes()
+    {
+        var receipt = Samples.Receipt("r1", envelope: "{\"a\":\"quote \\\" tab \\t <html> \u2028 \U0001F600 \0\"} \n");
+        var store = _ledger.Open();
+
+        var outcome = await store.AppendReceiptAsync(receipt, Cancellation);
+        await store.DisposeAsync();
+        await using var reopened = _ledger.Open();
+
+        Assert.Equal(AppendStatus.Appended, outcome.Status);
+        Assert.Equal(1, outcome.Sequence);
+        Samples.AssertSame(receipt, reopened.GetReceipt("r1")?.Record);
+        Samples.AssertSame(receipt, reopened.FindByNonce(receipt.IdempotencyScope, receipt.Nonce)?.Record);
+        Assert.Null(reopened.VerifyChain(cancellation: Cancellation));
+    }
+
+    [Fact]
+    public async Task AppendReceipt_AnyTextAsEnvelope_IsKeptByteForByte()
+    {
+        await using var store = _ledger.Open();
+        var count = 0;
+
+        await Gen.String[1, 200].Where(static text => !text.Any(char.IsSurrogate)).SampleAsync(
+            async text =>
+            {
+                var receipt = Samples.Receipt("r" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture), envelope: text);
+                await store.AppendReceiptAsync(receipt, Cancellation);
+                Samples.AssertSame(receipt, store.GetReceipt(receipt.ReceiptId)?.Record);
+            },
+            iter: 100);
+    }
+
+    [Fact]
+    public async Task AppendReceipt_SameRequestAgain_GivesTheFirstReceipt()
+    {
+        var first = Samples.Receipt("r1", nonce: "n");
+        var store = _ledger.Open();
+        await store.AppendReceiptAsync(first, Cancellation);
+        await store.DisposeAsync();
+
+        await using var reopened = _ledger.Open();
+        var outcome = await reopened.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n"), Cancellation);
+
+        Assert.Equal(AppendStatus.Replayed, outcome.Status);
+        Assert.Equal(1, outcome.Sequence);
+        Samples.AssertSame(first, outcome.Record);
+        Assert.Null(reopened.GetReceipt("r2"));
+        Assert.Equal(1, reopened.Health.RecordCount);
+    }
+
+    [Fact]
+    public async Task AppendReceipt_OtherRequestOfTheSameNonce_IsAConflict()
+    {
+        await using var store = _ledger.Open();
+        await store.AppendReceiptAsync(Samples.Receipt("r1", nonce: "n"), Cancellation);
+
+        var outcome = await store.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n", request: "another"), Cancellation);
+
+        Assert.Equal(new AppendOutcome(AppendStatus.Conflict, Record: null, Sequence: 0), outcome);
+        Assert.Equal(1, store.Health.RecordCount);
+    }
+
+    [Fact]
+    public async Task AppendReceipt_SameNonceInAnotherScope_IsAnotherReceipt()
+    {
+        await using var store = _ledger.Open();
+        await store.AppendReceiptAsync(Samples.Receipt("r1", nonce: "n"), Cancellation);
+
+        var outcome = await store.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n", scope: "agent|run2"), Cancellation);
+
+        Assert.Equal(AppendStatus.Appended, outcome.Status);
+        Assert.Null(store.FindByNonce("agent|run3", "n"));
+    }
+
+    [Fact]
+    public async Task AppendReceipt_ConcurrentDuplicates_MakeOneRecordThatAllGet()
+    {
+        await using var store = _ledger.Open();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(index => Task.Run(
+            () => store.AppendReceiptAsync(Samples.Receipt("r" + index.ToString(CultureInfo.InvariantCulture), nonce: "n"), Cancellation),
+            Cancellation)));
+
+        var winner = Assert.Single(outcomes, static outcome => outcome.Status == AppendStatus.Appended);
+        Assert.Equal(63, outcomes.Count(static outcome => outcome.Status == AppendStatus.Replayed));
+        Assert.NotNull(winner.Record);
+        Assert.All(outcomes, outcome => Samples.AssertSame(winner.Record, outcome.Record));
+        Assert.Equal(1, store.Health.RecordCount);
+    }
+
+    [Fact]
+    public async Task AppendReceipt_IdOfAnotherReceipt_FailsAloneInItsBatch()
+    {
+        await using var store = _ledger.Open();
+        await store.AppendReceiptAsync(Samples.Receipt("taken"), Cancellation);
+        Task<AppendOutcome>[] batch;
+        using (var outside = _ledger.OpenRaw())
+        {
+            TemporaryLedger.Run(outside, "BEGIN IMMEDIATE");
+            batch =
+            [
+                store.AppendReceiptAsync(Samples.Receipt("r1"), Cancellation),
+                store.AppendReceiptAsync(Samples.Receipt("taken", nonce: "other"), Cancellation),
+                store.AppendReceiptAsync(Samples.Receipt("r2"), Cancellation),
+            ];
+            TemporaryLedger.Run(outside, "ROLLBACK");
+        }
+
+        var refusal = await Assert.ThrowsAsync<LedgerException>(() => batch[1]);
+
+        Assert.Equal(LedgerFault.Conflict, refusal.Fault);
+        Assert.Equal(2, (await batch[0]).Sequence);
+        Assert.Equal(3, (await batch[2]).Sequence);
+        Assert.Null(store.VerifyChain(cancellation: Cancellation));
+        Assert.Equal(LedgerState.Healthy, store.Health.State);
+    }
+
+    [Fact]
+    public async Task AppendReceipt_CancelledWhileWaiting_IsWrittenAllTheSame()
+    {
+        await using var store = _ledger.Open();
+        using var impatience = new CancellationTokenSource();
+        using var outside = _ledger.OpenRaw();
+        TemporaryLedger.Run(outside, "BEGIN IMMEDIATE");
+        var append = store.AppendReceiptAsync(Samples.Receipt("r1"), impatience.Token);
+
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => append);
+        TemporaryLedger.Run(outside, "ROLLBACK");
+        await store.AppendRefusalAsync(Samples.Refusal(), Cancellation);
+
+        Assert.NotNull(store.GetReceipt("r1"));
+    }
+
+    [Fact]
+    public async Task AppendReceipt_CancelledBefore_IsNotWritten()
+    {
+        await using var store = _ledger.Open();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.AppendReceiptAsync(Samples.Receipt("r1"), new CancellationToken(canceled: true)));
+        await store.AppendRefusalAsync(Samples.Refusal(), Cancellation);
+
+        Assert.Null(store.GetReceipt("r1"));
+    }
+
+    [Fact]
+    public async Task AppendReceipt_OutOfBounds_Throws()
+    {
+        await using var store = _ledger.Open();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendReceiptAsync(Samples.Receipt("r1", nonce: ""), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendReceiptAsync(Samples.Receipt("r1", nonce: new string('n', 257)), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendReceiptAsync(Samples.Receipt("r1", nonce: "\ud800"), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendReceiptAsync(Samples.Receipt("r1", envelope: ""), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendReceiptAsync(Samples.Receipt("r1", envelope: new string('e', 1_048_577)), Cancellation));
+
+        await store.AppendReceiptAsync(Samples.Receipt("r1", nonce: new string('n', 256), envelope: new string('e', 1_048_576)), Cancellation);
+        Assert.Equal(1, store.Health.RecordCount);
+    }
+}
