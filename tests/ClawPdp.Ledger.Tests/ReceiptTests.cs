@@ -103,6 +103,35 @@ public sealed class ReceiptTests : IDisposable
     }
 
     [Fact]
+    public async Task AppendReceipt_AnyMixOfRequestsAtOnce_GivesEachNonceToOneRequest()
+    {
+        await using var store = _ledger.Open();
+        var scopes = 0;
+
+        await Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2]).Array[1, 24].SampleAsync(
+            async requests =>
+            {
+                var scope = "scope" + Interlocked.Increment(ref scopes).ToString(CultureInfo.InvariantCulture);
+                var appends = requests.Select(async (request, index) =>
+                {
+                    var (nonce, content) = (Text(request.Item1), Text(request.Item2));
+                    var receipt = Samples.Receipt($"{scope}-{Text(index)}", nonce, scope, content);
+                    return (Nonce: nonce, Content: content, Outcome: await store.AppendReceiptAsync(receipt, Cancellation));
+                });
+                foreach (var sameNonce in (await Task.WhenAll(appends)).GroupBy(static append => append.Nonce, StringComparer.Ordinal))
+                {
+                    var winner = Assert.Single(sameNonce, static append => append.Outcome.Status == AppendStatus.Appended);
+                    Assert.All(sameNonce.Where(append => append != winner), append => Assert.Equal(
+                        string.Equals(append.Content, winner.Content, StringComparison.Ordinal) ? (AppendStatus.Replayed, winner.Outcome.Sequence) : (AppendStatus.Conflict, 0),
+                        (append.Outcome.Status, append.Outcome.Sequence)));
+                }
+            },
+            iter: 100);
+
+        Assert.Null(store.VerifyChain(store.Head, Cancellation));
+    }
+
+    [Fact]
     public async Task AppendReceipt_IdOfAnotherReceipt_FailsAloneInItsBatch()
     {
         await using var store = _ledger.Open();
@@ -171,4 +200,6 @@ public sealed class ReceiptTests : IDisposable
         await store.AppendReceiptAsync(Samples.Receipt("r1", nonce: new string('n', 256), envelope: new string('e', 1_048_576)), Cancellation);
         Assert.Equal(1, store.Health.RecordCount);
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
