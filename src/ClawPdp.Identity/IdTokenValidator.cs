@@ -18,7 +18,7 @@ public sealed class IdTokenValidator
     private readonly FrozenDictionary<string, IssuerKeySource> _sources;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<IdTokenValidator> _logger;
-    private readonly SecondOpinion _secondOpinion = new();
+    private readonly SecondOpinion _secondOpinion;
 
     /// <summary>Checks against the given issuers, which stay the caller's to run and to dispose of.</summary>
     /// <exception cref="ArgumentException">There is no issuer, or two have the same <c>iss</c>.</exception>
@@ -34,6 +34,7 @@ public sealed class IdTokenValidator
             .ToFrozenDictionary(StringComparer.Ordinal);
         _timeProvider = timeProvider;
         _logger = logger;
+        _secondOpinion = new SecondOpinion(logger);
     }
 
     /// <summary>Checks one token; may wait for one fetch of the issuer's keys, at most the issuer's fetch timeout.</summary>

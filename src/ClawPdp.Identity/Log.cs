@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Information, "The keys of {Issuer} can be fetched again after {FailureCount} failures")]
     public static partial void KeyFetchRecovered(ILogger logger, string issuer, int failureCount);
 
-    [LoggerMessage(2003, LogLevel.Error, "Could not finish checking an ID token: {ExceptionType}")]
+    [LoggerMessage(2003, LogLevel.Error, "An ID token could not be checked as expected: {ExceptionType}")]
     public static partial void CheckNotFinished(ILogger logger, string exceptionType);
 
     [LoggerMessage(2004, LogLevel.Error, "Fetching the keys of {Issuer} failed unexpectedly: {ExceptionType}")]

@@ -82,6 +82,23 @@ public sealed class KeyDocumentTests
         Assert.Equal(IssuerState.Degraded, used.Source.Health.State);
     }
 
+    [Theory]
+    [InlineData("canary7f3a")]
+    [InlineData("{\"issuer\":\"canary7f3a\",\"jwks_uri\":\"https://canary7f3a/\"}")]
+    [InlineData("{\"issuer\":{\"canary7f3a\":1}}")]
+    [InlineData("{\"scopes_supported\":\"canary7f3a\"}")]
+    public async Task Validate_WhatTheIssuerSent_IsNeverToldOn(string document)
+    {
+        await using var bed = await TestBed.StartAsync();
+        bed.Provider.Discovery = StubIdentityProvider.Text(document);
+
+        var refusal = Assert.IsType<IdentityRefusal>(await bed.ValidateAsync(TestBed.Sign(bed.Claims())));
+
+        var told = string.Join('\n', bed.SourceLog.Lines.Append(refusal.Message).Append(bed.Source.Health.LastFailureReason));
+        Assert.DoesNotContain("canary7f3a", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("IDX", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Validate_TooManyKeys_IsUnavailable()
     {

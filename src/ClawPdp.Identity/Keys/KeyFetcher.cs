@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ClawPdp.Core.Faults;
 using ClawPdp.Identity.Issuers;
 using ClawPdp.Identity.Tokens;
@@ -91,14 +92,25 @@ internal sealed class KeyFetcher : IDisposable
         return keySet.TryGet(out var keySetBytes) ? KeySetReader.Read(keySetBytes) : Failed($"keys: {keySet.Faults[0].Message}");
     }
 
+    private static OpenIdConnectConfiguration? Parse(JsonElement document)
+    {
+        try
+        {
+            return OpenIdConnectConfiguration.Create(document.GetRawText());
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private Result<Uri> ReadDiscovery(byte[] utf8)
     {
-        if (!StrictJson.TryParseObject(utf8, out var document))
+        if (!StrictJson.TryParseObject(utf8, out var document) || Parse(document) is not { } configuration)
         {
-            return Result.Invalid<Uri>("", "the document is not a JSON object with unique members");
+            return Result.Invalid<Uri>("", "the document is not a discovery document with unique members");
         }
 
-        var configuration = OpenIdConnectConfiguration.Create(document.GetRawText());
         if (!string.Equals(configuration.Issuer, _settings.Issuer, StringComparison.Ordinal))
         {
             return Result.Invalid<Uri>("", "the document is for another issuer");

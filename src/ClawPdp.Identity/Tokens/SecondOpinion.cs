@@ -1,4 +1,5 @@
 using ClawPdp.Identity.Keys;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -16,7 +17,12 @@ internal sealed class SecondOpinion
         MaximumTokenSizeInBytes = TokenReader.TokenLengthMax,
     };
 
-    public async Task<IdentityRefusal?> AskAsync(UntrustedToken token, VerificationKey key, IssuerSettings settings, DateTimeOffset now)
+    private readonly ILogger _logger;
+
+    public SecondOpinion(ILogger logger) => _logger = logger;
+
+    public async Task<IdentityRefusal?> AskAsync(
+        UntrustedToken token, VerificationKey key, IssuerSettings settings, DateTimeOffset now)
     {
         var parameters = new TokenValidationParameters
         {
@@ -42,14 +48,18 @@ internal sealed class SecondOpinion
         expires > (now - skew).UtcDateTime && (notBefore is null || notBefore <= (now + skew).UtcDateTime);
 
     // By type only: the library's messages quote the token.
-    private static IdentityRefusal Explain(Exception exception) => exception switch
+    private IdentityRefusal Explain(Exception exception)
     {
-        SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
-            new(IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key"),
-        SecurityTokenInvalidAudienceException =>
-            new(IdentityFailure.IdTokenBadAudience, "the audience is none of the issuer's configured client ids"),
-        SecurityTokenMalformedException or ArgumentException =>
-            new(IdentityFailure.IdTokenInvalidClaims, "a registered claim or header member has the wrong type"),
-        _ => new(IdentityFailure.InternalError, $"the ID token was refused a second time around: {exception.GetType().FullName}"),
-    };
+        Log.CheckNotFinished(_logger, exception.GetType().Name);
+        return exception switch
+        {
+            SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
+                new(IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key"),
+            SecurityTokenInvalidAudienceException =>
+                new(IdentityFailure.IdTokenBadAudience, "the audience is none of the issuer's configured client ids"),
+            SecurityTokenMalformedException or ArgumentException =>
+                new(IdentityFailure.IdTokenInvalidClaims, "a registered claim or header member has the wrong type"),
+            _ => new(IdentityFailure.InternalError, "the ID token was refused at the second reading"),
+        };
+    }
 }
