@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ClawPdp.Identity;
 
 /// <summary>
-/// Checks ID tokens (OpenID Connect Core 1.0 section 3.1.3.7) of the configured issuers. The first check that fails gives
+/// Checks ID tokens (OpenID Connect Core 1.0 section 3.1.3.7) of the configured issuers. The first check that fails
+/// gives
 /// the reason, in this order: form and header, algorithm, issuer, keys and key id, signature, audience, authorized
 /// party, expiry, start of validity, time of issue and age, subject, groups.
 /// </summary>
@@ -22,7 +23,8 @@ public sealed class IdTokenValidator
 
     /// <summary>Checks against the given issuers, which stay the caller's to run and to dispose of.</summary>
     /// <exception cref="ArgumentException">There is no issuer, or two have the same <c>iss</c>.</exception>
-    public IdTokenValidator(IReadOnlyCollection<IssuerKeySource> sources, TimeProvider timeProvider, ILogger<IdTokenValidator> logger)
+    public IdTokenValidator(
+        IReadOnlyCollection<IssuerKeySource> sources, TimeProvider timeProvider, ILogger<IdTokenValidator> logger)
     {
         if (sources.Count == 0)
         {
@@ -37,8 +39,11 @@ public sealed class IdTokenValidator
         _secondOpinion = new SecondOpinion(logger);
     }
 
-    /// <summary>Checks one token; may wait for one fetch of the issuer's keys, at most the issuer's fetch timeout.</summary>
-    /// <param name="idToken">The compact form, at most 16,384 characters; <see langword="null"/> and empty are refused.</param>
+    /// <summary>
+    /// Checks one token; may wait for one fetch of the issuer's keys, at most the issuer's fetch timeout.
+    /// </summary>
+    /// <param name="idToken">The compact form, at most 16,384 characters; <see langword="null"/> and empty are
+    /// refused.</param>
     /// <param name="cancellationToken">Ends the wait; a fetch that others wait for too goes on.</param>
     /// <returns>A <see cref="VerifiedIdentity"/> or an <see cref="IdentityRefusal"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -48,7 +53,8 @@ public sealed class IdTokenValidator
         {
             return await CheckAsync(idToken, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The message may quote the token, so only the type is told.
             Log.CheckNotFinished(_logger, exception.GetType().Name);
@@ -64,7 +70,8 @@ public sealed class IdTokenValidator
             return refusal ?? new IdentityRefusal(IdentityFailure.InternalError, "the ID token could not be read");
         }
 
-        if (!StrictJson.TryGetString(token.Claims, ClaimNames.Issuer, out var issuer) || !_sources.TryGetValue(issuer, out var source))
+        if (!StrictJson.TryGetString(token.Claims, ClaimNames.Issuer, out var issuer)
+            || !_sources.TryGetValue(issuer, out var source))
         {
             return new IdentityRefusal(IdentityFailure.IdTokenIssuerUnknown, "the issuer is not a configured one");
         }
@@ -82,11 +89,13 @@ public sealed class IdTokenValidator
             : result;
     }
 
-    private static async Task<KeyLookup> FindKeyAsync(UntrustedToken token, IssuerKeySource source, CancellationToken cancellationToken)
+    private static async Task<KeyLookup> FindKeyAsync(
+        UntrustedToken token, IssuerKeySource source, CancellationToken cancellationToken)
     {
         if (!source.Settings.Algorithms.Contains(token.Algorithm, StringComparer.Ordinal))
         {
-            return KeyLookup.Refused(IdentityFailure.IdTokenUnsupportedAlg, "the algorithm is not on the issuer's allow-list");
+            return KeyLookup.Refused(
+                IdentityFailure.IdTokenUnsupportedAlg, "the algorithm is not on the issuer's allow-list");
         }
 
         // No guess at the only key: which key is meant must not change when the issuer adds one.

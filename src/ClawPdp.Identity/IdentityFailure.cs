@@ -9,10 +9,14 @@ public enum IdentityFailure
     /// <summary>ID_TOKEN_REQUIRED: no token was given.</summary>
     IdTokenRequired = 1,
 
-    /// <summary>ID_TOKEN_MALFORMED: too long, not three base64url parts, or not two JSON objects with unique members.</summary>
+    /// <summary>
+    /// ID_TOKEN_MALFORMED: too long, not three base64url parts, or not two JSON objects with unique members.
+    /// </summary>
     IdTokenMalformed = 2,
 
-    /// <summary>ID_TOKEN_UNSUPPORTED_ALG: the algorithm is not on the issuer's allow-list; <c>none</c> and HMAC never are.</summary>
+    /// <summary>
+    /// ID_TOKEN_UNSUPPORTED_ALG: the algorithm is not on the issuer's allow-list; <c>none</c> and HMAC never are.
+    /// </summary>
     IdTokenUnsupportedAlg = 3,
 
     /// <summary>ID_TOKEN_ISSUER_UNKNOWN: <c>iss</c> is not exactly a configured issuer.</summary>
@@ -21,10 +25,14 @@ public enum IdentityFailure
     /// <summary>ID_TOKEN_BAD_AUDIENCE: <c>aud</c> names none of the configured client ids.</summary>
     IdTokenBadAudience = 5,
 
-    /// <summary>ID_TOKEN_BAD_AZP: <c>azp</c> is not a configured client id, or is missing beside several audiences.</summary>
+    /// <summary>
+    /// ID_TOKEN_BAD_AZP: <c>azp</c> is not a configured client id, or is missing beside several audiences.
+    /// </summary>
     IdTokenBadAzp = 6,
 
-    /// <summary>ID_TOKEN_SIGNATURE_INVALID: the named key of the issuer did not make this signature with this algorithm.</summary>
+    /// <summary>
+    /// ID_TOKEN_SIGNATURE_INVALID: the named key of the issuer did not make this signature with this algorithm.
+    /// </summary>
     IdTokenSignatureInvalid = 7,
 
     /// <summary>ID_TOKEN_UNKNOWN_KID: no <c>kid</c>, or none of the issuer's current keys has it.</summary>
@@ -33,19 +41,25 @@ public enum IdentityFailure
     /// <summary>ID_TOKEN_EXPIRED: <c>exp</c> has been reached, the clock skew included.</summary>
     IdTokenExpired = 9,
 
-    /// <summary>ID_TOKEN_NOT_YET_VALID: <c>nbf</c> or <c>iat</c> is further in the future than the clock skew.</summary>
+    /// <summary>
+    /// ID_TOKEN_NOT_YET_VALID: <c>nbf</c> or <c>iat</c> is further in the future than the clock skew.
+    /// </summary>
     IdTokenNotYetValid = 10,
 
     /// <summary>ID_TOKEN_TOO_OLD: issued longer ago than the issuer's maximum token age.</summary>
     IdTokenTooOld = 11,
 
-    /// <summary>ID_TOKEN_INVALID_CLAIMS: a required claim is missing or of another type, or this is another kind of token.</summary>
+    /// <summary>
+    /// ID_TOKEN_INVALID_CLAIMS: a required claim is missing or of another type, or this is another kind of token.
+    /// </summary>
     IdTokenInvalidClaims = 12,
 
     /// <summary>IDP_UNAVAILABLE: the issuer's keys could not be fetched; the same token may pass later.</summary>
     IdpUnavailable = 13,
 
-    /// <summary>IDP_KEYS_STALE: the last good keys are older than the stated bound; the same token may pass later.</summary>
+    /// <summary>
+    /// IDP_KEYS_STALE: the last good keys are older than the stated bound; the same token may pass later.
+    /// </summary>
     IdpKeysStale = 14,
 
     /// <summary>GROUPS_MISSING: the token has no groups claim.</summary>

@@ -9,7 +9,9 @@ public sealed class IdentityRefusal : IdentityResult
         Message = message;
     }
 
-    /// <summary>Gets the reason: of the first check that failed, in the fixed order of <see cref="IdTokenValidator"/>.</summary>
+    /// <summary>
+    /// Gets the reason: of the first check that failed, in the fixed order of <see cref="IdTokenValidator"/>.
+    /// </summary>
     public IdentityFailure Code { get; }
 
     /// <summary>Gets what is wrong: lower case, no full stop, never token text or personal data.</summary>

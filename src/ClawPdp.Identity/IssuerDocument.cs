@@ -18,7 +18,9 @@ public sealed class IssuerDocument
     /// <summary>Gets the group count from which the list counts as truncated: 2 to 10,000, default 100.</summary>
     public int? GroupsMax { get; init; }
 
-    /// <summary>Gets the accepted algorithms, out of RS, PS and ES with 256, 384 and 512; default RS256, PS256, ES256.</summary>
+    /// <summary>
+    /// Gets the accepted algorithms, out of RS, PS and ES with 256, 384 and 512; default RS256, PS256, ES256.
+    /// </summary>
     public IReadOnlyList<string?>? Algorithms { get; init; }
 
     /// <summary>Gets the clock difference allowed for: 0 to 300 seconds, default 60.</summary>
@@ -27,7 +29,9 @@ public sealed class IssuerDocument
     /// <summary>Gets how long after <c>iat</c> a token is accepted: 60 to 604,800 seconds, default 86,400.</summary>
     public int? TokenAgeMaxSeconds { get; init; }
 
-    /// <summary>Gets how long keys outlive their last successful fetch: 60 to 604,800 seconds, default 86,400.</summary>
+    /// <summary>
+    /// Gets how long keys outlive their last successful fetch: 60 to 604,800 seconds, default 86,400.
+    /// </summary>
     public int? LastGoodKeysMaxSeconds { get; init; }
 
     /// <summary>Gets the time between scheduled fetches: 60 to 86,400 seconds, default 900.</summary>

@@ -15,7 +15,9 @@ public sealed record IssuerHealth
     /// <summary>Gets when the last failed fetch began; <see langword="null"/> when none has failed.</summary>
     public required DateTimeOffset? LastFailure { get; init; }
 
-    /// <summary>Gets why the last failed fetch failed, in our words; <see langword="null"/> when none has failed.</summary>
+    /// <summary>
+    /// Gets why the last failed fetch failed, in our words; <see langword="null"/> when none has failed.
+    /// </summary>
     public required string? LastFailureReason { get; init; }
 
     /// <summary>Gets how many fetches have failed since the last success.</summary>

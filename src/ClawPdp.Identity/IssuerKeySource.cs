@@ -67,7 +67,8 @@ public sealed class IssuerKeySource : IDisposable
             }
             else
             {
-                await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait, _timeProvider, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -85,7 +86,9 @@ public sealed class IssuerKeySource : IDisposable
         _fetcher.Dispose();
     }
 
-    /// <summary>Finds the key for a token, fetching first when the keys are missing, too old, or do not have the id.</summary>
+    /// <summary>
+    /// Finds the key for a token, fetching first when the keys are missing, too old, or do not have the id.
+    /// </summary>
     internal async Task<KeyLookup> FindAsync(string keyId, string algorithm, CancellationToken cancellationToken)
     {
         var view = Volatile.Read(ref _view);
@@ -102,7 +105,8 @@ public sealed class IssuerKeySource : IDisposable
 
         if (!IsUsable(view))
         {
-            return Refused(IdentityFailure.IdpKeysStale, "the issuer's keys are older than the bound and could not be fetched again");
+            return Refused(
+                IdentityFailure.IdpKeysStale, "the issuer's keys are past their bound and could not be fetched again");
         }
 
         return view.Keys.Contains(keyId) ? Choose(view, keyId, algorithm) : Unknown(view);
@@ -119,11 +123,13 @@ public sealed class IssuerKeySource : IDisposable
     // While fetches fail nobody can say that the issuer does not have the key.
     private KeyLookup Unknown(KeyView view) => view.FailureCount == 0
         ? Refused(IdentityFailure.IdTokenUnknownKid, "none of the issuer's keys has this id")
-        : Refused(IdentityFailure.IdpUnavailable, "none of the issuer's last good keys has this id, and newer ones could not be fetched");
+        : Refused(
+            IdentityFailure.IdpUnavailable, "no last good key has this id, and newer keys could not be fetched");
 
     private KeyLookup Refused(IdentityFailure code, string message) => KeyLookup.Refused(code, message, UntilDemand());
 
-    private bool IsUsable(KeyView view) => view.Succeeded is { } succeeded && succeeded.Age(_timeProvider) <= Settings.LastGoodKeysMax;
+    private bool IsUsable(KeyView view) =>
+        view.Succeeded is { } succeeded && succeeded.Age(_timeProvider) <= Settings.LastGoodKeysMax;
 
     private IssuerState StateOf(KeyView view)
     {
@@ -161,13 +167,18 @@ public sealed class IssuerKeySource : IDisposable
     {
         lock (_starting)
         {
-            var wait = _demandHeldFrom is { } from ? Settings.KeyRefreshMinInterval - _timeProvider.GetElapsedTime(from.Timestamp) : TimeSpan.Zero;
+            var wait = _demandHeldFrom is { } from
+                ? Settings.KeyRefreshMinInterval - _timeProvider.GetElapsedTime(from.Timestamp)
+                : TimeSpan.Zero;
             return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
     }
 
-    /// <summary>Joins the running fetch, or starts one when requests may: at most one in each minimum interval.</summary>
-    /// <param name="seen">The view that was not enough; when it has been replaced since, the caller looks again first.</param>
+    /// <summary>
+    /// Joins the running fetch, or starts one when requests may: at most one in each minimum interval.
+    /// </summary>
+    /// <param name="seen">The view that was not enough; when it has been replaced since, the caller looks again
+    /// first.</param>
     private Task FetchOnDemand(KeyView seen)
     {
         lock (_starting)

@@ -4,7 +4,9 @@ using ClawPdp.Identity.Issuers;
 
 namespace ClawPdp.Identity;
 
-/// <summary>One identity provider, checked: what exists can be used. Ranges and defaults stand at <see cref="IssuerDocument"/>.</summary>
+/// <summary>
+/// One identity provider, checked: what exists can be used. Ranges and defaults stand at <see cref="IssuerDocument"/>.
+/// </summary>
 public sealed class IssuerSettings
 {
     /// <summary>The most issuers that one server accepts.</summary>
@@ -19,13 +21,20 @@ public sealed class IssuerSettings
         Algorithms = reader.Algorithms("/algorithms", document.Algorithms);
         ClockSkew = reader.Seconds("/clock_skew_seconds", document.ClockSkewSeconds ?? 60, 0, 300);
         TokenAgeMax = reader.Seconds("/token_age_max_seconds", document.TokenAgeMaxSeconds ?? 86_400, 60, 604_800);
-        LastGoodKeysMax = reader.Seconds("/last_good_keys_max_seconds", document.LastGoodKeysMaxSeconds ?? 86_400, 60, 604_800);
-        KeyRefreshInterval = reader.Seconds("/key_refresh_interval_seconds", document.KeyRefreshIntervalSeconds ?? 900, 60, 86_400);
-        KeyRefreshMinInterval = reader.Seconds("/key_refresh_min_interval_seconds", document.KeyRefreshMinIntervalSeconds ?? 30, 1, 3_600);
+        LastGoodKeysMax = reader.Seconds(
+            "/last_good_keys_max_seconds", document.LastGoodKeysMaxSeconds ?? 86_400, 60, 604_800);
+        KeyRefreshInterval = reader.Seconds(
+            "/key_refresh_interval_seconds", document.KeyRefreshIntervalSeconds ?? 900, 60, 86_400);
+        KeyRefreshMinInterval = reader.Seconds(
+            "/key_refresh_min_interval_seconds", document.KeyRefreshMinIntervalSeconds ?? 30, 1, 3_600);
         FetchTimeout = reader.Seconds("/fetch_timeout_seconds", document.FetchTimeoutSeconds ?? 5, 1, 60);
-        ResponseSizeMaxBytes = reader.Count("/response_size_max_bytes", document.ResponseSizeMaxBytes ?? 524_288, 1_024, 4_194_304);
-        reader.AtMost("/key_refresh_interval_seconds", KeyRefreshInterval, "/last_good_keys_max_seconds", LastGoodKeysMax);
-        reader.AtMost("/key_refresh_min_interval_seconds", KeyRefreshMinInterval, "/key_refresh_interval_seconds", KeyRefreshInterval);
+        ResponseSizeMaxBytes = reader.Count(
+            "/response_size_max_bytes", document.ResponseSizeMaxBytes ?? 524_288, 1_024, 4_194_304);
+        reader.AtMost(
+            "/key_refresh_interval_seconds", KeyRefreshInterval, "/last_good_keys_max_seconds", LastGoodKeysMax);
+        reader.AtMost(
+            "/key_refresh_min_interval_seconds", KeyRefreshMinInterval,
+            "/key_refresh_interval_seconds", KeyRefreshInterval);
     }
 
     /// <summary>Gets the exact <c>iss</c> value; compared ordinally, never normalised.</summary>
@@ -75,7 +84,8 @@ public sealed class IssuerSettings
     }
 
     /// <summary>Checks a list of issuers: 1 to <see cref="IssuerCountMax"/>, no two with the same <c>iss</c>.</summary>
-    /// <returns>The settings in order, or every fault with a pointer relative to the list, such as <c>/0/issuer</c>.</returns>
+    /// <returns>The settings in order, or every fault with a pointer relative to the list, such as
+    /// <c>/0/issuer</c>.</returns>
     public static Result<IReadOnlyList<IssuerSettings>> CreateAll(IReadOnlyList<IssuerDocument> documents)
     {
         if (documents.Count is 0 or > IssuerCountMax)

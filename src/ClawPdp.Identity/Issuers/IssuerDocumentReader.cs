@@ -44,10 +44,13 @@ internal sealed class IssuerDocumentReader
         var name = value ?? "groups";
         if (!IsName(name))
         {
-            return Refuse(pointer, $"the claim name must have 1 to {NameLengthMax} characters and no white space or control characters");
+            return Refuse(
+                pointer, $"the claim name must have 1 to {NameLengthMax} characters, none blank or control");
         }
 
-        return ClaimNames.IsRegistered(name) ? Refuse(pointer, $"`{name}` has another meaning in every ID token") : name;
+        return ClaimNames.IsRegistered(name)
+            ? Refuse(pointer, $"`{name}` has another meaning in every ID token")
+            : name;
     }
 
     public ImmutableArray<string> Algorithms(string pointer, IReadOnlyList<string?>? values)
@@ -78,7 +81,8 @@ internal sealed class IssuerDocumentReader
         return value;
     }
 
-    public TimeSpan Seconds(string pointer, int value, int min, int max) => TimeSpan.FromSeconds(Count(pointer, value, min, max));
+    public TimeSpan Seconds(string pointer, int value, int min, int max) =>
+        TimeSpan.FromSeconds(Count(pointer, value, min, max));
 
     /// <summary>Compares two members; says nothing when one of them is out of its own range already.</summary>
     public void AtMost(string pointer, TimeSpan value, string otherPointer, TimeSpan other)
@@ -90,13 +94,16 @@ internal sealed class IssuerDocumentReader
     }
 
     private static bool IsName(string? value) =>
-        value is { Length: > 0 and <= NameLengthMax } && !value.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c));
+        value is { Length: > 0 and <= NameLengthMax }
+            && !value.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c));
 
-    private static bool IsAt(Fault fault, string pointer) => string.Equals(fault.Pointer, pointer, StringComparison.Ordinal);
+    private static bool IsAt(Fault fault, string pointer) =>
+        string.Equals(fault.Pointer, pointer, StringComparison.Ordinal);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private ImmutableArray<string> Distinct(string pointer, IReadOnlyList<string?> values, int countMax, Func<string?, string?> complain)
+    private ImmutableArray<string> Distinct(
+        string pointer, IReadOnlyList<string?> values, int countMax, Func<string?, string?> complain)
     {
         if (values.Count > countMax)
         {

@@ -30,7 +30,10 @@ internal static class IssuerUrl
         return IsSecure(url, IsLoopback(url)) ? null : "the issuer must be https, or http on a loopback host";
     }
 
-    /// <summary>The discovery document of an issuer that passed <see cref="Check"/>: the path is appended after one final slash is removed.</summary>
+    /// <summary>
+    /// The discovery document of an issuer that passed <see cref="Check"/>: the path is appended after one final slash
+    /// is removed.
+    /// </summary>
     public static Uri Discovery(string issuer)
     {
         var trimmed = issuer.EndsWith('/') ? issuer[..^1] : issuer;
@@ -57,16 +60,20 @@ internal static class IssuerUrl
         string.Equals(url.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)
         || (httpAllowed && string.Equals(url.Scheme, Uri.UriSchemeHttp, StringComparison.Ordinal));
 
-    // INVARIANT: the prefix and the characters are checked first, as Uri repairs back slashes, white space and upper case.
+    // INVARIANT: the prefix and the characters are checked first, as Uri repairs back slashes, white space and upper
+    // case.
     private static bool TryParse(string text, [NotNullWhen(true)] out Uri? url)
     {
         url = null;
-        if (text.Length > LengthMax || text.AsSpan().ContainsAnyExceptInRange('!', '~') || text.Contains('\\', StringComparison.Ordinal))
+        if (text.Length > LengthMax
+            || text.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || text.Contains('\\', StringComparison.Ordinal))
         {
             return false;
         }
 
-        var prefixed = text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("http://", StringComparison.Ordinal);
+        var prefixed = text.StartsWith("https://", StringComparison.Ordinal)
+            || text.StartsWith("http://", StringComparison.Ordinal);
         if (!prefixed || !Uri.TryCreate(text, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0)
         {
             return false;

@@ -7,7 +7,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace ClawPdp.Identity.Keys;
 
-/// <summary>Fetches an issuer's discovery document and then its keys, within one time limit. Owns the connections.</summary>
+/// <summary>
+/// Fetches an issuer's discovery document and then its keys, within one time limit. Owns the connections.
+/// </summary>
 internal sealed class KeyFetcher : IDisposable
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
@@ -89,7 +91,9 @@ internal sealed class KeyFetcher : IDisposable
         }
 
         var keySet = await GetAsync(keySetUrl, cancellationToken);
-        return keySet.TryGet(out var keySetBytes) ? KeySetReader.Read(keySetBytes) : Failed($"keys: {keySet.Faults[0].Message}");
+        return keySet.TryGet(out var keySetBytes)
+            ? KeySetReader.Read(keySetBytes)
+            : Failed($"keys: {keySet.Faults[0].Message}");
     }
 
     private static OpenIdConnectConfiguration? Parse(JsonElement document)
@@ -126,7 +130,8 @@ internal sealed class KeyFetcher : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.ParseAdd("application/json");
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await _client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return Result.Invalid<byte[]>("", $"the answer has status {(int)response.StatusCode}");
@@ -136,11 +141,13 @@ internal sealed class KeyFetcher : IDisposable
         return await ReadAsync(body, _settings.ResponseSizeMaxBytes, cancellationToken);
     }
 
-    private static async Task<Result<byte[]>> ReadAsync(Stream body, int sizeMaxBytes, CancellationToken cancellationToken)
+    private static async Task<Result<byte[]>> ReadAsync(
+        Stream body, int sizeMaxBytes, CancellationToken cancellationToken)
     {
         using var read = new MemoryStream();
         var buffer = new byte[8 * 1024];
-        for (var count = await body.ReadAsync(buffer, cancellationToken); count > 0; count = await body.ReadAsync(buffer, cancellationToken))
+        int count;
+        while ((count = await body.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if (read.Length + count > sizeMaxBytes)
             {

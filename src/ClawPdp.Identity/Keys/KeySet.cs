@@ -22,7 +22,9 @@ internal sealed class KeySet
 
     public bool Contains(string keyId) => _keys.Any(key => string.Equals(key.Id, keyId, StringComparison.Ordinal));
 
-    /// <summary>Gives the one key with this id that serves the algorithm; none when no key or more than one does.</summary>
+    /// <summary>
+    /// Gives the one key with this id that serves the algorithm; none when no key or more than one does.
+    /// </summary>
     public VerificationKey? Find(string keyId, string algorithm)
     {
         VerificationKey? found = null;

@@ -8,7 +8,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ClawPdp.Identity.Keys;
 
-/// <summary>Reads a JWK Set (RFC 7517 section 5), keeps the keys that can verify ID tokens and passes over the others.</summary>
+/// <summary>
+/// Reads a JWK Set (RFC 7517 section 5), keeps the keys that can verify ID tokens and passes over the others.
+/// </summary>
 internal static class KeySetReader
 {
     private const int KeyCountMax = 100;
@@ -135,7 +137,8 @@ internal static class KeySetReader
         // The import refuses a point that is not on the curve.
         var parameters = new ECParameters { Curve = curve.Curve, Q = new ECPoint { X = x, Y = y } };
         return Imports(() => ECDsa.Create(parameters))
-            ? new VerificationKey(new JsonWebKey { Kty = key.Kty, Kid = key.Kid, Crv = key.Crv, X = key.X, Y = key.Y }, key.Crv, key.Alg)
+            ? new VerificationKey(
+                new JsonWebKey { Kty = key.Kty, Kid = key.Kid, Crv = key.Crv, X = key.X, Y = key.Y }, key.Crv, key.Alg)
             : null;
     }
 

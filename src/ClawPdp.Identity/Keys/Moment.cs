@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ClawPdp.Identity.Keys;
 
-/// <summary>One instant on both clocks, so that neither a clock set back nor a suspended machine makes keys look younger.</summary>
+/// <summary>
+/// One instant on both clocks, so that neither a clock set back nor a suspended machine makes keys look younger.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Moment(long Timestamp, DateTimeOffset Utc)
 {

@@ -11,7 +11,8 @@ internal sealed class VerificationKey
 
     /// <param name="key">The key, its public members and <c>kid</c> alone.</param>
     /// <param name="type"><c>RSA</c> or the name of the curve.</param>
-    /// <param name="algorithm">The only algorithm the issuer uses it with; <see langword="null"/> when it did not say.</param>
+    /// <param name="algorithm">The only algorithm the issuer uses it with; <see langword="null"/> when it did not
+    /// say.</param>
     public VerificationKey(JsonWebKey key, string type, string? algorithm)
     {
         Key = key;
@@ -23,9 +24,12 @@ internal sealed class VerificationKey
 
     public string Id => Key.Kid;
 
-    /// <summary>Says whether the key may be used with this algorithm: right type, and the one the issuer named.</summary>
+    /// <summary>
+    /// Says whether the key may be used with this algorithm: right type, and the one the issuer named.
+    /// </summary>
     public bool Serves(string algorithm) =>
-        SignatureAlgorithms.Fits(algorithm, _type) && (_algorithm is null || string.Equals(_algorithm, algorithm, StringComparison.Ordinal));
+        SignatureAlgorithms.Fits(algorithm, _type)
+            && (_algorithm is null || string.Equals(_algorithm, algorithm, StringComparison.Ordinal));
 
     public bool IsSameAs(VerificationKey other) =>
         string.Equals(Id, other.Id, StringComparison.Ordinal)

@@ -13,7 +13,9 @@ internal static class ClaimNames
     public const string NotBefore = "nbf";
     public const string IssuedAt = "iat";
 
-    /// <summary>Makes a token a logout token or another security event (RFC 8417 section 2.2), not an ID token.</summary>
+    /// <summary>
+    /// Makes a token a logout token or another security event (RFC 8417 section 2.2), not an ID token.
+    /// </summary>
     public const string Events = "events";
 
     /// <summary>Lists claims that the issuer put elsewhere (OpenID Connect Core 1.0 section 5.6.2).</summary>
@@ -24,7 +26,10 @@ internal static class ClaimNames
 
     private static readonly FrozenSet<string> Registered = FrozenSet.Create(
         StringComparer.Ordinal,
-        [Issuer, Subject, Audience, AuthorizedParty, ExpiresAt, NotBefore, IssuedAt, Events, ElsewhereNames, "_claim_sources", HasGroups, "jti", "nonce"]);
+        [
+            Issuer, Subject, Audience, AuthorizedParty, ExpiresAt, NotBefore, IssuedAt,
+            Events, ElsewhereNames, "_claim_sources", HasGroups, "jti", "nonce",
+        ]);
 
     public static bool IsRegistered(string name) => Registered.Contains(name);
 }

@@ -37,7 +37,9 @@ internal static class GroupsReader
         var names = ImmutableArray.CreateBuilder<string>(array.GetArrayLength());
         foreach (var item in array.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String || item.GetString() is not { } name || string.IsNullOrWhiteSpace(name))
+            if (item.ValueKind != JsonValueKind.String
+                || item.GetString() is not { } name
+                || string.IsNullOrWhiteSpace(name))
             {
                 return Invalid();
             }
@@ -55,7 +57,8 @@ internal static class GroupsReader
     // Anything but a plain "no" counts as yes: a shape we do not know must not grant from what is left.
     private static bool IsReplaced(JsonElement claims, string groupsClaim)
     {
-        if (claims.TryGetProperty(ClaimNames.HasGroups, out var flag) && flag.ValueKind is not (JsonValueKind.False or JsonValueKind.Null))
+        if (claims.TryGetProperty(ClaimNames.HasGroups, out var flag)
+            && flag.ValueKind is not (JsonValueKind.False or JsonValueKind.Null))
         {
             return true;
         }
@@ -66,5 +69,6 @@ internal static class GroupsReader
 
     private static IdentityRefusal Overage(string message) => new(IdentityFailure.GroupsOverage, message);
 
-    private static IdentityRefusal Invalid() => new(IdentityFailure.GroupsInvalid, "the groups claim is not an array of non-blank strings");
+    private static IdentityRefusal Invalid() =>
+        new(IdentityFailure.GroupsInvalid, "the groups claim is not an array of non-blank strings");
 }

@@ -6,7 +6,11 @@ namespace ClawPdp.Identity.Tokens;
 internal static class LifetimeCheck
 {
     public static IdentityRefusal? Check(
-        JsonElement claims, IssuerSettings settings, DateTimeOffset now, out DateTimeOffset issuedAt, out DateTimeOffset expiresAt)
+        JsonElement claims,
+        IssuerSettings settings,
+        DateTimeOffset now,
+        out DateTimeOffset issuedAt,
+        out DateTimeOffset expiresAt)
     {
         issuedAt = default;
         return CheckExpiry(claims, settings.ClockSkew, now, out expiresAt)
@@ -14,7 +18,8 @@ internal static class LifetimeCheck
             ?? CheckIssuedAt(claims, settings, now, out issuedAt);
     }
 
-    private static IdentityRefusal? CheckExpiry(JsonElement claims, TimeSpan skew, DateTimeOffset now, out DateTimeOffset expiresAt)
+    private static IdentityRefusal? CheckExpiry(
+        JsonElement claims, TimeSpan skew, DateTimeOffset now, out DateTimeOffset expiresAt)
     {
         expiresAt = default;
         if (!claims.TryGetProperty(ClaimNames.ExpiresAt, out var member) || !NumericDate.TryRead(member, out expiresAt))
@@ -22,8 +27,11 @@ internal static class LifetimeCheck
             return Invalid("the expiry is missing or not a time");
         }
 
-        // "On or after": a token is dead at the very second of `exp`. Subtracting from now cannot overflow, adding to `exp` can.
-        return now - skew >= expiresAt ? new IdentityRefusal(IdentityFailure.IdTokenExpired, "the ID token has expired") : null;
+        // "On or after": a token is dead at the very second of `exp`. Subtracting from now cannot overflow, adding to
+        // `exp` can.
+        return now - skew >= expiresAt
+            ? new IdentityRefusal(IdentityFailure.IdTokenExpired, "the ID token has expired")
+            : null;
     }
 
     private static IdentityRefusal? CheckNotBefore(JsonElement claims, TimeSpan skew, DateTimeOffset now)

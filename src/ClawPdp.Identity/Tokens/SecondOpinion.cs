@@ -6,7 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace ClawPdp.Identity.Tokens;
 
 /// <summary>
-/// Has Microsoft.IdentityModel validate the whole token once more after our own checks passed, so that an identity needs
+/// Has Microsoft.IdentityModel validate the whole token once more after our own checks passed, so that an identity
+/// needs
 /// the consent of both. Ours come first because they have a stated order, our clock, and reasons that quote nothing.
 /// </summary>
 internal sealed class SecondOpinion

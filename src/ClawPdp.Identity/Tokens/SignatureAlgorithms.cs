@@ -3,21 +3,24 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ClawPdp.Identity.Tokens;
 
-/// <summary>The signature algorithms (RFC 7518 section 3.1) an operator can choose from: asymmetric ones only.</summary>
+/// <summary>
+/// The signature algorithms (RFC 7518 section 3.1) an operator can choose from: asymmetric ones only.
+/// </summary>
 internal static class SignatureAlgorithms
 {
-    private static readonly FrozenDictionary<string, string> KeyTypes = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        [SecurityAlgorithms.RsaSha256] = "RSA",
-        [SecurityAlgorithms.RsaSha384] = "RSA",
-        [SecurityAlgorithms.RsaSha512] = "RSA",
-        [SecurityAlgorithms.RsaSsaPssSha256] = "RSA",
-        [SecurityAlgorithms.RsaSsaPssSha384] = "RSA",
-        [SecurityAlgorithms.RsaSsaPssSha512] = "RSA",
-        [SecurityAlgorithms.EcdsaSha256] = "P-256",
-        [SecurityAlgorithms.EcdsaSha384] = "P-384",
-        [SecurityAlgorithms.EcdsaSha512] = "P-521",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> KeyTypes =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [SecurityAlgorithms.RsaSha256] = "RSA",
+            [SecurityAlgorithms.RsaSha384] = "RSA",
+            [SecurityAlgorithms.RsaSha512] = "RSA",
+            [SecurityAlgorithms.RsaSsaPssSha256] = "RSA",
+            [SecurityAlgorithms.RsaSsaPssSha384] = "RSA",
+            [SecurityAlgorithms.RsaSsaPssSha512] = "RSA",
+            [SecurityAlgorithms.EcdsaSha256] = "P-256",
+            [SecurityAlgorithms.EcdsaSha384] = "P-384",
+            [SecurityAlgorithms.EcdsaSha512] = "P-521",
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static int Count => KeyTypes.Count;
 

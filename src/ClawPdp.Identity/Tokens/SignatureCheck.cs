@@ -20,7 +20,8 @@ internal static class SignatureCheck
         {
             return provider.Verify(token.Parts.SignedBytes(), signature)
                 ? null
-                : new IdentityRefusal(IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key");
+                : new IdentityRefusal(
+                    IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key");
         }
         finally
         {

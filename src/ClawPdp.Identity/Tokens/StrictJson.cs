@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace ClawPdp.Identity.Tokens;
 
-/// <summary>JSON objects from outside: valid UTF-8, unique member names at every depth, whole code points in every string.</summary>
+/// <summary>
+/// JSON objects from outside: valid UTF-8, unique member names at every depth, whole code points in every string.
+/// </summary>
 internal static class StrictJson
 {
     private const int DepthMax = 16;

@@ -4,7 +4,9 @@ using ClawPdp.Core.Encoding;
 
 namespace ClawPdp.Identity.Tokens;
 
-/// <summary>A compact JWS (RFC 7515 section 7.1) taken apart: header "." payload "." signature, each in base64url.</summary>
+/// <summary>
+/// A compact JWS (RFC 7515 section 7.1) taken apart: header "." payload "." signature, each in base64url.
+/// </summary>
 internal sealed class TokenParts
 {
     private TokenParts(string text, JsonElement header, JsonElement claims, byte[] signature)

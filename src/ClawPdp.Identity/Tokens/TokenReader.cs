@@ -48,12 +48,14 @@ internal static class TokenReader
 
         if (!IsIdTokenType(parts.Header))
         {
-            return new IdentityRefusal(IdentityFailure.IdTokenInvalidClaims, "the header's type is that of another kind of token");
+            return new IdentityRefusal(
+                IdentityFailure.IdTokenInvalidClaims, "the header's type is that of another kind of token");
         }
 
         if (!SignatureAlgorithms.IsKnown(algorithm))
         {
-            return new IdentityRefusal(IdentityFailure.IdTokenUnsupportedAlg, "the algorithm is not an accepted asymmetric signature");
+            return new IdentityRefusal(
+                IdentityFailure.IdTokenUnsupportedAlg, "the algorithm is not an accepted asymmetric signature");
         }
 
         token = new UntrustedToken(parts, algorithm, keyId);
@@ -64,7 +66,8 @@ internal static class TokenReader
     // like exist so that nobody takes such a token for an ID token.
     private static bool IsIdTokenType(JsonElement header) =>
         !header.TryGetProperty("typ", out _)
-        || (StrictJson.TryGetString(header, "typ", out var type) && string.Equals(type, "JWT", StringComparison.OrdinalIgnoreCase));
+        || (StrictJson.TryGetString(header, "typ", out var type)
+            && string.Equals(type, "JWT", StringComparison.OrdinalIgnoreCase));
 
     private static IdentityRefusal Malformed(string message) => new(IdentityFailure.IdTokenMalformed, message);
 }
