@@ -54,6 +54,7 @@ public sealed class KeyDocumentTests
 
         Assert.Equal(IdentityFailure.IdpUnavailable, await bed.RefusalAsync(bed.Claims()));
         Assert.Equal(0, bed.Provider.KeySetCount);
+        Assert.StartsWith("discovery: the ", bed.Source.Health.LastFailureReason, StringComparison.Ordinal);
     }
 
     [Theory]
