@@ -1,1 +1,3 @@
-return 0;
+using ClawPdp.Server.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using ClawPdp.Server.Files;
+using ClawPdp.Server.Hosting;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary>The command line <c>clawpdp</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs a command.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("ClawPdp: the policy-decision sidecar for AI agents. Turns a sign-in into a scoped token, answers before every action, signs what was done.")
+        {
+            ServeCommand.Create(),
+            DemoCommand.Create(),
+            ConfigCommand.Create(),
+            KeysCommand.Create(),
+            TokenCommand.Create(),
+            PolicyCommand.Create(),
+            ReceiptCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"clawpdp: {error.Message}");
+            }
+
+            await Console.Error.WriteLineAsync("clawpdp: try `--help`");
+            return ExitCodes.Usage;
+        }
+
+        return await InvokeAsync(parsed);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (StartFaultException fault)
+        {
+            foreach (var line in fault.Lines)
+            {
+                await Console.Error.WriteLineAsync("clawpdp: " + line);
+            }
+
+            return ExitCodes.BadConfiguration;
+        }
+        catch (Exception exception) when (exception is InputException or UnsafeFileException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync("clawpdp: " + exception.Message);
+            return ExitCodes.BadInput;
+        }
+    }
+}

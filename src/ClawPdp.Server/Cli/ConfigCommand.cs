@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using ClawPdp.Core.Faults;
+using ClawPdp.Core.Json;
+using ClawPdp.Core.Mappings;
+using ClawPdp.Server.Mappings;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp config check FILE</c>: says everything that is wrong with a configuration, and starts nothing.</summary>
+internal static class ConfigCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "the configuration file" };
+        var json = CommonOptions.Json();
+        var check = new Command("check", "Check a configuration and its scope mapping") { file, json };
+        check.SetAction(parsed => Check(parsed.GetValue(file) ?? "", parsed.GetValue(json)));
+        return new Command("config", "Work with configurations") { check };
+    }
+
+    private static int Check(string path, bool isJson)
+    {
+        var loaded = SettingsLoader.Load(path, Environment.GetEnvironmentVariables());
+        var faults = loaded.Faults.Select(fault => (File: path, Fault: fault)).ToList();
+        if (loaded.TryGet(out var settings))
+        {
+            var mapping = settings.Issuance.ScopeMappingPath;
+            faults.AddRange(CheckMapping(settings.Issuance).Select(fault => (mapping, fault)));
+        }
+
+        if (isJson)
+        {
+            Output.Json(new JsonObjectBuilder()
+                .Add("valid", JsonValue.Of(faults.Count == 0))
+                .Add("faults", JsonValue.ArrayOf([.. faults.Select(static item => Write(item.File, item.Fault))]))
+                .Build());
+        }
+        else if (faults.Count == 0)
+        {
+            Output.Coloured($"{path}: ok", "green");
+        }
+        else
+        {
+            foreach (var (file, fault) in faults)
+            {
+                Console.Error.WriteLine("clawpdp: " + FaultText.Write(file, fault));
+            }
+        }
+
+        return faults.Count == 0 ? ExitCodes.Ok : ExitCodes.BadConfiguration;
+    }
+
+    private static ImmutableArray<Fault> CheckMapping(IssuanceSettings settings)
+    {
+        try
+        {
+            var loaded = ScopeMappingLoader.Load(File.ReadAllBytes(settings.ScopeMappingPath), MappingStore.OptionsOf(settings));
+            return loaded.IsValid ? [] : loaded.Faults;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [new Fault("", "the file cannot be read")];
+        }
+    }
+
+    private static JsonValue Write(string file, Fault fault) => new JsonObjectBuilder()
+        .Add("file", file)
+        .AddIfPresent("line", fault.Line)
+        .Add("pointer", fault.Pointer)
+        .Add("message", fault.Message)
+        .AddIfPresent("hint", fault.Hint)
+        .Build();
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using ClawPdp.Server.Demo;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp demo</c>: the main job from sign-in to verified receipt, with a throw-away identity provider, keys and store.</summary>
+internal static class DemoCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var once = new Option<bool>("--once") { Description = "end after the last step; exit code 0 only if every expectation held" };
+        var json = CommonOptions.Json();
+        var command = new Command("demo", "Show the main job end to end, then stay up for clients to try") { once, json };
+        command.SetAction((parsed, cancellation) => DemoRun.RunAsync(parsed.GetValue(once), parsed.GetValue(json), cancellation));
+        return command;
+    }
+}

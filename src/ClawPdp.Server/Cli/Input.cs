@@ -1,0 +1,47 @@
+using ClawPdp.Core.Faults;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary>Reads what the command line names.</summary>
+internal static class Input
+{
+    private const int SizeMaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Reads a file, or standard input for <c>-</c>.</summary>
+    /// <exception cref="InputException">It cannot be read or is too large.</exception>
+    public static byte[] Read(string path)
+    {
+        try
+        {
+            using var stream = path is "-" ? Console.OpenStandardInput() : File.OpenRead(path);
+            using var content = new MemoryStream();
+            var buffer = new byte[81_920];
+            for (var count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
+            {
+                content.Write(buffer, 0, count);
+                if (content.Length > SizeMaxBytes)
+                {
+                    throw new InputException($"{path}: larger than {SizeMaxBytes} bytes");
+                }
+            }
+
+            return content.ToArray();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the file cannot be read", exception);
+        }
+    }
+
+    /// <summary>Reads one line of text, such as a token, from a file or standard input; or takes the argument itself.</summary>
+    public static string ReadToken(string argument) =>
+        argument is "-" || File.Exists(argument) ? System.Text.Encoding.UTF8.GetString(Read(argument)).Trim() : argument.Trim();
+
+    /// <summary>Gives a value, or every fault as the message.</summary>
+    public static T Require<T>(string path, Result<T> result)
+        where T : class =>
+        result.TryGet(out var value)
+            ? value
+            : throw new InputException(string.Join(Environment.NewLine + "clawpdp: ", result.Faults.Select(fault => FaultText.Write(path, fault))));
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using ClawPdp.Core.Envelopes;
+using ClawPdp.Core.Json;
+using ClawPdp.Core.Policies;
+using ClawPdp.Crypto;
+using ClawPdp.Server.Files;
+using ClawPdp.Server.Keys;
+using ClawPdp.Server.Policies;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp policy hash|sign|verify</c>: works on policy files, offline.</summary>
+internal static class PolicyCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create() => new("policy", "Work with Work Policy Contracts") { Hash(), Sign(), Verify() };
+
+    private static Argument<string> PolicyFile(string what) => new("FILE") { Description = what + ", or - for standard input" };
+
+    private static WorkPolicyContract Load(string path) => Input.Require(path, WpcLoader.Load(Input.Read(path)));
+
+    private static Command Hash()
+    {
+        var file = PolicyFile("the policy");
+        var json = CommonOptions.Json();
+        var command = new Command("hash", "Check a policy and print its hash") { file, json };
+        command.SetAction(parsed =>
+        {
+            var policy = Load(parsed.GetValue(file) ?? "");
+            if (parsed.GetValue(json))
+            {
+                Output.Json(new JsonObjectBuilder().Add("policy_hash_b64u", policy.PolicyHash).Add("policy_id", policy.PolicyId).Build());
+            }
+            else
+            {
+                Output.Line(policy.PolicyHash);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Sign()
+    {
+        var file = PolicyFile("the policy");
+        var data = CommonOptions.Data();
+        var output = new Option<string>("--out") { Description = "where the signed envelope goes; standard output when absent", HelpName = "FILE" };
+        var command = new Command("sign", "Sign a policy with the installation's policy key") { file, data, output };
+        command.SetAction(parsed =>
+        {
+            var policy = Load(parsed.GetValue(file) ?? "");
+            var ring = new KeyStore(Path.GetFullPath(parsed.GetValue(data) ?? "."), TimeProvider.System).Load();
+            var seed = ring.ActiveOf(KeyPurpose.Policy)?.Seed ?? throw new InputException("--data: no policy key; run: clawpdp keys generate");
+            using var key = new PurposeKey(KeyPurpose.Policy, Ed25519SigningKey.FromSeed(seed));
+            var envelope = key.SignEnvelope(EnvelopeTypes.WorkPolicyContract, policy.Payload, TimeProvider.System.GetUtcNow());
+            if (parsed.GetValue(output) is { } path)
+            {
+                DurableFile.Write(Path.GetFullPath(path), envelope.Json.Span);
+            }
+            else
+            {
+                Output.Line(System.Text.Encoding.UTF8.GetString(envelope.Json.Span));
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var file = PolicyFile("the signed envelope");
+        var trust = CommonOptions.Trust();
+        var json = CommonOptions.Json();
+        var command = new Command("verify", "Verify a signed policy") { file, trust, json };
+        command.SetAction(parsed =>
+        {
+            var read = PolicyEnvelopeReader.Read(Input.Read(parsed.GetValue(file) ?? ""), [.. parsed.GetValue(trust) ?? []], TimeProvider.System.GetUtcNow());
+            var message = read.IsValid ? "" : read.Faults[0].Message;
+            if (parsed.GetValue(json))
+            {
+                Output.Json(new JsonObjectBuilder()
+                    .Add("valid", JsonValue.Of(read.IsValid))
+                    .AddIfPresent("policy_hash_b64u", read.TryGet(out var signed) ? signed.Policy.PolicyHash : null)
+                    .AddIfPresent("message", message)
+                    .Build());
+            }
+            else
+            {
+                Output.Coloured(read.IsValid ? $"valid: {read.Value.Policy.PolicyHash}" : "not valid: " + message, read.IsValid ? "green" : "red");
+            }
+
+            return read.IsValid ? ExitCodes.Ok : ExitCodes.BadVerdict;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using ClawPdp.Core.Json;
+using ClawPdp.Crypto.Verification;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp receipt verify</c>: verifies a signed receipt, offline.</summary>
+internal static class ReceiptCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "the signed envelope, or - for standard input" };
+        var trust = CommonOptions.Trust();
+        var json = CommonOptions.Json();
+        var verify = new Command("verify", "Verify a signed receipt") { file, trust, json };
+        verify.SetAction(parsed =>
+        {
+            var result = EnvelopeVerifier.Verify(Input.Read(parsed.GetValue(file) ?? ""), [.. parsed.GetValue(trust) ?? []], TimeProvider.System.GetUtcNow());
+            Print(result, parsed.GetValue(json));
+            return result.IsValid ? ExitCodes.Ok : ExitCodes.BadVerdict;
+        });
+        return new Command("receipt", "Work with receipts") { verify };
+    }
+
+    private static void Print(VerificationResult result, bool isJson)
+    {
+        if (isJson)
+        {
+            Output.Json(new JsonObjectBuilder()
+                .Add("valid", JsonValue.Of(result.IsValid))
+                .Add("code", result.Code)
+                .AddIfPresent("field", result.Field)
+                .AddIfPresent("message", result.Message)
+                .AddIfPresent("envelope_type", result.EnvelopeType)
+                .AddIfPresent("receipt_id", result.ReceiptId)
+                .AddIfPresent("signer_did", result.SignerDid)
+                .Add("checks", JsonValue.ArrayOf([.. result.Checks.Select(static check => new JsonObjectBuilder()
+                    .Add("name", check.Name)
+                    .Add("passed", JsonValue.Of(check.Passed))
+                    .AddIfPresent("detail", check.Detail)
+                    .Build())]))
+                .Build());
+            return;
+        }
+
+        foreach (var check in result.Checks)
+        {
+            Output.Coloured($"{(check.Passed ? "ok  " : "FAIL")} {check.Name}{(check.Detail.Length > 0 ? ": " + check.Detail : "")}", check.Passed ? "green" : "red");
+        }
+
+        Output.Coloured(
+            result.IsValid ? $"valid: {result.EnvelopeType} {result.ReceiptId} signed by {result.SignerDid}" : $"not valid: {result.Code}: {result.Message}",
+            result.IsValid ? "green" : "red");
+    }
+}

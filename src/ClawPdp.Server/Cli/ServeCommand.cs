@@ -1,0 +1,47 @@
+using System.CommandLine;
+using ClawPdp.Server.Hosting;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp serve</c>: runs the sidecar until SIGTERM or SIGINT.</summary>
+internal static class ServeCommand
+{
+    private const string ConfigDefault = "clawpdp.json";
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var config = new Option<string>("--config")
+        {
+            Description = $"the configuration file; ${EnvironmentOverlay.ConfigPathVariable} or {ConfigDefault} when absent",
+            HelpName = "FILE",
+        };
+        var command = new Command("serve", "Run the sidecar") { config };
+        command.SetAction((parsed, cancellation) => ServeAsync(parsed.GetValue(config), cancellation));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(string? option, CancellationToken cancellation)
+    {
+        var path = option ?? Environment.GetEnvironmentVariable(EnvironmentOverlay.ConfigPathVariable) ?? ConfigDefault;
+        var loaded = SettingsLoader.Load(path, Environment.GetEnvironmentVariables());
+        if (!loaded.TryGet(out var settings))
+        {
+            throw new StartFaultException([.. loaded.Faults.Select(fault => FaultText.Write(path, fault))]);
+        }
+
+        var app = await SidecarHost.BuildAsync(settings, TimeProvider.System);
+        try
+        {
+            await SidecarRun.StartAsync(app, settings);
+            await app.WaitForShutdownAsync(cancellation);
+        }
+        finally
+        {
+            await SidecarRun.StopAsync(app);
+        }
+
+        return ExitCodes.Ok;
+    }
+}

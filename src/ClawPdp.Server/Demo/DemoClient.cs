@@ -1,0 +1,87 @@
+using ClawPdp.Core.Json;
+using ClawPdp.Crypto;
+using ClawPdp.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Net.Client;
+
+namespace ClawPdp.Server.Demo;
+
+/// <summary>What an agent host does, over the wire alone: signs users in, gets tokens, asks, and reports.</summary>
+internal sealed class DemoClient : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly HttpClient _http = new();
+    private readonly string _issuer;
+
+    public DemoClient(string grpcAddress, string issuer)
+    {
+        _channel = GrpcChannel.ForAddress(grpcAddress);
+        _issuer = issuer;
+        Tokens = new TokenService.TokenServiceClient(_channel);
+        Decisions = new DecisionService.DecisionServiceClient(_channel);
+        Receipts = new ReceiptService.ReceiptServiceClient(_channel);
+        using var agent = Ed25519SigningKey.Generate();
+        AgentDid = agent.PublicKey.Did;
+    }
+
+    public TokenService.TokenServiceClient Tokens { get; }
+
+    public DecisionService.DecisionServiceClient Decisions { get; }
+
+    public ReceiptService.ReceiptServiceClient Receipts { get; }
+
+    /// <summary>Gets the DID of the demo's agent.</summary>
+    public string AgentDid { get; }
+
+    /// <summary>Signs a user in.</summary>
+    /// <returns>The ID token; empty when the provider refuses.</returns>
+    public async Task<string> SignInAsync(string user)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["grant_type"] = "password",
+            ["client_id"] = DemoIdentityProvider.ClientId,
+            ["username"] = user,
+        });
+        using var response = await _http.PostAsync(new Uri(_issuer + "/token"), form);
+        var body = await response.Content.ReadAsByteArrayAsync();
+        return JsonReader.Parse(body, 1 << 16).TryGet(out var parsed) ? parsed.FindText("id_token") ?? "" : "";
+    }
+
+    /// <summary>Asks for a token.</summary>
+    public async Task<IssueCstResponse> IssueAsync(string idToken, Narrowing? narrowing = null, int? lifetimeSeconds = null)
+    {
+        var request = new IssueCstRequest
+        {
+            IdToken = idToken,
+            AgentDid = AgentDid,
+            Narrowing = narrowing,
+            RequestedTtl = lifetimeSeconds is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
+        };
+        request.Audiences.Add(DemoInstallation.Audience);
+        return await Tokens.IssueCstAsync(request);
+    }
+
+    /// <summary>Asks whether an action is allowed.</summary>
+    /// <returns>The reason code's name.</returns>
+    public async Task<string> AskAsync(string token, string tool = "", string model = "", string host = "", string policyHash = "", string provider = "anthropic")
+    {
+        var response = await Decisions.AuthorizeAsync(new AuthorizeRequest
+        {
+            Cst = token,
+            Tool = tool,
+            Model = model,
+            Host = host,
+            PolicyHash = policyHash,
+            Provider = provider,
+        });
+        return DemoWords.Of(response);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _http.Dispose();
+    }
+}

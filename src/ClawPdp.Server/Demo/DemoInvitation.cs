@@ -1,0 +1,33 @@
+using ClawPdp.Server.Cli;
+
+namespace ClawPdp.Server.Demo;
+
+/// <summary>Prints what other clients can try while the demo stays up.</summary>
+internal static class DemoInvitation
+{
+    /// <summary>Prints ready-to-paste commands.</summary>
+    public static void Print(string issuer, string grpcAddress, string httpAddress, DemoInstallation installation)
+    {
+        var target = grpcAddress.Replace("http://", "", StringComparison.Ordinal);
+        var token = Path.Combine(installation.Directory, "alice.cst");
+        Output.Line("");
+        Output.Coloured("The sidecar stays up. Try, from the repository's root:", "bold");
+        Output.Line("");
+        Output.Line("  # the keys that verify tokens");
+        Output.Line($"  curl -s {httpAddress}/v1/jwks");
+        Output.Line("");
+        Output.Line("  # an ID token for alice, bob, carol or dave");
+        Output.Line($"  curl -s {issuer}/token -d grant_type=password -d client_id={DemoIdentityProvider.ClientId} -d username=bob");
+        Output.Line("");
+        Output.Line("  # a decision, with any gRPC client");
+        Output.Line($"  buf curl --schema protos --protocol grpc --http2-prior-knowledge -d '{{\"cst\":\"'$(cat {token})'\",\"tool\":\"github\"}}' \\");
+        Output.Line($"    {grpcAddress}/clawpdp.v1.DecisionService/Authorize");
+        Output.Line($"  grpcurl -plaintext -import-path protos -proto clawpdp/v1/decision_service.proto \\");
+        Output.Line($"    -d '{{\"cst\":\"'$(cat {token})'\",\"tool\":\"github\"}}' {target} clawpdp.v1.DecisionService/Authorize");
+        Output.Line("");
+        Output.Line("  # a receipt, verified offline");
+        Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- receipt verify {Path.Combine(installation.Directory, "tool-call-receipt.json")} --trust DID");
+        Output.Line("");
+        Output.Line("Ctrl-C ends it and removes its files.");
+    }
+}
