@@ -12,9 +12,17 @@ internal static class Output
     /// <summary>Writes a line as it is.</summary>
     public static void Line(string text) => Console.Out.WriteLine(text);
 
-    /// <summary>Writes a line in colour.</summary>
-    public static void Coloured(string text, string colour) =>
+    /// <summary>Writes a line, in colour where there is a terminal; there long lines wrap, elsewhere they stay whole.</summary>
+    public static void Coloured(string text, string colour)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Console.Out.WriteLine(text);
+            return;
+        }
+
         AnsiConsole.Console.Write(new Text(text + Environment.NewLine, Style.Parse(colour)));
+    }
 
     /// <summary>Writes names and values under each other.</summary>
     public static void Pairs(IEnumerable<(string Name, string Value)> pairs)

@@ -77,7 +77,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         return CallGuard.RunAsync(
             _logger,
             nameof(RevokeCst),
-            async () => Write(await RevokeAsync(request, context.CancellationToken)),
+            async () => Write(await RevokeAsync(request)),
             static (reason, message) => new RevokeCstResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -105,26 +105,26 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
 
     private static bool IsTokenHash(string text) => text.Length == TokenHashLength && text.All(char.IsAsciiHexDigitLower);
 
-    private Task<RevocationOutcome> RevokeAsync(RevokeCstRequest request, CancellationToken cancellation)
+    private Task<RevocationOutcome> RevokeAsync(RevokeCstRequest request)
     {
         var reason = request.Reason;
         return request.TargetCase switch
         {
-            RevokeCstRequest.TargetOneofCase.Token => _revocations.RevokeTokenAsync(request.Token, reason, cancellation),
+            RevokeCstRequest.TargetOneofCase.Token => _revocations.RevokeTokenAsync(request.Token, reason),
             RevokeCstRequest.TargetOneofCase.TokenHash when !IsTokenHash(request.TokenHash) => Task.FromResult(new RevocationOutcome
             {
                 Refusal = (ReasonCode.InvalidTokenHash, "the token hash is not 64 lower-case hexadecimal digits", "token_hash"),
             }),
-            RevokeCstRequest.TargetOneofCase.IssuedBefore => RevokeIssuedBeforeAsync(request, cancellation),
-            _ => RevokeValueAsync(request, cancellation),
+            RevokeCstRequest.TargetOneofCase.IssuedBefore => RevokeIssuedBeforeAsync(request),
+            _ => RevokeValueAsync(request),
         };
     }
 
-    private Task<RevocationOutcome> RevokeIssuedBeforeAsync(RevokeCstRequest request, CancellationToken cancellation)
+    private Task<RevocationOutcome> RevokeIssuedBeforeAsync(RevokeCstRequest request)
     {
         try
         {
-            return _revocations.RevokeIssuedBeforeAsync(request.IssuedBefore.ToDateTimeOffset(), request.Reason, cancellation);
+            return _revocations.RevokeIssuedBeforeAsync(request.IssuedBefore.ToDateTimeOffset(), request.Reason);
         }
         catch (InvalidOperationException)
         {
@@ -132,7 +132,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         }
     }
 
-    private Task<RevocationOutcome> RevokeValueAsync(RevokeCstRequest request, CancellationToken cancellation)
+    private Task<RevocationOutcome> RevokeValueAsync(RevokeCstRequest request)
     {
         var (kind, value) = request.TargetCase switch
         {
@@ -145,6 +145,6 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             RevokeCstRequest.TargetOneofCase.MissionId => (RevocationTargetKind.Mission, request.MissionId),
             _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "target: none is set")),
         };
-        return _revocations.RevokeAsync(kind, value, request.Reason, cancellation);
+        return _revocations.RevokeAsync(kind, value, request.Reason);
     }
 }

@@ -124,18 +124,23 @@ internal sealed class ReceiptDesk
         .AddIfPresent("host", request.Question.Host)
         .Build());
 
+    private static RefusalRecord Attempt(Decision decision, ReceiptRequest request, DateTimeOffset now) => new()
+    {
+        RefusedAt = now,
+        Operation = "SignReceipt",
+        ReasonCode = ReasonCatalog.NameOf(decision.Reason),
+        TokenHash = decision.Token?.TokenHash,
+        DetailsJson = DetailsOf(request),
+    };
+
     private async Task<ReceiptOutcome> RefuseAsync(Decision decision, ReceiptRequest request, DateTimeOffset now, CancellationToken cancellation)
     {
-        await _ledger.AppendRefusalAsync(
-            new RefusalRecord
-            {
-                RefusedAt = now,
-                Operation = "SignReceipt",
-                ReasonCode = ReasonCatalog.NameOf(decision.Reason),
-                TokenHash = decision.Token?.TokenHash,
-                DetailsJson = DetailsOf(request),
-            },
-            cancellation);
+        // Only who holds a token of ours leaves a record: a stranger must not be able to fill the disk.
+        if (decision.Token is not null)
+        {
+            await _ledger.AppendRefusalAsync(Attempt(decision, request, now), cancellation);
+        }
+
         return new ReceiptOutcome
         {
             Reason = decision.Reason,

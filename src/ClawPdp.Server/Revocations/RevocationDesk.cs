@@ -39,7 +39,7 @@ internal sealed class RevocationDesk
 
     /// <summary>Revokes one token by its text, which must be one of ours; its <c>jti</c> is covered as well.</summary>
     /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
-    public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason, CancellationToken cancellation)
+    public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason)
     {
         var examined = _engine.Examine(token, _time.GetUtcNow());
         if (examined.Token is not { } verified)
@@ -50,15 +50,15 @@ internal sealed class RevocationDesk
         // The hash goes last: its outcome is the one reported, and by then both hold.
         if (verified.Claims.TokenId is { Length: > 0 } tokenId)
         {
-            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, cancellation);
+            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason);
         }
 
-        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason, cancellation);
+        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason);
     }
 
     /// <summary>Revokes every token issued before an instant.</summary>
     /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
-    public Task<RevocationOutcome> RevokeIssuedBeforeAsync(DateTimeOffset instant, string reason, CancellationToken cancellation)
+    public Task<RevocationOutcome> RevokeIssuedBeforeAsync(DateTimeOffset instant, string reason)
     {
         if (instant > _time.GetUtcNow())
         {
@@ -67,34 +67,43 @@ internal sealed class RevocationDesk
 
         var seconds = instant.ToUnixTimeSeconds();
         var roundedUp = DateTimeOffset.FromUnixTimeSeconds(seconds) < instant ? seconds + 1 : seconds;
-        return RevokeAsync(RevocationTargetKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason, cancellation);
+        return RevokeAsync(RevocationTargetKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason);
     }
 
     /// <summary>Revokes everything that carries a value.</summary>
-    /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
-    public async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, CancellationToken cancellation)
+    /// <exception cref="LedgerException">It is not known to be durable. Where it may be, it holds until the next start all the same.</exception>
+    public async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason)
     {
         var now = _time.GetUtcNow();
-        var appended = await _ledger.AppendRevocationAsync(
-            new RevocationRecord
-            {
-                RevocationId = "rev_" + Guid.CreateVersion7(now).ToString("N"),
-                Kind = kind,
-                Value = value,
-                RevokedAt = now,
-                Reason = reason.Length > 0 ? reason : null,
-                RevokedBy = Caller,
-            },
-            cancellation);
-        Show(_view, kind, value);
-        var isNew = appended.Status == RevokeStatus.Revoked;
-        return new RevocationOutcome
+        var record = new RevocationRecord
         {
-            IsNew = isNew,
-            RevokedAt = appended.Record.RevokedAt,
-            RevocationId = appended.Record.RevocationId,
-            Epoch = isNew ? _states.Advance().Epoch : _states.Current.Epoch,
+            RevocationId = "rev_" + Guid.CreateVersion7(now).ToString("N"),
+            Kind = kind,
+            Value = value,
+            RevokedAt = now,
+            Reason = reason.Length > 0 ? reason : null,
+            RevokedBy = Caller,
         };
+        try
+        {
+            // A caller who goes away does not take the revocation back: once it is on its way it must also be seen.
+            var appended = await _ledger.AppendRevocationAsync(record, CancellationToken.None);
+            Show(_view, kind, value);
+            var isNew = appended.Status == RevokeStatus.Revoked;
+            return new RevocationOutcome
+            {
+                IsNew = isNew,
+                RevokedAt = appended.Record.RevokedAt,
+                RevocationId = appended.Record.RevocationId,
+                Epoch = isNew ? _states.Advance().Epoch : _states.Current.Epoch,
+            };
+        }
+        catch (LedgerException exception) when (exception.Fault == LedgerFault.Unavailable)
+        {
+            Show(_view, kind, value);
+            _states.Advance();
+            throw;
+        }
     }
 
     private static void Show(RevocationView view, RevocationTargetKind kind, string value)
