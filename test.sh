@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Runs every test. `./test.sh fast` runs only what the .NET SDK alone can run.
+# The last line is `N passed, N failed`, with `, N skipped` when any were; the exit code is 0 only if none failed.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+mode=${1:-full}
+case "$mode" in
+  full | fast) ;;
+  *)
+    echo "usage: ./test.sh [fast]" >&2
+    exit 64
+    ;;
+esac
+
+root=$PWD
+logs=$root/artifacts/test-logs
+npm_root=$root/tests/providers
+binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
+passed=0
+failed=0
+skipped=0
+mkdir -p "$logs"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# step NAME COMMAND...: one thing that passes or fails as a whole.
+step() {
+  local name=$1 started=$SECONDS
+  shift
+  local log=$logs/${name//[^A-Za-z0-9]/-}.log
+  if "$@" >"$log" 2>&1 </dev/null; then
+    passed=$((passed + 1))
+    printf 'ok    %s (%ss)\n' "$name" "$((SECONDS - started))"
+    return 0
+  fi
+  failed=$((failed + 1))
+  printf 'FAIL  %s (%ss), the end of its log:\n' "$name" "$((SECONDS - started))"
+  tail -n 40 "$log" | sed 's/^/      /'
+  return 1
+}
+
+skip() {
+  skipped=$((skipped + 1))
+  printf 'skip  %s: %s\n' "$1" "$2"
+}
+
+finish() {
+  if [ "$skipped" -gt 0 ]; then
+    printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+  else
+    printf '%s passed, %s failed\n' "$passed" "$failed"
+  fi
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+# The native build needs a C linker and zlib's headers; the providers need Node.js.
+install_debian() {
+  local missing=()
+  command -v gcc >/dev/null || missing+=(gcc)
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  "${as_root[@]}" apt-get update && "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund); }
+
+publish() {
+  dotnet publish src/ClawPdp.Server -c Release -r linux-x64 --nologo | tee "$logs/publish-output.log" || return 1
+  ! grep -qi 'warning' <(grep -v ' 0 Warning' "$logs/publish-output.log")
+}
+
+buf() { "$npm_root/node_modules/@bufbuild/buf-linux-x64/bin/buf" "$@"; }
+
+# Against the protos of the last commit before this one that changed them; a first version breaks nobody.
+buf_breaking() {
+  local before=$logs/protos-before
+  rm -rf "$before" && mkdir -p "$before"
+  git archive "$1" protos buf.yaml | tar -x -C "$before"
+  buf breaking --against "$before"
+}
+
+# run_tests PROJECT: adds the counts that the test program prints, and names what it skipped.
+run_tests() {
+  local project=$1 started=$SECONDS
+  local name=${project##*/}
+  local log=$logs/$name.log
+  dotnet run --project "$project" -c Release --no-build -- --no-progress --output Detailed >"$log" 2>&1 </dev/null
+  local code=$?
+  local total failures ignored
+  total=$(sed -n 's/^ *total: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
+  failures=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
+  ignored=$(sed -n 's/^ *skipped: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
+  if [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "${failures:-0}" -eq 0 ]; }; then
+    failed=$((failed + 1))
+    printf 'FAIL  %s: ended with code %s, the end of its log:\n' "$name" "$code"
+    tail -n 40 "$log" | sed 's/^/      /'
+    return
+  fi
+  passed=$((passed + total - failures - ignored))
+  failed=$((failed + failures))
+  skipped=$((skipped + ignored))
+  printf '%s  %s: %s of %s (%ss)\n' "$([ "$failures" -eq 0 ] && echo 'ok  ' || echo FAIL)" "$name" "$((total - failures - ignored))" "$total" "$((SECONDS - started))"
+  [ "$failures" -eq 0 ] || grep -A 25 -E '^failed ' "$log" | head -n 150 | sed 's/^/      /'
+  [ "$ignored" -eq 0 ] || grep -A 1 -E '^skipped ' "$log" | sed 's/^/      /'
+}
+
+if [ "$mode" = full ]; then
+  step 'install Debian packages' install_debian || finish
+  step 'install npm packages' install_npm || finish
+fi
+
+step 'build' dotnet build ClawPdp.sln -c Release --nologo || finish
+step 'format' dotnet format ClawPdp.sln --verify-no-changes --no-restore
+
+if [ "$mode" = full ]; then
+  step 'buf lint' buf lint
+  step 'buf format' buf format --diff --exit-code
+  previous=$(git log --skip=1 -n 1 --format=%H -- protos 2>/dev/null)
+  if [ -n "$previous" ]; then
+    step 'buf breaking' buf_breaking "$previous"
+  else
+    skip 'buf breaking' 'there is no earlier version of the protos in this checkout'
+  fi
+  step 'native publish without warnings' publish || finish
+  export CLAWPDP_BINARY=$binary CLAWPDP_PROVIDERS=$npm_root
+  step 'native demo --once' "$binary" demo --once
+else
+  unset CLAWPDP_BINARY CLAWPDP_PROVIDERS
+  skip 'buf, native build, real identity provider' 'fast: they need packages beside the SDK'
+fi
+
+step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server -- demo --once
+
+for project in tests/*.Tests; do
+  run_tests "$project"
+done
+
+finish
