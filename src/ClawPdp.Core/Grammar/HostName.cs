@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -13,10 +12,7 @@ public sealed class HostName
     /// <summary>The longest text that is looked at, in UTF-16 units.</summary>
     public const int TextLengthMax = 512;
 
-    private const int NameLengthMax = 253;
-    private const int LabelLengthMax = 63;
-
-    private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
+    private const int PortMax = 65_535;
 
     private HostName(string name, IpAddress? address, int? port)
     {
@@ -25,7 +21,7 @@ public sealed class HostName
         Port = port;
     }
 
-    /// <summary>Gets the name or address without a port; a v6 address stands in brackets.</summary>
+    /// <summary>Gets the name or address without a port; a v6 address stands in brackets, in the form of RFC 5952.</summary>
     public string Name { get; }
 
     /// <summary>Gets the port, 1 to 65,535; <see langword="null"/> when none is named.</summary>
@@ -36,7 +32,12 @@ public sealed class HostName
 
     internal IpAddress? Address { get; }
 
-    /// <summary>Reads a host with an optional port. User info, schemes, paths, queries, escapes, white space and odd number forms are refused.</summary>
+    /// <summary>
+    /// Reads a host with an optional port. User info, schemes, paths, queries, escapes, white space, odd number forms, v6
+    /// addresses without brackets and zones are refused. A name already in normal form is kept, not copied.
+    /// </summary>
+    /// <param name="text">The host as asked for; <see langword="null"/>, empty and over-long ones are refused.</param>
+    /// <param name="host">Receives the host, or <see langword="null"/>.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out HostName? host)
     {
         host = null;
@@ -51,44 +52,34 @@ public sealed class HostName
         }
         else if (IpAddress.TryParseV4(name, out var v4))
         {
-            host = new HostName(v4.ToString(), v4, port);
+            host = new HostName(Keep(text, name), v4, port);
+        }
+        else if (DnsName.IsPlain(name))
+        {
+            host = new HostName(Keep(text, name), null, port);
         }
         else
         {
-            host = TryNormalise(name, out var normal) ? new HostName(normal, null, port) : null;
+            host = DnsName.TryNormalise(name, out var normal) ? new HostName(normal, null, port) : null;
         }
 
         return host is not null;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes the normal form, with the port when one is named; reading it again gives an equal host.</summary>
     public override string ToString() => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Name}:{port}") : Name;
 
-    /// <summary>Brings a DNS name into its normal form.</summary>
-    internal static bool TryNormalise(ReadOnlySpan<char> text, out string normal)
-    {
-        normal = "";
-        var lower = text.ToString().ToLowerInvariant();
-        var name = lower.EndsWith('.') ? lower[..^1] : lower;
-        var labels = name.Split('.');
-        for (var index = 0; index < labels.Length; index++)
-        {
-            if (!TryNormaliseLabel(labels[index], out labels[index]))
-            {
-                return false;
-            }
-        }
-
-        normal = string.Join('.', labels);
-        return normal.Length is > 0 and <= NameLengthMax && !LooksLikeNumber(labels[^1]);
-    }
+    private static string Keep(string text, ReadOnlySpan<char> name) => name.Length == text.Length ? text : name.ToString();
 
     private static bool TrySplitPort(string text, out ReadOnlySpan<char> name, out int? port)
     {
         port = null;
         name = text;
-        var colon = text.LastIndexOf(':');
-        if (text[0] == '[' ? colon < text.LastIndexOf(']') : colon < 0)
+
+        // The colons of a v6 address stand before its closing bracket; a bracket that is never closed is refused later.
+        var from = text[0] == '[' ? text.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
+        var colon = text.IndexOf(':', from);
+        if (colon < 0)
         {
             return true;
         }
@@ -101,32 +92,6 @@ public sealed class HostName
         }
 
         port = int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
-        return port <= 65_535;
+        return port <= PortMax;
     }
-
-    private static bool TryNormaliseLabel(string label, out string normal)
-    {
-        normal = label;
-        if (label.Length == 0 || label.Length > LabelLengthMax)
-        {
-            return false;
-        }
-
-        if (!System.Text.Ascii.IsValid(label))
-        {
-            return InternationalLabel.TryEncode(label, out normal) && IsPlainLabel(normal);
-        }
-
-        return IsPlainLabel(label) && (!InternationalLabel.IsReserved(label) || InternationalLabel.IsValid(label));
-    }
-
-    // The underscore is no host name character (RFC 1123), but names with it are looked up in practice.
-    private static bool IsPlainLabel(string label) =>
-        label.Length <= LabelLengthMax && label[0] != '-' && label[^1] != '-' && !label.AsSpan().ContainsAnyExcept(LabelCharacters);
-
-    // A name whose last label is a number is read by resolvers as an address in a form of inet_aton(3): 127.1, 0x7f.1,
-    // 2130706433. Only the plain dotted quad is, and that was tried before.
-    private static bool LooksLikeNumber(string label) =>
-        !label.AsSpan().ContainsAnyExceptInRange('0', '9')
-        || (label.StartsWith("0x", StringComparison.Ordinal) && label.Skip(2).All(char.IsAsciiHexDigitLower));
 }

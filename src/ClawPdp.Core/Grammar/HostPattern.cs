@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClawPdp.Core.Faults;
 
 namespace ClawPdp.Core.Grammar;
@@ -9,33 +8,36 @@ namespace ClawPdp.Core.Grammar;
 /// </summary>
 public sealed class HostPattern
 {
-    private readonly IpAddress? _network;
-    private readonly int _prefixLength;
+    private const string BelowPrefix = "*.";
 
-    private HostPattern(string text, HostPatternKind kind, string name, int? port, IpAddress? network = null, int prefixLength = 0)
+    private HostPattern(string text, HostPatternKind kind, string name, int? port, IpNetwork? network = null)
     {
         Text = text;
         Kind = kind;
         Name = name;
         Port = port;
-        _network = network;
-        _prefixLength = prefixLength;
+        Network = network;
     }
 
-    /// <summary>Gets the pattern in its normal form.</summary>
+    /// <summary>Gets the pattern in its normal form, which parses to an equal pattern.</summary>
     public string Text { get; }
 
-    /// <summary>Gets the port; <see langword="null"/> means any.</summary>
+    /// <summary>Gets the port; <see langword="null"/> means any. A network and <c>*</c> have none.</summary>
     public int? Port { get; }
 
     internal HostPatternKind Kind { get; }
 
-    /// <summary>Gets the name; for names below it, with a leading dot.</summary>
+    /// <summary>Gets the name; for names below it, with a leading dot; empty for networks and for every host.</summary>
     internal string Name { get; }
+
+    internal IpNetwork? Network { get; }
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">The pattern.</param>
-    /// <param name="allowWildcards">Whether <c>*</c> alone is acceptable. A wildcard over a top-level name, <c>*.com</c>, never is.</param>
+    /// <param name="allowWildcards">
+    /// Whether <c>*</c> alone and networks of prefix length 0 are acceptable. A wildcard over a top-level name, <c>*.com</c>,
+    /// never is. Registries' second levels, <c>*.co.uk</c>, are not told apart, as that takes a list that changes weekly.
+    /// </param>
     public static Result<HostPattern> Parse(string text, bool allowWildcards)
     {
         if (text is "*")
@@ -45,7 +47,7 @@ public sealed class HostPattern
                 : Refuse("`*` grants every host and is not allowed here");
         }
 
-        if (text.StartsWith("*.", StringComparison.Ordinal))
+        if (text.StartsWith(BelowPrefix, StringComparison.Ordinal))
         {
             return ParseBelow(text);
         }
@@ -55,19 +57,7 @@ public sealed class HostPattern
             return Refuse("a star stands only at the front, as `*.name`");
         }
 
-        if (text.Contains('/', StringComparison.Ordinal))
-        {
-            return ParseNetwork(text);
-        }
-
-        if (!HostName.TryParse(text, out var host))
-        {
-            return Refuse("not a host name or address");
-        }
-
-        return Result.Valid(host.Address is { } address
-            ? new HostPattern(host.ToString(), HostPatternKind.Network, host.Name, host.Port, address, address.Width)
-            : new HostPattern(host.ToString(), HostPatternKind.Exact, host.Name, host.Port));
+        return text.Contains('/', StringComparison.Ordinal) ? ParseNetwork(text, allowWildcards) : ParseHost(text);
     }
 
     /// <summary>Tells whether a host is granted.</summary>
@@ -82,13 +72,13 @@ public sealed class HostPattern
         {
             HostPatternKind.Any => true,
             HostPatternKind.Exact => !host.IsAddress && string.Equals(host.Name, Name, StringComparison.Ordinal),
-            HostPatternKind.Below => !host.IsAddress && host.Name.EndsWith(Name, StringComparison.Ordinal) && host.Name.Length > Name.Length,
-            HostPatternKind.Network => _network is { } network && host.Address is { } address && network.SharesPrefix(address, _prefixLength),
+            HostPatternKind.Below => !host.IsAddress && IsBelow(host.Name),
+            HostPatternKind.Network => Network is { } network && host.Address is { } address && network.Contains(address),
             _ => false,
         };
     }
 
-    /// <summary>Tells whether everything that another pattern grants is granted by this one.</summary>
+    /// <summary>Tells whether everything that another pattern grants is granted by this one; exact, not by text.</summary>
     public bool Covers(HostPattern inner)
     {
         if (Port is not null && Port != inner.Port)
@@ -101,52 +91,54 @@ public sealed class HostPattern
             HostPatternKind.Any => true,
             HostPatternKind.Exact => inner.Kind == HostPatternKind.Exact && string.Equals(inner.Name, Name, StringComparison.Ordinal),
             HostPatternKind.Below => CoversBelow(inner),
-            HostPatternKind.Network => _network is { } network && inner._network is { } within
-                && inner._prefixLength >= _prefixLength && network.SharesPrefix(within, _prefixLength),
+            HostPatternKind.Network => Network is { } network && inner.Network is { } within && network.Contains(within),
             _ => false,
         };
     }
 
     private static Result<HostPattern> Refuse(string message) => Result.Invalid<HostPattern>("", message);
 
+    private static Result<HostPattern> ParseHost(string text)
+    {
+        if (!HostName.TryParse(text, out var host))
+        {
+            return Refuse("not a host name, an address or a v6 address in brackets, with an optional port");
+        }
+
+        return Result.Valid(host.Address is { } address
+            ? new HostPattern(host.ToString(), HostPatternKind.Network, "", host.Port, new IpNetwork(address, address.Width))
+            : new HostPattern(host.ToString(), HostPatternKind.Exact, host.Name, host.Port));
+    }
+
     private static Result<HostPattern> ParseBelow(string text)
     {
-        if (!HostName.TryParse(text[2..], out var host) || host.IsAddress)
+        if (!HostName.TryParse(text[BelowPrefix.Length..], out var host) || host.IsAddress)
         {
             return Refuse("what follows `*.` is not a host name");
         }
 
         return host.Name.Contains('.', StringComparison.Ordinal)
-            ? Result.Valid(new HostPattern("*." + host, HostPatternKind.Below, "." + host.Name, host.Port))
+            ? Result.Valid(new HostPattern(BelowPrefix + host, HostPatternKind.Below, "." + host.Name, host.Port))
             : Refuse("a wildcard over a top-level name grants too much");
     }
 
-    private static Result<HostPattern> ParseNetwork(string text)
+    private static Result<HostPattern> ParseNetwork(string text, bool allowWildcards)
     {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var digits = text.AsSpan(slash + 1);
-        var start = text.AsSpan(0, slash).TrimStart('[').TrimEnd(']');
-        var isAddress = IpAddress.TryParseV4(start, out var network) || IpAddress.TryParseV6(start, out network);
-        if (!isAddress || digits.Length is 0 or > 3 || digits.ContainsAnyExceptInRange('0', '9') || (digits.Length > 1 && digits[0] == '0'))
+        if (!IpNetwork.TryParse(text, out var network))
         {
-            return Refuse("not a network such as `10.0.0.0/8` or `[2001:db8::]/32`");
+            return Refuse("not a network such as `10.0.0.0/8` or `[2001:db8::]/32` with zeros after the prefix");
         }
 
-        var length = int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
-        if (length > network.Width)
-        {
-            return Refuse($"the prefix is longer than {network.Width} bits");
-        }
-
-        var hostBits = length == 0 ? network.Bits : network.Bits << (128 - network.Width + length);
-        return hostBits == UInt128.Zero || length == network.Width
-            ? Result.Valid(new HostPattern(string.Create(CultureInfo.InvariantCulture, $"{network}/{length}"), HostPatternKind.Network, "", null, network, length))
-            : Refuse("the address has bits beyond the prefix");
+        return network.Length > 0 || allowWildcards
+            ? Result.Valid(new HostPattern(network.ToString(), HostPatternKind.Network, "", null, network))
+            : Refuse("a prefix length of 0 grants every address and is not allowed here");
     }
+
+    private bool IsBelow(string name) => name.Length > Name.Length && name.EndsWith(Name, StringComparison.Ordinal);
 
     private bool CoversBelow(HostPattern inner) => inner.Kind switch
     {
-        HostPatternKind.Exact => inner.Name.EndsWith(Name, StringComparison.Ordinal) && inner.Name.Length > Name.Length,
+        HostPatternKind.Exact => IsBelow(inner.Name),
         HostPatternKind.Below => inner.Name.EndsWith(Name, StringComparison.Ordinal),
         _ => false,
     };

@@ -10,9 +10,10 @@ internal static class NameCharacters
     public const int SizeMaxBytes = 256;
 
     /// <summary>
-    /// Tells whether a text is 1 to 256 bytes of printable characters. White space, controls, invisible format characters
-    /// (bidirectional marks, joiners), private-use and unassigned code points and unpaired surrogates are not: two names that
-    /// look alike must not differ in something unseen.
+    /// Tells whether a text is 1 to 256 bytes of printable characters. White space, controls, invisible characters
+    /// (bidirectional marks, joiners, fillers, variation selectors), private-use and unassigned code points and unpaired
+    /// surrogates are not: two names that look alike must not differ in something unseen. Names are not normalised, but
+    /// compared by code point: another spelling of an accented letter is another name, which no grant of the first includes.
     /// </summary>
     public static bool AreValid(ReadOnlySpan<char> text)
     {
@@ -41,7 +42,7 @@ internal static class NameCharacters
         return size <= SizeMaxBytes;
     }
 
-    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+    private static bool IsPrintable(Rune rune) => !IsIgnorable(rune.Value) && Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.SpaceSeparator
         or UnicodeCategory.LineSeparator
         or UnicodeCategory.ParagraphSeparator
@@ -50,4 +51,14 @@ internal static class NameCharacters
         or UnicodeCategory.Surrogate
         or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned);
+
+    // Default_Ignorable_Code_Point of the Unicode Character Database where the category alone does not tell, and the blank
+    // braille pattern: all of them are drawn as nothing.
+    private static bool IsIgnorable(int value) => value is 0x34F
+        or 0x115F or 0x1160 or 0x3164 or 0xFFA0
+        or 0x17B4 or 0x17B5
+        or (>= 0x180B and <= 0x180F)
+        or 0x2800
+        or (>= 0xFE00 and <= 0xFE0F)
+        or (>= 0xE0000 and <= 0xE0FFF);
 }

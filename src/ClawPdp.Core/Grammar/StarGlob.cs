@@ -12,7 +12,10 @@ public static class StarGlob
     /// </summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="text">The text.</param>
-    /// <param name="ignoreCase">Whether letters are compared by their invariant upper-case form.</param>
+    /// <param name="ignoreCase">
+    /// Whether letters are compared by their simple upper-case form, UTF-16 unit by unit, a non-ASCII one never being equal to
+    /// an ASCII one: as ECMA-262 compares under the flag <c>i</c> (§22.2.2.7.3), so that the long s is not an s.
+    /// </param>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool ignoreCase)
     {
         var (at, next, starAt, resumeAt) = (0, 0, -1, 0);
@@ -50,5 +53,6 @@ public static class StarGlob
     public static bool Covers(ReadOnlySpan<char> outer, string inner) => Matches(outer, inner.Replace('*', AnyRun), ignoreCase: false);
 
     private static bool AreEqual(char left, char right, bool ignoreCase) =>
-        left == right || (ignoreCase && char.ToUpperInvariant(left) == char.ToUpperInvariant(right));
+        left == right
+        || (ignoreCase && char.IsAscii(left) == char.IsAscii(right) && char.ToUpperInvariant(left) == char.ToUpperInvariant(right));
 }
