@@ -14,7 +14,8 @@ public static class StarGlob
     /// <param name="text">The text.</param>
     /// <param name="ignoreCase">
     /// Whether letters are compared by their simple upper-case form, UTF-16 unit by unit, a non-ASCII one never being equal to
-    /// an ASCII one: as ECMA-262 compares under the flag <c>i</c> (§22.2.2.7.3), so that the long s is not an s.
+    /// an ASCII one: as ECMA-262 compares under the flag <c>i</c> (Canonicalize), so that the long s is not an s. Greek letters
+    /// with iota subscript are the exception: they have a capital here and none there.
     /// </param>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool ignoreCase)
     {
