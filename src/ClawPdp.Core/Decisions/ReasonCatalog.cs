@@ -7,7 +7,7 @@ public static class ReasonCatalog
 {
     private static readonly FrozenDictionary<ReasonCode, ReasonEntry> Entries = new Dictionary<ReasonCode, ReasonEntry>
     {
-        [ReasonCode.Unspecified] = new("UNSPECIFIED", ReasonClass.Unspecified),
+        [ReasonCode.Unspecified] = new("UNSPECIFIED", ReasonClass.Structural),
         [ReasonCode.Allowed] = new("ALLOWED", ReasonClass.Unspecified),
         [ReasonCode.TokenRequired] = new("TOKEN_REQUIRED", ReasonClass.Reissue),
         [ReasonCode.TokenMalformed] = new("TOKEN_MALFORMED", ReasonClass.Reissue),
