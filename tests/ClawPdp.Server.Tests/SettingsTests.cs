@@ -1,0 +1,91 @@
+using System.Collections;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Tests;
+
+public sealed class SettingsTests : IDisposable
+{
+    private const string Good = """
+        {
+          "data_directory": "data",
+          "audiences": ["clawpdp"],
+          "issuers": [{ "issuer": "https://acme.okta.com/oauth2/default", "client_ids": ["0oa1"] }],
+          "issuance": { "scope_mapping_file": "mapping.json" }
+        }
+        """;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("clawpdp-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Load_MinimalFile_ListensOnLoopbackAlone()
+    {
+        var settings = Load(Good).Value;
+
+        Assert.Equal("127.0.0.1:7080", settings.Listen.Grpc?.ToString());
+        Assert.Equal("127.0.0.1:7081", settings.Listen.Http?.ToString());
+        Assert.Equal(Path.Combine(_directory, "data", "clawpdp.sock"), settings.Listen.UnixSocketPath);
+        Assert.False(settings.Policy.Required);
+    }
+
+    [Theory]
+    [InlineData("\"audiences\": [\"clawpdp\"]", "\"audiences\": []", "/audiences")]
+    [InlineData("\"client_ids\": [\"0oa1\"]", "\"client_ids\": []", "/issuers/0/client_ids")]
+    [InlineData("https://acme", "http://acme", "/issuers/0/issuer")]
+    [InlineData("\"data_directory\": \"data\"", "\"data_directory\": 1", "/data_directory")]
+    [InlineData("\"scope_mapping_file\"", "\"scope_maping_file\"", "/issuance/scope_maping_file")]
+    [InlineData("\"data_directory\": \"data\"", "\"data_directory\": \"data\", \"data_directory\": \"data\"", "/data_directory")]
+    public void Load_OneFault_NamesItsPlaceAndLine(string from, string to, string pointer)
+    {
+        var faults = Load(Good.Replace(from, to, StringComparison.Ordinal)).Faults;
+
+        Assert.Contains(faults, fault => fault.Pointer == pointer && fault.Line is > 0);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:7080")]
+    [InlineData("192.0.2.1:7080")]
+    [InlineData("localhost:7080")]
+    [InlineData("127.0.0.1")]
+    public void Load_AddressBeyondLoopback_IsRefusedUnlessMeant(string address)
+    {
+        var text = Good.Replace("\"audiences\"", $"\"listen\": {{ \"grpc\": \"{address}\" }}, \"audiences\"", StringComparison.Ordinal);
+
+        Assert.Contains(Load(text).Faults, static fault => fault.Pointer == "/listen/grpc");
+    }
+
+    [Fact]
+    public void Load_AddressBeyondLoopback_IsTakenWhenMeant()
+    {
+        var text = Good.Replace("\"audiences\"", "\"listen\": { \"grpc\": \"0.0.0.0:7080\", \"allow_non_loopback\": true }, \"audiences\"", StringComparison.Ordinal);
+
+        Assert.True(Load(text).IsValid);
+    }
+
+    [Fact]
+    public void Load_Environment_ReplacesMembersAndRefusesUnknownNames()
+    {
+        var settings = Load(Good, ("CLAWPDP_LISTEN_GRPC", "127.0.0.1:9999")).Value;
+        var faults = Load(Good, ("CLAWPDP_LISTEN_GPRC", "127.0.0.1:9999")).Faults;
+
+        Assert.Equal(9999, settings.Listen.Grpc?.Port);
+        Assert.Contains("CLAWPDP_LISTEN_GPRC", Assert.Single(faults).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ManyFaults_ReportsAll()
+    {
+        var faults = Load("""{ "audiences": ["a", "a"], "issuers": [], "issuance": { "ttl_max_seconds": 0 }, "extra": 1 }""").Faults;
+
+        Assert.Equal(["", "/audiences/1", "/extra", "/issuance", "/issuance/ttl_max_seconds", "/issuers"], faults.Select(static fault => fault.Pointer).Order(StringComparer.Ordinal));
+    }
+
+    private Core.Faults.Result<ServerSettings> Load(string text, params (string Name, string Value)[] environment)
+    {
+        var path = Path.Combine(_directory, "clawpdp.json");
+        File.WriteAllText(path, text);
+        IDictionary variables = environment.ToDictionary(static item => item.Name, static item => item.Value, StringComparer.Ordinal);
+        return SettingsLoader.Load(path, variables);
+    }
+}
