@@ -89,7 +89,7 @@ run_tests() {
   local project=$1 started=$SECONDS
   local name=${project##*/}
   local log=$logs/$name.log
-  dotnet run --project "$project" -c Release --no-build -- --no-progress --output Detailed >"$log" 2>&1 </dev/null
+  dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
   local code=$?
   local total failures ignored
   total=$(sed -n 's/^ *total: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)

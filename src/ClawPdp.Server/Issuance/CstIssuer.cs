@@ -1,7 +1,7 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Core.Tokens;
-using ClawPdp.Core.Envelopes;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;

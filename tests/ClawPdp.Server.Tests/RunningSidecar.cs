@@ -1,0 +1,77 @@
+using ClawPdp.Server.Demo;
+using ClawPdp.Server.Hosting;
+using ClawPdp.Server.Settings;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClawPdp.Server.Tests;
+
+/// <summary>The real sidecar on loopback, with the demo's identity provider and installation.</summary>
+public sealed class RunningSidecar : IAsyncLifetime
+{
+    private DemoIdentityProvider? _provider;
+    private DemoInstallation? _installation;
+    private WebApplication? _app;
+    private DemoClient? _client;
+
+    internal DemoClient Client => _client ?? throw new InvalidOperationException("not started");
+
+    internal DemoInstallation Installation => _installation ?? throw new InvalidOperationException("not started");
+
+    internal string GrpcAddress { get; private set; } = "";
+
+    internal string HttpAddress { get; private set; } = "";
+
+    internal ServerSettings Settings { get; private set; } = Empty();
+
+    public async ValueTask InitializeAsync()
+    {
+        _provider = await DemoIdentityProvider.StartAsync(TimeProvider.System);
+        _installation = DemoInstallation.Create(_provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", TimeProvider.System);
+        Settings = SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value;
+        _app = await SidecarHost.BuildAsync(Settings, TimeProvider.System);
+        await SidecarRun.StartAsync(_app, Settings);
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+        (GrpcAddress, HttpAddress) = (addresses[0], addresses[1]);
+        _client = new DemoClient(GrpcAddress, _provider.Issuer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_app is not null)
+        {
+            await SidecarRun.StopAsync(_app);
+        }
+
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+
+        if (_installation is not null)
+        {
+            Directory.Delete(_installation.Directory, recursive: true);
+        }
+    }
+
+    internal async Task<string> TokenOfAsync(string user) => (await Client.IssueAsync(await Client.SignInAsync(user))).Issued.Cst;
+
+    internal GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
+
+    private static ServerSettings Empty() => new()
+    {
+        DataDirectory = "",
+        Listen = new ListenSettings { Grpc = null, Http = null, UnixSocketPath = null },
+        Audiences = [],
+        Issuers = [],
+        Issuance = new IssuanceSettings { ScopeMappingPath = "", AllowWildcards = false, LifetimeMaxSeconds = 1, LifetimeDefaultSeconds = 1, Agents = [], Audiences = [] },
+        Policy = new PolicySettings { Path = null, Signers = [], Required = false },
+        GatewayId = null,
+        ReloadInterval = TimeSpan.FromSeconds(2),
+        LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
+    };
+}
