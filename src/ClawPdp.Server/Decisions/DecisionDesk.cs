@@ -2,6 +2,7 @@ using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Health;
 using ClawPdp.Server.Mappings;
 
 namespace ClawPdp.Server.Decisions;
@@ -13,6 +14,7 @@ internal sealed class DecisionDesk
     private readonly EngineStateStore _states;
     private readonly MappingStore _mappings;
     private readonly LedgerStore _ledger;
+    private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
     private readonly ILogger<DecisionDesk> _logger;
 
@@ -21,6 +23,7 @@ internal sealed class DecisionDesk
         EngineStateStore states,
         MappingStore mappings,
         LedgerStore ledger,
+        FailureCounter failures,
         TimeProvider time,
         ILogger<DecisionDesk> logger)
     {
@@ -28,6 +31,7 @@ internal sealed class DecisionDesk
         _states = states;
         _mappings = mappings;
         _ledger = ledger;
+        _failures = failures;
         _time = time;
         _logger = logger;
     }
@@ -39,6 +43,7 @@ internal sealed class DecisionDesk
         var decision = _engine.Decide(asked.Question, now, out var unexpected);
         if (unexpected is not null)
         {
+            _failures.Add();
             Log.DecisionFailed(_logger, unexpected);
         }
 

@@ -28,6 +28,7 @@ internal static class SidecarHost
         SidecarListeners.Configure(builder.WebHost, settings.Listen);
         AddServices(builder.Services, settings, state, time);
         var app = builder.Build();
+        MalformedMessages.Use(app);
         app.MapGrpcService<DecisionGrpcService>();
         app.MapGrpcService<TokenGrpcService>();
         app.MapGrpcService<ReceiptGrpcService>();
@@ -60,6 +61,8 @@ internal static class SidecarHost
             [.. provider.GetServices<IssuerKeySource>()],
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IdTokenValidator>>()));
+        services.AddSingleton<FailureCounter>();
+        services.AddSingleton<CallInterceptor>();
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<ReceiptDesk>();
@@ -71,6 +74,7 @@ internal static class SidecarHost
         {
             options.MaxReceiveMessageSize = RequestLimits.MessageMax;
             options.EnableDetailedErrors = false;
+            options.Interceptors.Add<CallInterceptor>();
         });
         services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance);
     }
@@ -79,6 +83,8 @@ internal static class SidecarHost
     {
         logging.SetMinimumLevel(settings.LogLevel);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // The pipeline would log every malformed message with its stack; our own interceptor logs what is worth a line.
+        logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
         logging.AddSimpleConsole(static console =>
         {

@@ -3,6 +3,7 @@ using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Health;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Settings;
 
@@ -15,6 +16,7 @@ internal sealed class ReceiptDesk
     private readonly DecisionEngine _engine;
     private readonly KeyRingStore _keys;
     private readonly LedgerStore _ledger;
+    private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
     private readonly ILogger<ReceiptDesk> _logger;
 
@@ -23,6 +25,7 @@ internal sealed class ReceiptDesk
         DecisionEngine engine,
         KeyRingStore keys,
         LedgerStore ledger,
+        FailureCounter failures,
         TimeProvider time,
         ILogger<ReceiptDesk> logger)
     {
@@ -30,6 +33,7 @@ internal sealed class ReceiptDesk
         _engine = engine;
         _keys = keys;
         _ledger = ledger;
+        _failures = failures;
         _time = time;
         _logger = logger;
     }
@@ -42,6 +46,7 @@ internal sealed class ReceiptDesk
         var decision = _engine.Decide(request.Question, now, out var unexpected);
         if (unexpected is not null)
         {
+            _failures.Add();
             Log.DecisionFailed(_logger, unexpected);
         }
 
