@@ -1,7 +1,7 @@
 using ClawPdp.V1;
 using Grpc.Net.Client;
 
-var (address, cst, tool) = (args[0], File.ReadAllText(args[1]), args[2]);
+var (address, cst, tool) = (args[0], await File.ReadAllTextAsync(args[1]), args[2]);
 using var channel = GrpcChannel.ForAddress(address);
 var decisions = new DecisionService.DecisionServiceClient(channel);
 try
