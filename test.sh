@@ -127,10 +127,10 @@ if [ "$mode" = full ]; then
     skip 'buf breaking' 'there is no earlier version of the protos in this checkout'
   fi
   step 'native publish without warnings' publish || finish
-  export CLAWPDP_BINARY=$binary CLAWPDP_PROVIDERS=$npm_root
+  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root
   step 'native demo --once' "$binary" demo --once
 else
-  unset CLAWPDP_BINARY CLAWPDP_PROVIDERS
+  unset SUITE_BINARY SUITE_PROVIDERS
   skip 'buf, native build, real identity provider' 'fast: they need packages beside the SDK'
 fi
 

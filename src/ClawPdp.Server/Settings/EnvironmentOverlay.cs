@@ -31,7 +31,7 @@ internal static class EnvironmentOverlay
         var names = environment.Keys.OfType<string>().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (string.Equals(name, ConfigPathVariable, StringComparison.Ordinal))
+            if (string.Equals(name, ConfigPathVariable, StringComparison.Ordinal) || IsInjected(name))
             {
                 continue;
             }
@@ -47,6 +47,10 @@ internal static class EnvironmentOverlay
 
         return document;
     }
+
+    // Kubernetes gives every container such variables for a Service that is called clawpdp.
+    private static bool IsInjected(string name) =>
+        name.StartsWith("CLAWPDP_SERVICE_", StringComparison.Ordinal) || name.StartsWith("CLAWPDP_PORT", StringComparison.Ordinal);
 
     private static JsonValue Replace(JsonValue parent, ReadOnlySpan<string> path, JsonValue value)
     {

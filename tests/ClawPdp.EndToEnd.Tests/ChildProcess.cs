@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ClawPdp.EndToEnd.Tests;
+
+/// <summary>A process that the tests start and end by its own id.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ChildProcess(Process process) => _process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a program and waits for the first line that says it is ready.</summary>
+    public static async Task<(ChildProcess Process, string ReadyLine)> StartAsync(string program, IEnumerable<string> arguments, string readyMark)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var child = new ChildProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        child._process.OutputDataReceived += (_, line) => child.Take(line.Data, readyMark);
+        child._process.ErrorDataReceived += (_, line) => child.Take(line.Data, readyMark);
+        child._process.Exited += (_, _) => child._ready.TrySetException(new InvalidOperationException($"{program} ended: {child.Output}"));
+        child._process.Start();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return (child, await child._ready.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })
+            ?? throw new InvalidOperationException("not started");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Kills the process, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line, string readyMark)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.Contains(readyMark, StringComparison.Ordinal))
+        {
+            _ready.TrySetResult(line);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace ClawPdp.EndToEnd.Tests;
+
+/// <summary>The command line of the published binary.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("demo")]
+    [InlineData("config check")]
+    [InlineData("keys list")]
+    [InlineData("keys rotate")]
+    [InlineData("token inspect")]
+    [InlineData("token verify")]
+    [InlineData("policy hash")]
+    [InlineData("policy sign")]
+    [InlineData("receipt verify")]
+    public async Task Help_OfEachCommand_IsThere(string command)
+    {
+        var (code, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, [.. command.Split(' '), "--help"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve --no-such-option")]
+    [InlineData("no-such-command")]
+    [InlineData("receipt verify file")]
+    public async Task WrongUsage_Ends64(string arguments)
+    {
+        var (code, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, arguments.Split(' '));
+
+        Assert.Equal(64, code);
+        Assert.Contains("--help", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BadConfiguration_Ends78WithALineForEachFault()
+    {
+        var directory = PublishedSidecar.Configure("http://example.com");
+        var path = Path.Combine(directory, "clawpdp.json");
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"audiences\": [\"clawpdp\"],", "\"audience\": 1,", StringComparison.Ordinal));
+
+        var (served, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "serve", "--config", path);
+        var (checkedCode, json) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "config", "check", path, "--json");
+
+        Assert.Equal((78, 78), (served, checkedCode));
+        Assert.Contains("/audience: unknown member", output, StringComparison.Ordinal);
+        Assert.Contains("/issuers/0/issuer", output, StringComparison.Ordinal);
+        Assert.Contains("\"valid\":false", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task KeysAndPolicies_MadeSignedAndVerified()
+    {
+        var directory = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
+        var (data, policy, envelope) = (Path.Combine(directory, "data"), Path.Combine(directory, "policy.json"), Path.Combine(directory, "envelope.json"));
+        await File.WriteAllTextAsync(policy, """{"policy_version":"1","policy_id":"p","issuer_did":"did:web:example.com"}""");
+
+        var (generated, keys) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "keys", "generate", "--data", data);
+        var did = keys.Split('\n').Single(static line => line.StartsWith("policy", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
+        var (signed, _) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "policy", "sign", policy, "--data", data, "--out", envelope);
+        var (verified, _) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "policy", "verify", envelope, "--trust", did);
+        var (stranger, refusal) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "policy", "verify", envelope, "--trust", PublishedSidecar.AgentDid);
+        var (rotated, _) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "keys", "rotate", "policy", "--data", data);
+        var (_, list) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "keys", "list", "--data", data);
+
+        Assert.Equal((0, 0, 0, 1, 0), (generated, signed, verified, stranger, rotated));
+        Assert.Contains("CLAIM_NOT_FOUND", refusal, StringComparison.Ordinal);
+        Assert.Equal(5, list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Single(list.Split('\n'), line => line.Contains(did, StringComparison.Ordinal) && line.Contains("verifies", StringComparison.Ordinal));
+    }
+}
