@@ -10,6 +10,7 @@ internal sealed class PublishedSidecar : IAsyncDisposable
 
     private readonly string _directory;
     private readonly GrpcChannel _channel;
+    private bool _keepsDirectory;
 
     private PublishedSidecar(ChildProcess process, string directory, string address)
     {
@@ -95,6 +96,7 @@ internal sealed class PublishedSidecar : IAsyncDisposable
     {
         await Process.KillAsync();
         _channel.Dispose();
+        _keepsDirectory = true;
         return await StartAsync(_directory);
     }
 
@@ -102,5 +104,9 @@ internal sealed class PublishedSidecar : IAsyncDisposable
     {
         _channel.Dispose();
         await Process.DisposeAsync();
+        if (!_keepsDirectory)
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
     }
 }
