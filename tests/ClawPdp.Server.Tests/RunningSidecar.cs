@@ -30,7 +30,7 @@ public sealed class RunningSidecar : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _provider = await DemoIdentityProvider.StartAsync(TimeProvider.System);
-        _installation = DemoInstallation.Create(_provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", TimeProvider.System);
+        _installation = DemoInstallation.Create(Directory.CreateTempSubdirectory("clawpdp-test-").FullName, _provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", TimeProvider.System);
         Settings = SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value;
         _app = await SidecarHost.BuildAsync(Settings, TimeProvider.System);
         await SidecarRun.StartAsync(_app, Settings);

@@ -3,7 +3,11 @@ using System.CommandLine;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
+using ClawPdp.Crypto;
+using ClawPdp.Server.Files;
+using ClawPdp.Server.Keys;
 using ClawPdp.Server.Mappings;
+using ClawPdp.Server.Policies;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Cli;
@@ -16,7 +20,7 @@ internal static class ConfigCommand
     {
         var file = new Argument<string>("FILE") { Description = "the configuration file" };
         var json = CommonOptions.Json();
-        var check = new Command("check", "Check a configuration and its scope mapping") { file, json };
+        var check = new Command("check", "Check a configuration, its scope mapping and its policy") { file, json };
         check.SetAction(parsed => Check(parsed.GetValue(file) ?? "", parsed.GetValue(json)));
         return new Command("config", "Work with configurations") { check };
     }
@@ -29,6 +33,7 @@ internal static class ConfigCommand
         {
             var mapping = settings.Issuance.ScopeMappingPath;
             faults.AddRange(CheckMapping(settings.Issuance).Select(fault => (mapping, fault)));
+            faults.AddRange(CheckPolicy(settings).Select(fault => (settings.Policy.Path ?? "", fault)));
         }
 
         if (isJson)
@@ -63,6 +68,28 @@ internal static class ConfigCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [new Fault("", "the file cannot be read")];
+        }
+    }
+
+    // Reads keys that are there and makes none: checking must not change an installation.
+    private static ImmutableArray<Fault> CheckPolicy(ServerSettings settings)
+    {
+        if (settings.Policy.Path is not { } path)
+        {
+            return [];
+        }
+
+        try
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var keys = Directory.Exists(Path.Combine(settings.DataDirectory, "keys")) ? new KeyStore(settings.DataDirectory, TimeProvider.System).Load() : new KeyRing([]);
+            var own = keys.AcceptedOf(KeyPurpose.Policy, now).Select(static key => key.PublicKey.Did);
+            var read = PolicyEnvelopeReader.Read(File.ReadAllBytes(path), [.. settings.Policy.Signers, .. own], now);
+            return read.IsValid ? [] : read.Faults;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UnsafeFileException)
+        {
+            return [new Fault("", exception is UnsafeFileException ? exception.Message : "the file cannot be read")];
         }
     }
 

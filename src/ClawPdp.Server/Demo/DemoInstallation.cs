@@ -29,14 +29,14 @@ internal sealed class DemoInstallation
     /// <summary>Gets the path of the configuration.</summary>
     public string ConfigPath => Path.Combine(Directory, "clawpdp.json");
 
-    /// <summary>Makes the files in a new directory.</summary>
+    /// <summary>Makes the files in an empty directory.</summary>
+    /// <param name="directory">The directory.</param>
     /// <param name="issuer">The identity provider.</param>
     /// <param name="grpc">Where gRPC shall listen.</param>
     /// <param name="http">Where HTTP shall listen.</param>
     /// <param name="time">The clock.</param>
-    public static DemoInstallation Create(string issuer, string grpc, string http, TimeProvider time)
+    public static DemoInstallation Create(string directory, string issuer, string grpc, string http, TimeProvider time)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("clawpdp-demo-").FullName;
         var data = Path.Combine(directory, "data");
         OwnerOnlyDirectory.Ensure(data);
         var ring = new KeyStore(data, time).LoadOrGenerate();

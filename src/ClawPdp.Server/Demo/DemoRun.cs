@@ -1,4 +1,5 @@
 using ClawPdp.Server.Cli;
+using ClawPdp.Server.Files;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,21 +13,26 @@ internal static class DemoRun
     private const string AnyPort = "127.0.0.1:0";
 
     /// <summary>Runs the demo.</summary>
+    /// <param name="directory">Where the files go and stay; <see langword="null"/> means a temporary directory.</param>
     /// <param name="isOnce">Whether to end after the last step.</param>
     /// <param name="isJson">Whether each step is a JSON object.</param>
     /// <param name="cancellation">Ends a demo that stays up.</param>
-    public static async Task<int> RunAsync(bool isOnce, bool isJson, CancellationToken cancellation)
+    public static async Task<int> RunAsync(string? directory, bool isOnce, bool isJson, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         await using var provider = await DemoIdentityProvider.StartAsync(time);
-        var installation = DemoInstallation.Create(provider.Issuer, PortOr(SettingsReader.GrpcDefault, isOnce), PortOr(SettingsReader.HttpDefault, isOnce), time);
+        var place = directory is null ? Directory.CreateTempSubdirectory("clawpdp-demo-").FullName : Claim(Path.GetFullPath(directory));
         try
         {
+            var installation = DemoInstallation.Create(place, provider.Issuer, PortOr(SettingsReader.GrpcDefault, isOnce), PortOr(SettingsReader.HttpDefault, isOnce), time);
             return await ServeAsync(provider, installation, new DemoReport(isJson), time, isOnce, cancellation);
         }
         finally
         {
-            Directory.Delete(installation.Directory, recursive: true);
+            if (directory is null)
+            {
+                Directory.Delete(place, recursive: true);
+            }
         }
     }
 
@@ -63,6 +69,13 @@ internal static class DemoRun
         {
             await SidecarRun.StopAsync(app);
         }
+    }
+
+    // Nothing that is there already is written over: keys and tokens of a demo do not mix with anything.
+    private static string Claim(string directory)
+    {
+        OwnerOnlyDirectory.Ensure(directory);
+        return Directory.EnumerateFileSystemEntries(directory).Any() ? throw new InputException($"--dir: `{directory}` is not empty") : directory;
     }
 
     // The well-known port where it is free, so that commands can be pasted; any other beside a sidecar that runs already.
