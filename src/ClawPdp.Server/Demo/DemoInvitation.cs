@@ -6,7 +6,7 @@ namespace ClawPdp.Server.Demo;
 internal static class DemoInvitation
 {
     /// <summary>Prints ready-to-paste commands.</summary>
-    public static void Print(string issuer, string grpcAddress, string httpAddress, DemoInstallation installation)
+    public static void Print(string issuer, string grpcAddress, string httpAddress, DemoInstallation installation, string receiptSigner)
     {
         var target = grpcAddress.Replace("http://", "", StringComparison.Ordinal);
         var token = Path.Combine(installation.Directory, "alice.cst");
@@ -26,7 +26,7 @@ internal static class DemoInvitation
         Output.Line($"    -d '{{\"cst\":\"'$(cat {token})'\",\"tool\":\"github\"}}' {target} clawpdp.v1.DecisionService/Authorize");
         Output.Line("");
         Output.Line("  # a receipt, verified offline");
-        Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- receipt verify {Path.Combine(installation.Directory, "tool-call-receipt.json")} --trust DID");
+        Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- receipt verify {Path.Combine(installation.Directory, "tool-call-receipt.json")} --trust {receiptSigner}");
         Output.Line("");
         Output.Line("Ctrl-C ends it and removes its files.");
     }

@@ -55,11 +55,12 @@ internal static class DemoRun
             report.Tell("sidecar, gRPC", addresses[0]);
             report.Tell("sidecar, key set", addresses[1] + "/v1/jwks");
             report.Tell("files", installation.Directory);
-            await new DemoStory(client, installation, report, time).TellAsync();
+            var story = new DemoStory(client, installation, report, time);
+            await story.TellAsync();
             report.Summarise();
             if (!isOnce)
             {
-                DemoInvitation.Print(provider.Issuer, addresses[0], addresses[1], installation);
+                DemoInvitation.Print(provider.Issuer, addresses[0], addresses[1], installation, story.ReceiptSigner);
                 await app.WaitForShutdownAsync(cancellation);
             }
 

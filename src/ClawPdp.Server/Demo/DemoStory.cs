@@ -24,6 +24,9 @@ internal sealed class DemoStory
         _time = time;
     }
 
+    /// <summary>Who signed the receipts of the story, for a verifier to trust.</summary>
+    public string ReceiptSigner { get; private set; } = "";
+
     /// <summary>Tells the story.</summary>
     public async Task TellAsync()
     {
@@ -119,6 +122,7 @@ internal sealed class DemoStory
     private void Verify(string file, SignReceiptResponse response)
     {
         var receipt = response.Receipt ?? new SignedReceipt();
+        ReceiptSigner = receipt.SignerDid;
         Save(file, receipt.EnvelopeJson.Span);
         _report.Expect($"{file} verifies offline", "VALID", Judge(receipt.EnvelopeJson.ToByteArray(), receipt.SignerDid));
     }

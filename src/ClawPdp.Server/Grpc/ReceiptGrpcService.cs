@@ -15,14 +15,14 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private readonly ReceiptDesk _desk;
     private readonly KeyRingStore _keys;
     private readonly TimeProvider _time;
-    private readonly ILogger<ReceiptGrpcService> _logger;
+    private readonly CallGuard _guard;
 
-    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, ILogger<ReceiptGrpcService> logger)
+    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, CallGuard guard)
     {
         _desk = desk;
         _keys = keys;
         _time = time;
-        _logger = logger;
+        _guard = guard;
     }
 
     /// <inheritdoc/>
@@ -52,8 +52,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     public override Task<GetReceiptResponse> GetReceipt(GetReceiptRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
-        return CallGuard.RunAsync(
-            _logger,
+        return _guard.RunAsync(
             nameof(GetReceipt),
             () => Task.FromResult(Find(request)),
             static (reason, message) => new GetReceiptResponse { Refusal = WireReasons.Refuse(reason, message) });
@@ -73,8 +72,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
         new() { Refusal = WireReasons.Refuse(reason, message, field) };
 
-    private Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) => CallGuard.RunAsync(
-        _logger,
+    private Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) => _guard.RunAsync(
         nameof(SignReceipt),
         async () => WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request), cancellation)),
         static (reason, message) => Refuse(reason, message));

@@ -20,7 +20,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     private readonly DecisionEngine _engine;
     private readonly EngineStateStore _states;
     private readonly TimeProvider _time;
-    private readonly ILogger<TokenGrpcService> _logger;
+    private readonly CallGuard _guard;
 
     public TokenGrpcService(
         CstIssuer issuer,
@@ -28,14 +28,14 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         DecisionEngine engine,
         EngineStateStore states,
         TimeProvider time,
-        ILogger<TokenGrpcService> logger)
+        CallGuard guard)
     {
         _issuer = issuer;
         _revocations = revocations;
         _engine = engine;
         _states = states;
         _time = time;
-        _logger = logger;
+        _guard = guard;
     }
 
     /// <inheritdoc/>
@@ -51,8 +51,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             case IssueCstRequest.CredentialOneofCase.None:
                 return Task.FromResult(Refuse(ReasonCode.IdTokenRequired, "no ID token was given", "id_token"));
             default:
-                return CallGuard.RunAsync(
-                    _logger,
+                return _guard.RunAsync(
                     nameof(IssueCst),
                     async () => WireTokens.Write(await _issuer.IssueAsync(WireTokens.Read(request), context.CancellationToken)),
                     static (reason, message) => Refuse(reason, message, ""));
@@ -63,8 +62,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     public override Task<IntrospectCstResponse> IntrospectCst(IntrospectCstRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
-        return CallGuard.RunAsync(
-            _logger,
+        return _guard.RunAsync(
             nameof(IntrospectCst),
             () => Task.FromResult(WireTokens.Write(_engine.Examine(request.Token, _time.GetUtcNow()), request.Token, _states.Current.Epoch)),
             (reason, message) => WireTokens.WriteInactive(reason, message, request.Token, _states.Current.Epoch));
@@ -74,8 +72,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     public override Task<RevokeCstResponse> RevokeCst(RevokeCstRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
-        return CallGuard.RunAsync(
-            _logger,
+        return _guard.RunAsync(
             nameof(RevokeCst),
             async () => Write(await RevokeAsync(request)),
             static (reason, message) => new RevokeCstResponse { Refusal = WireReasons.Refuse(reason, message) });

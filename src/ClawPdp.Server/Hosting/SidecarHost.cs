@@ -63,6 +63,7 @@ internal static class SidecarHost
             provider.GetRequiredService<ILogger<IdTokenValidator>>()));
         services.AddSingleton<FailureCounter>();
         services.AddSingleton<CallInterceptor>();
+        services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<ReceiptDesk>();
