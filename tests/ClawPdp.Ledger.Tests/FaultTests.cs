@@ -141,11 +141,11 @@ public sealed class FaultTests : IDisposable
     // Until a whole round is refused: a round may be split into batches, and a small one may still fit after a large one did not.
     private static async Task<List<ReceiptRecord>> AppendUntilRefusedAsync(LedgerStore store)
     {
-        const int roundSize = 16;
+        const int RoundSize = 16;
         var acknowledged = new List<ReceiptRecord>();
-        for (var first = 0; ; first += roundSize)
+        for (var first = 0; ; first += RoundSize)
         {
-            var receipts = Enumerable.Range(first, roundSize)
+            var receipts = Enumerable.Range(first, RoundSize)
                 .Select(static number => Samples.Receipt("r" + number.ToString(CultureInfo.InvariantCulture), envelope: new string('e', 2000)))
                 .ToList();
             var appends = receipts.ConvertAll(receipt => store.AppendReceiptAsync(receipt, Cancellation));
