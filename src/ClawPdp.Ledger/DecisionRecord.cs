@@ -27,6 +27,9 @@ public sealed record DecisionRecord
     /// <summary>Gets the model asked for.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Gets the provider of the model asked for.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>Gets the host asked for.</summary>
     public string? Host { get; init; }
 
@@ -41,6 +44,9 @@ public sealed record DecisionRecord
 
     /// <summary>Gets the hash of the action's arguments, base64url.</summary>
     public string? ArgumentsHash { get; init; }
+
+    /// <summary>Gets the agent, the <c>sub</c> of a token whose signature held.</summary>
+    public string? AgentDid { get; init; }
 
     /// <summary>Gets whether the answer waited for this record: <c>durable</c>, or <c>asynchronous</c> when it did not.</summary>
     public required string Mode { get; init; }

@@ -1,5 +1,6 @@
 using ClawPdp.Ledger.Chain;
 using ClawPdp.Ledger.Records;
+using ClawPdp.Ledger.Runs;
 using ClawPdp.Ledger.Storage;
 using ClawPdp.Ledger.Writing;
 using Microsoft.Data.Sqlite;
@@ -63,16 +64,57 @@ public sealed class LedgerStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a run; one that the same agent started before stands.</summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<RunOutcome> StartRunAsync(RunRecord record, CancellationToken cancellation = default)
+    {
+        _ = RunContent.Write(record);
+        return WriteAsync(session => RunAppends.Start(session, record), cancellation);
+    }
+
     /// <summary>
-    /// Appends a receipt, unless its nonce was used within its scope before: then the earlier receipt stands for the same request,
-    /// and another request is a conflict. Of concurrent duplicates one is recorded and all get it.
+    /// Appends an event to the end of its run's chain. The same id with the same content gives the earlier event; with other content
+    /// it is a conflict. Full chains are continued by another one, linked to them.
     /// </summary>
     /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public Task<AppendOutcome> AppendReceiptAsync(ReceiptRecord record, CancellationToken cancellation = default)
+    public Task<EventOutcome> AppendEventAsync(EventDraft draft, CancellationToken cancellation = default)
     {
-        var content = ReceiptContent.Write(record);
-        return WriteAsync(session => Appends.Receipt(session, record, content), cancellation);
+        EventContent.ThrowIfOutOfBounds(draft);
+        return WriteAsync(session => RunAppends.Event(session, draft), cancellation);
+    }
+
+    /// <summary>
+    /// Appends a receipt together with what it points to, unless its nonce was used in its run before: then the earlier receipt stands
+    /// for the same request, and another request is a conflict. Of concurrent duplicates one is recorded and all get it.
+    /// </summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<AppendOutcome> AppendReceiptAsync(ReceiptDraft draft, CancellationToken cancellation = default)
+    {
+        _ = RunContent.Write(draft.Run);
+        EventContent.ThrowIfOutOfBounds(draft.NewEvent);
+        return WriteAsync(session => ReceiptAppends.Append(session, draft), cancellation);
+    }
+
+    /// <summary>Finishes a run with a seal: nothing more is added to it.</summary>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<RunOutcome> FinishRunAsync(string runId, string agentDid, DateTimeOffset now, CancellationToken cancellation = default) =>
+        WriteAsync(session => SealAppends.Finish(session, runId, agentDid, now), cancellation);
+
+    /// <summary>Seals a run as it is, open or finished, for an export; the outcome names every record that belongs to it.</summary>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<SealOutcome> SealRunAsync(string runId, DateTimeOffset now, CancellationToken cancellation = default) =>
+        WriteAsync(session => SealAppends.Seal(session, runId, now), cancellation);
+
+    /// <summary>Keeps a document that records name by its hash; one that is there already stands.</summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<long> KeepDocumentAsync(DocumentRecord record, CancellationToken cancellation = default)
+    {
+        var content = DocumentContent.Write(record);
+        return WriteAsync(session => Appends.Document(session, record, content), cancellation);
     }
 
     /// <summary>Appends an issuance record and gives its sequence.</summary>
@@ -99,7 +141,7 @@ public sealed class LedgerStore : IAsyncDisposable
     public Task<long> AppendRefusalAsync(RefusalRecord record, CancellationToken cancellation = default)
     {
         var content = RefusalContent.Write(record);
-        return WriteAsync(session => session.Append(RecordKind.Refusal, content), cancellation);
+        return WriteAsync(session => Appends.Refusal(session, record, content), cancellation);
     }
 
     /// <summary>Appends a decision and gives its sequence, for the durable mode of the decision log.</summary>
@@ -112,8 +154,7 @@ public sealed class LedgerStore : IAsyncDisposable
             throw new ArgumentException("the decision is too long", nameof(record));
         }
 
-        var content = DecisionContent.Write(record);
-        return WriteAsync(session => session.Append(RecordKind.Decision, content), cancellation);
+        return WriteAsync(session => Appends.Decision(session, record), cancellation);
     }
 
     /// <summary>
@@ -153,6 +194,30 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
     public StoredReceipt? GetReceipt(string receiptId) =>
         _readers.Read(receiptId, static (tables, key) => ReadReceipt(tables.Receipts.FindById(key)));
+
+    /// <summary>Finds a run; <see langword="null"/> when none of that id was started.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is damaged.</exception>
+    public RunSummary? FindRun(string runId) => _readers.Read(runId, RunReads.Find);
+
+    /// <summary>Gives the events of one segment of a run, in order, each with its sequence.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is damaged.</exception>
+    public IReadOnlyList<(EventRecord Event, long Sequence)> ReadEvents(string runId, int segment) =>
+        _readers.Read((runId, segment), static (tables, key) => RunReads.Events(tables, key.runId, key.segment));
+
+    /// <summary>Gives records by their sequences, in the order given.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is missing.</exception>
+    public IReadOnlyList<LedgerRecord> ReadRecords(IEnumerable<long> sequences) =>
+        _readers.Read(sequences, static (tables, wanted) => wanted.Select(tables.Records.Read).ToList());
+
+    /// <summary>Gives committed records from a sequence on, in order and without a gap.</summary>
+    /// <param name="first">The first sequence, at least 1.</param>
+    /// <param name="countMax">The most records that are given.</param>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is missing.</exception>
+    public IReadOnlyList<LedgerRecord> ReadRecords(long first, int countMax)
+    {
+        var count = (int)Math.Clamp(Head.Sequence - first + 1, 0, countMax);
+        return ReadRecords(Enumerable.Range(0, count).Select(offset => first + offset));
+    }
 
     /// <summary>Finds the issuance record of a token by the hash of its text; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>

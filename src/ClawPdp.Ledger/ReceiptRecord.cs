@@ -33,6 +33,21 @@ public sealed class ReceiptRecord
     /// <summary>Gets the decision that allowed the action; <see langword="null"/> when none was named.</summary>
     public string? DecisionId { get; init; }
 
+    /// <summary>Gets the tool that was checked; <see langword="null"/> for none.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>Gets the model that was checked; <see langword="null"/> for none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets the model's provider; <see langword="null"/> for none.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Gets the host that was checked, in its normal form; <see langword="null"/> for none.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Gets the policy that was in force, base64url; <see langword="null"/> for none.</summary>
+    public string? PolicyHash { get; init; }
+
     /// <summary>Gets when it was signed.</summary>
     public required DateTimeOffset SignedAt { get; init; }
 }

@@ -15,6 +15,12 @@ public sealed record RefusalRecord
     /// <summary>Gets the SHA-256 of the token's text, lower-case hexadecimal; <see langword="null"/> when there was no readable token.</summary>
     public string? TokenHash { get; init; }
 
+    /// <summary>Gets the run that it was attempted for; <see langword="null"/> for none.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Gets the agent, the <c>sub</c> of a token whose signature held; <see langword="null"/> for none.</summary>
+    public string? AgentDid { get; init; }
+
     /// <summary>Gets further facts as JSON text, at most 64 Ki characters, never a secret; <see langword="null"/> for none.</summary>
     public string? DetailsJson { get; init; }
 }

@@ -108,7 +108,7 @@ public sealed class RealProviderTests
         var sidecar = await PublishedSidecar.StartAsync(PublishedSidecar.Configure(provider.Issuer));
         var good = (await sidecar.IssueAsync(await provider.MintAsync("{}"))).Issued.Cst;
         var revoked = (await sidecar.IssueAsync(await provider.MintAsync("{}"))).Issued.Cst;
-        var request = new SignReceiptRequest { Cst = good, RunId = "run", EventHashB64U = Hash, Nonce = "n", ToolCall = new ToolCall { ToolName = "github", ArgsHashB64U = Hash, ResultHashB64U = Hash } };
+        var request = new SignReceiptRequest { Cst = good, RunId = "run", Nonce = "n", ToolCall = new ToolCall { ToolName = "github", ArgsHashB64U = Hash, ResultHashB64U = Hash } };
         var receipt = await sidecar.Receipts.SignReceiptAsync(request);
         await sidecar.Tokens.RevokeCstAsync(new RevokeCstRequest { Token = revoked });
 

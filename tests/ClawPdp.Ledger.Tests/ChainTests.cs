@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ClawPdp.Ledger.Chain;
-using ClawPdp.Ledger.Records;
 
 namespace ClawPdp.Ledger.Tests;
 
@@ -36,8 +35,10 @@ public sealed class ChainTests : IDisposable
     [InlineData("DELETE FROM record WHERE sequence = 1", ChainFaultKind.MissingRecord, 1)]
     [InlineData("DELETE FROM record WHERE sequence = 3; UPDATE record SET sequence = 3 WHERE sequence = 4", ChainFaultKind.HashMismatch, 3)]
     [InlineData("INSERT INTO record SELECT 7, kind, content, hash FROM record WHERE sequence = 6", ChainFaultKind.HashMismatch, 7)]
-    [InlineData("DELETE FROM receipt WHERE sequence = 2", ChainFaultKind.IndexMismatch, 2)]
-    [InlineData("UPDATE receipt SET nonce = 'other' WHERE sequence = 2", ChainFaultKind.IndexMismatch, 2)]
+    [InlineData("DELETE FROM receipt WHERE sequence = 3", ChainFaultKind.IndexMismatch, 3)]
+    [InlineData("UPDATE receipt SET nonce = 'other' WHERE sequence = 3", ChainFaultKind.IndexMismatch, 3)]
+    [InlineData("UPDATE event SET event_hash = 'other'", ChainFaultKind.IndexMismatch, 2)]
+    [InlineData("DELETE FROM run_record WHERE sequence = 1", ChainFaultKind.IndexMismatch, 1)]
     [InlineData("UPDATE issuance SET token_hash = 'other'", ChainFaultKind.IndexMismatch, 5)]
     [InlineData("DELETE FROM revocation", ChainFaultKind.IndexMismatch, 6)]
     public async Task VerifyChain_Tampered_NamesTheFirstFault(string statement, ChainFaultKind kind, long sequence)
@@ -99,7 +100,7 @@ public sealed class ChainTests : IDisposable
         for (var index = 0; index < 20; index++)
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"r{writer}-{index}");
-            sequences.Add((await store.AppendReceiptAsync(Samples.Receipt(id), Cancellation)).Sequence);
+            sequences.Add(await store.AppendRefusalAsync(Samples.Refusal(id), Cancellation));
         }
 
         return sequences;
@@ -109,8 +110,6 @@ public sealed class ChainTests : IDisposable
     {
         await using var store = _ledger.Open();
         await store.AppendReceiptAsync(Samples.Receipt("r1"), Cancellation);
-        await store.AppendReceiptAsync(Samples.Receipt("r2"), Cancellation);
-        await store.AppendReceiptAsync(Samples.Receipt("r3"), Cancellation);
         await store.AppendRefusalAsync(Samples.Refusal(), Cancellation);
         await store.AppendIssuanceAsync(Samples.Issuance("iss_1", "hash"), Cancellation);
         await store.AppendRevocationAsync(Samples.Revocation("rev_1"), Cancellation);

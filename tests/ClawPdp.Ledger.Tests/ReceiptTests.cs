@@ -22,7 +22,7 @@ public sealed class ReceiptTests : IDisposable
         await using var reopened = _ledger.Open();
 
         Assert.Equal(AppendStatus.Appended, outcome.Status);
-        Assert.Equal(1, outcome.Sequence);
+        Assert.Equal(Receipts.FirstCount, outcome.Sequence);
         Samples.AssertSame(receipt, reopened.GetReceipt("r1")?.Record);
         Samples.AssertSame(receipt, reopened.FindByNonce(receipt.IdempotencyScope, receipt.Nonce)?.Record);
         Assert.Null(reopened.VerifyChain(cancellation: Cancellation));
@@ -56,10 +56,10 @@ public sealed class ReceiptTests : IDisposable
         var outcome = await reopened.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n"), Cancellation);
 
         Assert.Equal(AppendStatus.Replayed, outcome.Status);
-        Assert.Equal(1, outcome.Sequence);
+        Assert.Equal(Receipts.FirstCount, outcome.Sequence);
         Samples.AssertSame(first, outcome.Record);
         Assert.Null(reopened.GetReceipt("r2"));
-        Assert.Equal(1, reopened.Health.RecordCount);
+        Assert.Equal(Receipts.FirstCount, reopened.Health.RecordCount);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ReceiptTests : IDisposable
         var outcome = await store.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n", request: "another"), Cancellation);
 
         Assert.Equal(new AppendOutcome(AppendStatus.Conflict, Record: null, Sequence: 0), outcome);
-        Assert.Equal(1, store.Health.RecordCount);
+        Assert.Equal(Receipts.FirstCount, store.Health.RecordCount);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ReceiptTests : IDisposable
         Assert.Equal(63, outcomes.Count(static outcome => outcome.Status == AppendStatus.Replayed));
         Assert.NotNull(winner.Record);
         Assert.All(outcomes, outcome => Samples.AssertSame(winner.Record, outcome.Record));
-        Assert.Equal(1, store.Health.RecordCount);
+        Assert.Equal(Receipts.FirstCount, store.Health.RecordCount);
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class ReceiptTests : IDisposable
         var refusal = await Assert.ThrowsAsync<LedgerException>(() => batch[1]);
 
         Assert.Equal(LedgerFault.Conflict, refusal.Fault);
-        Assert.Equal(2, (await batch[0]).Sequence);
-        Assert.Equal(3, (await batch[2]).Sequence);
+        Assert.Equal(Receipts.FirstCount + Receipts.NextCount, (await batch[0]).Sequence);
+        Assert.Equal(Receipts.FirstCount + (2 * Receipts.NextCount), (await batch[2]).Sequence);
         Assert.Null(store.VerifyChain(cancellation: Cancellation));
         Assert.Equal(LedgerState.Healthy, store.Health.State);
     }
@@ -198,7 +198,7 @@ public sealed class ReceiptTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => store.AppendReceiptAsync(Samples.Receipt("r1", envelope: new string('e', 1_048_577)), Cancellation));
 
         await store.AppendReceiptAsync(Samples.Receipt("r1", nonce: new string('n', 256), envelope: new string('e', 1_048_576)), Cancellation);
-        Assert.Equal(1, store.Health.RecordCount);
+        Assert.Equal(Receipts.FirstCount, store.Health.RecordCount);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClawPdp.Ledger.Runs;
 
 namespace ClawPdp.Ledger.Tests;
 
@@ -8,7 +9,7 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Instant = new(2026, 1, 1, 12, 30, 15, 123, 456, TimeSpan.Zero);
 
-    public static ReceiptRecord Receipt(string id, string? nonce = null, string scope = "agent|run", string request = "request", string? envelope = null) =>
+    public static ReceiptRecord Receipt(string id, string? nonce = null, string scope = "agent|run", string request = "request", string? envelope = null, string? decision = "dec_1") =>
         new()
         {
             ReceiptId = id,
@@ -20,11 +21,12 @@ internal static class Samples
             EnvelopeJson = Encoding.UTF8.GetBytes(envelope ?? $$"""{"payload":{"receipt_id":"{{id}}"},"signature_b64u":"AAAA"}"""),
             PayloadHash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
             TokenHash = new string('a', 64),
-            DecisionId = "dec_1",
+            DecisionId = decision,
+            PolicyHash = "policy",
             SignedAt = Instant,
         };
 
-    public static IssuanceRecord Issuance(string id, string tokenHash) =>
+    public static IssuanceRecord Issuance(string id, string tokenHash, string envelope = """{"payload":{}}""") =>
         new()
         {
             IssuanceId = id,
@@ -38,7 +40,7 @@ internal static class Samples
             TokenScopeHash = "scope",
             IssuedAt = Instant,
             ExpiresAt = Instant.AddMinutes(10),
-            EnvelopeJson = """{"payload":{}}"""u8.ToArray(),
+            EnvelopeJson = Encoding.UTF8.GetBytes(envelope),
         };
 
     public static RevocationRecord Revocation(string id, string value = "jti-1", RevocationTargetKind kind = RevocationTargetKind.TokenId) =>
@@ -80,4 +82,22 @@ internal static class Samples
         record.TokenHash,
         record.DecisionId,
     ];
+
+    public static DocumentRecord Document(string type, string hash) =>
+        new() { DocumentType = type, Hash = hash, RecordedAt = Instant, Text = "{}"u8.ToArray() };
+
+    public static RunRecord Run(string id, string agent = "did:key:z6MkAgent") =>
+        new() { RunId = id, AgentDid = agent, TokenHash = new string('a', 64), StartedAt = Instant };
+
+    public static EventDraft Event(string id, string run = "run_1", string agent = "did:key:z6MkAgent") => new()
+    {
+        RunId = run,
+        EventId = id,
+        EventType = "tool_call",
+        Timestamp = "2026-01-01T12:30:15.123Z",
+        PayloadHash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        AgentDid = agent,
+        TokenHash = new string('a', 64),
+        RecordedAt = Instant,
+    };
 }

@@ -103,7 +103,6 @@ public sealed class GrpcDoorTests : IClassFixture<RunningSidecar>
         {
             Cst = await _sidecar.TokenOfAsync("alice"),
             RunId = "run-effect",
-            EventHashB64U = Hash,
             Nonce = "n1",
             SideEffect = new SideEffect { EffectClass = EffectClass.NetworkEgress, Host = "API.github.com.", RequestHashB64U = Hash, ResponseHashB64U = Hash },
         };
@@ -128,7 +127,6 @@ public sealed class GrpcDoorTests : IClassFixture<RunningSidecar>
         {
             Cst = await _sidecar.TokenOfAsync("alice"),
             RunId = "run-range",
-            EventHashB64U = Hash,
             Nonce = field + "n",
             ModelCall = new ModelCall { Provider = "openai", Model = "gpt-4o", RequestHashB64U = Hash, ResponseHashB64U = Hash, TokensInput = tokens },
         };

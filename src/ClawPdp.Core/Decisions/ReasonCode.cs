@@ -246,6 +246,36 @@ public enum ReasonCode
     /// <summary>The nonce was used in this run for a receipt of other content. Use a new nonce for new content, and the same content for a retry.</summary>
     IdempotencyKeyReused = 702,
 
+    /// <summary>No run of that id was started here. Start the run first.</summary>
+    RunNotFound = 703,
+
+    /// <summary>The run is finished: nothing is added to it. Start another run.</summary>
+    RunFinished = 704,
+
+    /// <summary>The run belongs to another agent than the token. Use a run id of the agent's own.</summary>
+    RunNotYours = 705,
+
+    /// <summary>The run has no event of that hash. Append the event first, or send no hash: then the sidecar appends one.</summary>
+    EventNotFound = 706,
+
+    /// <summary>The fields do not make an event: a hash, time, type or id is wrong; <c>field</c> names it. Correct the field.</summary>
+    EventInvalid = 707,
+
+    /// <summary>A span that was named is not that of an earlier model call in the same part of the run, or belongs to another one; <c>field</c> names it. Name the span of an earlier model call, or none.</summary>
+    SpanInvalid = 708,
+
+    /// <summary>The decision that was named is a denial, or is about another run, token or action. Name the decision that allowed this very action, or none.</summary>
+    DecisionMismatch = 709,
+
+    /// <summary>The run has no event yet, so that there is nothing to export. Export it after its first event.</summary>
+    RunEmpty = 720,
+
+    /// <summary>A signed bundle that was handed in is not the agent's signature over the payload of this run; <c>field</c> names it. Sign the payloads that the export gives out, as they are.</summary>
+    BundleInvalid = 721,
+
+    /// <summary>The transparency log has no checkpoint yet that covers what is asked, or is damaged. Retry after <c>retry_after</c>; if it lasts, report it to the operator.</summary>
+    LogUnavailable = 722,
+
     /// <summary>The sidecar could not finish; the fault is logged and counted. Do not act; report it to the operator.</summary>
     InternalError = 900,
 

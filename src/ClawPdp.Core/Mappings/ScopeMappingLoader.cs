@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 
@@ -37,7 +36,7 @@ public static class ScopeMappingLoader
         }
 
         return faults.Count == 0
-            ? Result.Valid(new ScopeMappings(mappings.ToImmutable(), Sha256.OfCanonical(document)))
+            ? Result.Valid(new ScopeMappings(mappings.ToImmutable(), JsonWriter.WriteCanonical(document)))
             : Result.Invalid<ScopeMappings>([.. faults]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using ClawPdp.Core.Encoding;
 
 namespace ClawPdp.Core.Mappings;
 
@@ -9,15 +10,19 @@ public sealed class ScopeMappings
     private readonly FrozenDictionary<string, ScopeMapping> _byGroup;
     private readonly FrozenDictionary<string, string> _labels;
 
-    internal ScopeMappings(ImmutableArray<ScopeMapping> mappings, string mappingHash)
+    internal ScopeMappings(ImmutableArray<ScopeMapping> mappings, ReadOnlyMemory<byte> canonicalJson)
     {
         _byGroup = mappings.ToFrozenDictionary(static mapping => mapping.Group, StringComparer.Ordinal);
         _labels = mappings.Select(static mapping => mapping.Pin)
             .Where(static pin => pin?.PolicyVersion is not null)
             .GroupBy(static pin => pin?.PolicyHash ?? "", static pin => pin?.PolicyVersion ?? "", StringComparer.Ordinal)
             .ToFrozenDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
-        MappingHash = mappingHash;
+        CanonicalJson = canonicalJson;
+        MappingHash = Sha256.B64u(canonicalJson.Span);
     }
+
+    /// <summary>Gets the JCS of the file.</summary>
+    public ReadOnlyMemory<byte> CanonicalJson { get; }
 
     /// <summary>Gets the SHA-256 of the JCS of the file: base64url, 43 characters.</summary>
     public string MappingHash { get; }

@@ -94,7 +94,11 @@ internal sealed class ChainWalk : IDisposable
                 RecordKind.Issuance => _tables.Issuances.Holds(sequence, IssuanceContent.Read(content)),
                 RecordKind.Revocation => _tables.Revocations.Holds(sequence, RevocationContent.Read(content)),
                 RecordKind.Refusal => RefusalContent.Read(content) is not null,
-                RecordKind.Decision => DecisionContent.Read(content) is not null,
+                RecordKind.Decision => _tables.Decisions.Holds(sequence, DecisionContent.Read(content).DecisionId),
+                RecordKind.Document => _tables.Documents.Holds(sequence, DocumentContent.Read(content)),
+                RecordKind.Run => _tables.Runs.Holds(RunContent.Read(content).RunId, sequence, kind),
+                RecordKind.Event => _tables.Events.Holds(sequence, EventContent.Read(content)),
+                RecordKind.Seal => _tables.Runs.Holds(SealContent.Read(content).RunId, sequence, kind),
                 _ => throw new LedgerException(LedgerFault.Corrupt, "the kind of a record is not known"),
             };
             return isFound ? null : new ChainFault(ChainFaultKind.IndexMismatch, sequence);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using ClawPdp.Ledger.Records;
 
 namespace ClawPdp.Ledger.Chain;
 

@@ -15,11 +15,13 @@ internal static class DecisionContent
             + LengthOf(record.TokenScopeHash)
             + LengthOf(record.Tool)
             + LengthOf(record.Model)
+            + LengthOf(record.Provider)
             + LengthOf(record.Host)
             + LengthOf(record.PolicyHash)
             + LengthOf(record.RunId)
             + LengthOf(record.EventHash)
             + LengthOf(record.ArgumentsHash)
+            + LengthOf(record.AgentDid)
             <= LengthMax;
 
     /// <summary>Writes the content; what is no valid UTF-16 becomes U+FFFD.</summary>
@@ -34,11 +36,13 @@ internal static class DecisionContent
             json.WriteOptional("token_scope_hash_b64u", decision.TokenScopeHash);
             json.WriteOptional("tool", decision.Tool);
             json.WriteOptional("model", decision.Model);
+            json.WriteOptional("provider", decision.Provider);
             json.WriteOptional("host", decision.Host);
             json.WriteOptional("policy_hash_b64u", decision.PolicyHash);
             json.WriteOptional("run_id", decision.RunId);
             json.WriteOptional("event_hash_b64u", decision.EventHash);
             json.WriteOptional("args_hash_b64u", decision.ArgumentsHash);
+            json.WriteOptional("agent_did", decision.AgentDid);
             json.WriteString("mode", decision.Mode);
         });
 
@@ -56,11 +60,13 @@ internal static class DecisionContent
             TokenScopeHash = json.OptionalText("token_scope_hash_b64u"),
             Tool = json.OptionalText("tool"),
             Model = json.OptionalText("model"),
+            Provider = json.OptionalText("provider"),
             Host = json.OptionalText("host"),
             PolicyHash = json.OptionalText("policy_hash_b64u"),
             RunId = json.OptionalText("run_id"),
             EventHash = json.OptionalText("event_hash_b64u"),
             ArgumentsHash = json.OptionalText("args_hash_b64u"),
+            AgentDid = json.OptionalText("agent_did"),
             Mode = json.Text("mode"),
         };
     }

@@ -16,6 +16,11 @@ internal static class ReceiptContent
         ContentLimits.ThrowUnlessText(record.PayloadHash, ContentLimits.IdLengthMax, nameof(record.PayloadHash));
         ContentLimits.ThrowUnlessText(record.TokenHash, ContentLimits.IdLengthMax, nameof(record.TokenHash));
         ContentLimits.ThrowIfLonger(record.DecisionId, ContentLimits.IdLengthMax, nameof(record.DecisionId));
+        foreach (var text in (ReadOnlySpan<string?>)[record.Tool, record.Model, record.Provider, record.Host, record.PolicyHash])
+        {
+            ContentLimits.ThrowIfLonger(text, ContentLimits.TextLengthMax, nameof(record));
+        }
+
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
         if (record.RequestFingerprint.Length != SHA256.HashSizeInBytes)
         {
@@ -33,6 +38,11 @@ internal static class ReceiptContent
             json.WriteString("payload_hash_b64u", receipt.PayloadHash);
             json.WriteString("token_hash", receipt.TokenHash);
             json.WriteOptional("decision_id", receipt.DecisionId);
+            json.WriteOptional("tool", receipt.Tool);
+            json.WriteOptional("model", receipt.Model);
+            json.WriteOptional("provider", receipt.Provider);
+            json.WriteOptional("host", receipt.Host);
+            json.WriteOptional("policy_hash_b64u", receipt.PolicyHash);
             json.WriteInstant("signed_at", receipt.SignedAt);
             json.WriteString("envelope", receipt.EnvelopeJson.Span);
         });
@@ -53,6 +63,11 @@ internal static class ReceiptContent
             PayloadHash = json.Text("payload_hash_b64u"),
             TokenHash = json.Text("token_hash"),
             DecisionId = json.OptionalText("decision_id"),
+            Tool = json.OptionalText("tool"),
+            Model = json.OptionalText("model"),
+            Provider = json.OptionalText("provider"),
+            Host = json.OptionalText("host"),
+            PolicyHash = json.OptionalText("policy_hash_b64u"),
             SignedAt = json.Instant("signed_at"),
             EnvelopeJson = json.Utf8("envelope"),
         };

@@ -9,6 +9,8 @@ internal static class RefusalContent
         ContentLimits.ThrowUnlessText(record.Operation, ContentLimits.IdLengthMax, nameof(record.Operation));
         ContentLimits.ThrowUnlessText(record.ReasonCode, ContentLimits.IdLengthMax, nameof(record.ReasonCode));
         ContentLimits.ThrowIfLonger(record.TokenHash, ContentLimits.IdLengthMax, nameof(record.TokenHash));
+        ContentLimits.ThrowIfLonger(record.RunId, ContentLimits.TextLengthMax, nameof(record.RunId));
+        ContentLimits.ThrowIfLonger(record.AgentDid, ContentLimits.TextLengthMax, nameof(record.AgentDid));
         ContentLimits.ThrowIfLonger(record.DetailsJson, ContentLimits.DetailsLengthMax, nameof(record.DetailsJson));
         return ContentWriter.Write(record, static (json, refusal) =>
         {
@@ -16,6 +18,8 @@ internal static class RefusalContent
             json.WriteString("operation", refusal.Operation);
             json.WriteString("reason_code", refusal.ReasonCode);
             json.WriteOptional("token_hash", refusal.TokenHash);
+            json.WriteOptional("run_id", refusal.RunId);
+            json.WriteOptional("agent_did", refusal.AgentDid);
             json.WriteOptional("details", refusal.DetailsJson);
         });
     }
@@ -30,6 +34,8 @@ internal static class RefusalContent
             Operation = json.Text("operation"),
             ReasonCode = json.Text("reason_code"),
             TokenHash = json.OptionalText("token_hash"),
+            RunId = json.OptionalText("run_id"),
+            AgentDid = json.OptionalText("agent_did"),
             DetailsJson = json.OptionalText("details"),
         };
     }

@@ -44,6 +44,50 @@ internal static class LedgerSchema
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE document (
+            sequence INTEGER PRIMARY KEY,
+            document_type TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            UNIQUE (document_type, hash)
+        ) STRICT;
+        CREATE TABLE run (
+            sequence INTEGER PRIMARY KEY,
+            run_id TEXT NOT NULL UNIQUE,
+            finish_sequence INTEGER
+        ) STRICT;
+        CREATE TABLE run_record (
+            run_id TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            agent TEXT NOT NULL,
+            PRIMARY KEY (run_id, sequence)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE event (
+            sequence INTEGER PRIMARY KEY,
+            run_id TEXT NOT NULL,
+            event_id TEXT NOT NULL,
+            event_hash TEXT NOT NULL,
+            UNIQUE (run_id, event_id),
+            UNIQUE (run_id, event_hash)
+        ) STRICT;
+        CREATE INDEX event_run ON event (run_id, sequence);
+        CREATE TABLE span (
+            run_id TEXT NOT NULL,
+            span_id TEXT NOT NULL,
+            segment INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            time_ms INTEGER NOT NULL,
+            PRIMARY KEY (run_id, span_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX span_segment ON span (run_id, segment, sequence);
+        CREATE TABLE decision (
+            sequence INTEGER PRIMARY KEY,
+            decision_id TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX decision_id ON decision (decision_id);
+        INSERT INTO decision SELECT sequence, json_extract(CAST(content AS TEXT), '$.decision_id') FROM record WHERE kind = 5;
+        """,
     ];
 
     /// <summary>Tells the version of the file; 0 for a new one. Changes nothing.</summary>

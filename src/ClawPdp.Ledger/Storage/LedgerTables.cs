@@ -13,6 +13,11 @@ internal sealed class LedgerTables : IDisposable
         Receipts = new ReceiptTable(connection);
         Issuances = new IssuanceTable(connection);
         Revocations = new RevocationTable(connection);
+        Documents = new DocumentTable(connection);
+        Runs = new RunTable(connection);
+        Events = new EventTable(connection);
+        Spans = new SpanTable(connection);
+        Decisions = new DecisionTable(connection);
         Meta = new MetaTable(connection);
     }
 
@@ -26,6 +31,16 @@ internal sealed class LedgerTables : IDisposable
 
     public RevocationTable Revocations { get; }
 
+    public DocumentTable Documents { get; }
+
+    public RunTable Runs { get; }
+
+    public EventTable Events { get; }
+
+    public SpanTable Spans { get; }
+
+    public DecisionTable Decisions { get; }
+
     public MetaTable Meta { get; }
 
     public void Dispose()
@@ -34,6 +49,11 @@ internal sealed class LedgerTables : IDisposable
         Receipts.Dispose();
         Issuances.Dispose();
         Revocations.Dispose();
+        Documents.Dispose();
+        Runs.Dispose();
+        Events.Dispose();
+        Spans.Dispose();
+        Decisions.Dispose();
         Meta.Dispose();
         Connection.Dispose();
     }

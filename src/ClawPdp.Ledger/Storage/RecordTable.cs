@@ -1,5 +1,4 @@
 using ClawPdp.Ledger.Chain;
-using ClawPdp.Ledger.Records;
 using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Ledger.Storage;
@@ -10,6 +9,7 @@ internal sealed class RecordTable : IDisposable
     private readonly Statement _insert;
     private readonly Statement _head;
     private readonly Statement _from;
+    private readonly Statement _read;
 
     public RecordTable(SqliteConnection connection)
     {
@@ -23,6 +23,15 @@ internal sealed class RecordTable : IDisposable
         _from = new Statement(
             new SqliteCommand("SELECT sequence, kind, content, hash FROM record WHERE sequence >= $first ORDER BY sequence", connection),
             "$first");
+        _read = new Statement(
+            new SqliteCommand(
+                """
+                SELECT own.kind, own.content, own.hash, previous.hash
+                FROM record AS own LEFT JOIN record AS previous ON previous.sequence = own.sequence - 1
+                WHERE own.sequence = $sequence
+                """,
+                connection),
+            "$sequence");
     }
 
     public void Insert(long sequence, RecordKind kind, byte[] content, byte[] hash) => _insert.Run(sequence, (long)kind, content, hash);
@@ -36,10 +45,32 @@ internal sealed class RecordTable : IDisposable
     /// <summary>Gives sequence, kind, content and hash of every record from one on, in order.</summary>
     public SqliteDataReader From(long sequence) => _from.Query(sequence);
 
+    /// <summary>Gives one record with the hash of the one before it.</summary>
+    /// <exception cref="LedgerException">There is none of that sequence.</exception>
+    public LedgerRecord Read(long sequence)
+    {
+        using var rows = _read.Query(sequence);
+        if (!rows.Read())
+        {
+            throw new LedgerException(LedgerFault.Corrupt, "a record in the ledger is missing");
+        }
+
+        var kind = (RecordKind)rows.GetInt32(0);
+        return new LedgerRecord
+        {
+            Sequence = sequence,
+            Kind = kind,
+            Content = rows.GetFieldValue<byte[]>(1),
+            Hash = rows.GetFieldValue<byte[]>(2),
+            PreviousHash = rows.IsDBNull(3) ? ChainHead.Empty.Hash.ToArray() : rows.GetFieldValue<byte[]>(3),
+        };
+    }
+
     public void Dispose()
     {
         _insert.Dispose();
         _head.Dispose();
         _from.Dispose();
+        _read.Dispose();
     }
 }

@@ -66,17 +66,10 @@ internal sealed class RevocationTable : IDisposable
         return rows.Read() ? Read(rows) : null;
     }
 
-    public List<RevocationRecord> All()
-    {
-        var all = new List<RevocationRecord>();
-        using var rows = _all.Query();
-        while (rows.Read())
-        {
-            all.Add(Read(rows).Record);
-        }
+    public List<RevocationRecord> All() => [.. ReadAll().Select(static revocation => revocation.Record)];
 
-        return all;
-    }
+    /// <summary>Gives the revocations of one kind.</summary>
+    public List<StoredRevocation> Find(RevocationTargetKind kind) => [.. ReadAll().Where(revocation => revocation.Record.Kind == kind)];
 
     /// <summary>Tells whether a record, first or later, can be found by its target.</summary>
     public bool Holds(long sequence, RevocationRecord record)
@@ -92,6 +85,18 @@ internal sealed class RevocationTable : IDisposable
         _find.Dispose();
         _all.Dispose();
         _holds.Dispose();
+    }
+
+    private List<StoredRevocation> ReadAll()
+    {
+        var all = new List<StoredRevocation>();
+        using var rows = _all.Query();
+        while (rows.Read())
+        {
+            all.Add(Read(rows));
+        }
+
+        return all;
     }
 
     private static StoredRevocation Read(SqliteDataReader rows)

@@ -1,4 +1,5 @@
 using ClawPdp.Ledger.Records;
+using ClawPdp.Ledger.Runs;
 using ClawPdp.Ledger.Storage;
 
 namespace ClawPdp.Ledger.Writing;
@@ -6,18 +7,6 @@ namespace ClawPdp.Ledger.Writing;
 /// <summary>What each kind of record means for the ones before it. Runs inside the writer's transaction.</summary>
 internal static class Appends
 {
-    public static AppendOutcome Receipt(WriteSession session, ReceiptRecord record, byte[] content)
-    {
-        if (session.Tables.Receipts.FindByNonce(record.IdempotencyScope, record.Nonce) is { } stored)
-        {
-            return Replay(stored, record);
-        }
-
-        var sequence = session.Append(RecordKind.Receipt, content);
-        session.Tables.Receipts.Insert(sequence, record);
-        return new AppendOutcome(AppendStatus.Appended, record, sequence);
-    }
-
     public static long Issuance(WriteSession session, IssuanceRecord record, byte[] content)
     {
         var sequence = session.Append(RecordKind.Issuance, content);
@@ -36,12 +25,41 @@ internal static class Appends
         return new RevokeOutcome(RevokeStatus.Revoked, record);
     }
 
-    private static AppendOutcome Replay(StoredRecord stored, ReceiptRecord record)
+    public static long Refusal(WriteSession session, RefusalRecord record, byte[] content)
     {
-        var earlier = ReceiptContent.Read(stored.Content);
-        return earlier.RequestFingerprint.Span.SequenceEqual(record.RequestFingerprint.Span)
-            ? new AppendOutcome(AppendStatus.Replayed, earlier, stored.Sequence)
-            : new AppendOutcome(AppendStatus.Conflict, Record: null, Sequence: 0);
+        var sequence = session.Append(RecordKind.Refusal, content);
+        AddToRun(session, sequence, RecordKind.Refusal, record.RunId, record.AgentDid);
+        return sequence;
+    }
+
+    public static long Decision(WriteSession session, DecisionRecord record)
+    {
+        var sequence = session.Append(RecordKind.Decision, DecisionContent.Write(record));
+        session.Tables.Decisions.Insert(sequence, record.DecisionId);
+        AddToRun(session, sequence, RecordKind.Decision, record.RunId, record.AgentDid);
+        return sequence;
+    }
+
+    /// <summary>Records a document unless it is there already.</summary>
+    public static long Document(WriteSession session, DocumentRecord record, byte[] content)
+    {
+        if (session.Tables.Documents.Find(record.DocumentType, record.Hash) is { } known)
+        {
+            return known.Sequence;
+        }
+
+        var sequence = session.Append(RecordKind.Document, content);
+        session.Tables.Documents.Insert(sequence, record);
+        return sequence;
+    }
+
+    // Who holds no token of an agent may name a run, but is no part of it.
+    private static void AddToRun(WriteSession session, long sequence, RecordKind kind, string? runId, string? agentDid)
+    {
+        if (!string.IsNullOrEmpty(runId) && !string.IsNullOrEmpty(agentDid))
+        {
+            session.Tables.Runs.AddMember(runId, sequence, kind, agentDid);
+        }
     }
 
     // Whoever revokes for longer than it was revoked before must not be told so and then see it end early.

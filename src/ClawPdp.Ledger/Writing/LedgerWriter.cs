@@ -141,8 +141,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
         try
         {
             _session.Begin();
+            // Decisions first: a receipt that names one was asked for after it.
+            _batch.Decisions.ForEach(decision => Appends.Decision(_session, decision));
             _batch.Items.ForEach(_session.Write);
-            _batch.Decisions.ForEach(decision => _session.Append(RecordKind.Decision, DecisionContent.Write(decision)));
             _session.Commit();
         }
         catch (Exception failure) when (failure is SqliteException or LedgerException or InvalidOperationException)

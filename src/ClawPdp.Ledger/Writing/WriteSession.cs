@@ -1,5 +1,4 @@
 using ClawPdp.Ledger.Chain;
-using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Storage;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

@@ -142,7 +142,7 @@ internal sealed class DemoStory
         return token[..at] + (token[at] == 'A' ? 'B' : 'A') + token[(at + 1)..];
     }
 
-    private static SignReceiptRequest Request(string token, string nonce) => new() { Cst = token, RunId = "run-demo", EventHashB64U = EventHash, Nonce = nonce };
+    private static SignReceiptRequest Request(string token, string nonce) => new() { Cst = token, RunId = "run-demo", Nonce = nonce };
 
     private static SignReceiptRequest ToolCall(string token, string nonce, string tool)
     {

@@ -15,16 +15,18 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(AuthorizeRequestCheck.Check(request));
-        return Task.FromResult(Answer(request));
+        var answer = AnswerAsync(request);
+        return answer.IsCompletedSuccessfully ? Task.FromResult(answer.Result) : answer.AsTask();
     }
 
     /// <inheritdoc/>
-    public override Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
+    public override async Task<AuthorizeBatchResponse> AuthorizeBatch(AuthorizeBatchRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(new RequestCheck().Count("requests", request.Requests.Count, 1, RequestLimits.BatchCountMax).Fault);
         var response = new AuthorizeBatchResponse();
-        response.Responses.AddRange(request.Requests.Select(AnswerOrRefuse));
-        return Task.FromResult(response);
+        // All are asked before any is waited for, so that one flush of the disk serves them all.
+        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => AnswerOrRefuseAsync(item).AsTask())));
+        return response;
     }
 
     /// <inheritdoc/>
@@ -35,22 +37,22 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     {
         while (await requestStream.MoveNext(context.CancellationToken))
         {
-            var response = AnswerOrRefuse(requestStream.Current.Request);
+            var response = await AnswerOrRefuseAsync(requestStream.Current.Request);
             await responseStream.WriteAsync(new AuthorizeStreamResponse { Response = response }, context.CancellationToken);
         }
     }
 
-    private AuthorizeResponse AnswerOrRefuse(AuthorizeRequest? request)
+    private ValueTask<AuthorizeResponse> AnswerOrRefuseAsync(AuthorizeRequest? request)
     {
-        if (request is null)
-        {
-            return WireDecisions.Write(_desk.Refuse(new RequestFault("request", "required").ToString()), "");
-        }
-
-        var fault = AuthorizeRequestCheck.Check(request);
-        return fault is null ? Answer(request) : WireDecisions.Write(_desk.Refuse(fault.ToString()), request.RequestId);
+        var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
+        return request is null || fault is not null
+            ? WriteAsync(_desk.RefuseAsync(fault?.ToString() ?? ""), request?.RequestId ?? "")
+            : AnswerAsync(request);
     }
 
-    private AuthorizeResponse Answer(AuthorizeRequest request) =>
-        WireDecisions.Write(_desk.Decide(WireDecisions.Read(request)), request.RequestId);
+    private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request) =>
+        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
+
+    private static async ValueTask<AuthorizeResponse> WriteAsync(ValueTask<RecordedDecision> decision, string requestId) =>
+        WireDecisions.Write(await decision, requestId);
 }

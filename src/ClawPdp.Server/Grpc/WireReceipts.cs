@@ -19,7 +19,8 @@ internal static class WireReceipts
     {
         Question = QuestionOf(request),
         RunId = request.RunId,
-        EventHash = request.EventHashB64U,
+        EventHash = NullIfEmpty(request.EventHashB64U),
+        EventType = request.EventType,
         Nonce = request.Nonce,
         DecisionId = request.DecisionId,
         SpanId = request.SpanId,
@@ -66,6 +67,8 @@ internal static class WireReceipts
             SignerDid = envelope.IsValid ? envelope.Value.FindText("signer_did") ?? "" : "",
             TokenScopeHashB64U = binding?.FindText("token_scope_hash_b64u") ?? "",
             PolicyHashB64U = binding?.FindText("policy_hash") ?? "",
+            EventHashB64U = binding?.FindText("event_hash_b64u") ?? "",
+            SpanId = binding?.FindText("span_id") ?? "",
         };
     }
 

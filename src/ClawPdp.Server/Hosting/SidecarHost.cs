@@ -1,6 +1,7 @@
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Identity;
 using ClawPdp.Server.Decisions;
+using ClawPdp.Server.Documents;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Http;
@@ -8,6 +9,7 @@ using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Receipts;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Hosting;
@@ -33,6 +35,7 @@ internal static class SidecarHost
         app.MapGrpcService<TokenGrpcService>();
         app.MapGrpcService<ReceiptGrpcService>();
         app.MapGrpcService<PolicyGrpcService>();
+        app.MapGrpcService<RunGrpcService>();
         app.MapGrpcHealthChecksService();
         JwksEndpoint.Map(app);
         return app;
@@ -66,7 +69,10 @@ internal static class SidecarHost
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionDesk>();
+        services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
+        services.AddSingleton<RunDesk>();
+        services.AddSingleton<DocumentArchive>();
         services.AddSingleton<RevocationDesk>();
         services.AddSingleton<CstIssuer>();
         services.AddHostedService<ReloadLoop>();

@@ -7,6 +7,7 @@ using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Identity;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Documents;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Settings;
@@ -23,6 +24,7 @@ internal sealed class CstIssuer
     private readonly RevocationView _revocations;
     private readonly EngineStateStore _states;
     private readonly LedgerStore _ledger;
+    private readonly DocumentArchive _documents;
     private readonly Installation _installation;
     private readonly TimeProvider _time;
 
@@ -34,6 +36,7 @@ internal sealed class CstIssuer
         RevocationView revocations,
         EngineStateStore states,
         LedgerStore ledger,
+        DocumentArchive documents,
         Installation installation,
         TimeProvider time)
     {
@@ -44,6 +47,7 @@ internal sealed class CstIssuer
         _revocations = revocations;
         _states = states;
         _ledger = ledger;
+        _documents = documents;
         _installation = installation;
         _time = time;
     }
@@ -81,6 +85,7 @@ internal sealed class CstIssuer
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.PolicyPinConflict, "the mapping pins another policy", "policy_hash_b64u"));
         }
 
+        await _documents.KeepAsync(mappings);
         return await SignAsync(request, identity, grant, mappings.MappingHash, cancellation);
     }
 
@@ -107,6 +112,7 @@ internal sealed class CstIssuer
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.TokenRevoked, "what the token would carry is revoked"));
         }
 
+        await _documents.KeepPolicyAsync(claims.PolicyHash);
         var issuanceId = "iss_" + Guid.CreateVersion7(now).ToString("N");
         var record = IssuanceRecordBuilder.Build(issuanceId, identity, grant, mappingHash, claims, tokenKey.PublicKey.KeyId, tokenHash, _installation, now);
         var envelope = ring.SignerOf(KeyPurpose.Receipt).SignEnvelope(EnvelopeTypes.IssuanceRecord, record, now);

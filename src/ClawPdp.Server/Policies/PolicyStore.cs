@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ClawPdp.Core.Faults;
 using ClawPdp.Crypto;
@@ -17,6 +18,7 @@ internal sealed class PolicyStore : IReloadable
     private readonly EngineStateStore _states;
     private readonly TimeProvider _time;
     private readonly ILogger<PolicyStore> _logger;
+    private readonly ConcurrentDictionary<string, byte[]> _envelopes = new(StringComparer.Ordinal);
     private LoadedPolicy? _current;
     private string? _fault;
 
@@ -42,6 +44,9 @@ internal sealed class PolicyStore : IReloadable
     /// <summary>Gives the DIDs whose policies are accepted: the configured ones and this installation's own policy keys.</summary>
     public static ImmutableArray<string> SignersOf(PolicySettings settings, SigningRing ring, DateTimeOffset now) =>
         [.. settings.Signers, .. ring.AcceptedOf(KeyPurpose.Policy, now).Select(static key => key.PublicKey.Did)];
+
+    /// <summary>Gives the signed envelope of a policy that is or was in force since the start; <see langword="null"/> for another one.</summary>
+    public byte[]? EnvelopeOf(string policyHash) => _envelopes.GetValueOrDefault(policyHash);
 
     /// <summary>Reads the file for the first time.</summary>
     /// <returns>The faults; empty when a policy is in force or none is configured.</returns>
@@ -100,6 +105,7 @@ internal sealed class PolicyStore : IReloadable
             LoadedAt = now,
             ActivationNumber = (Current?.ActivationNumber ?? 0) + 1,
         };
+        _envelopes.TryAdd(signed.Policy.PolicyHash, content);
         Volatile.Write(ref _current, next);
         Volatile.Write(ref _fault, null);
         _states.Publish(state => state with { Policy = signed.Policy });

@@ -1,37 +1,37 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Json;
-using ClawPdp.Crypto;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Documents;
 using ClawPdp.Server.Health;
-using ClawPdp.Server.Keys;
-using ClawPdp.Server.Settings;
+using ClawPdp.Server.Runs;
 
 namespace ClawPdp.Server.Receipts;
 
 /// <summary>Signs receipts: only for what the token allows, once for each nonce, on disk before it is acknowledged.</summary>
 internal sealed class ReceiptDesk
 {
-    private readonly ServerSettings _settings;
     private readonly DecisionEngine _engine;
-    private readonly KeyRingStore _keys;
+    private readonly ReceiptDrafts _drafts;
+    private readonly DocumentArchive _documents;
     private readonly LedgerStore _ledger;
     private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
     private readonly ILogger<ReceiptDesk> _logger;
 
     public ReceiptDesk(
-        ServerSettings settings,
         DecisionEngine engine,
-        KeyRingStore keys,
+        ReceiptDrafts drafts,
+        DocumentArchive documents,
         LedgerStore ledger,
         FailureCounter failures,
         TimeProvider time,
         ILogger<ReceiptDesk> logger)
     {
-        _settings = settings;
         _engine = engine;
-        _keys = keys;
+        _drafts = drafts;
+        _documents = documents;
         _ledger = ledger;
         _failures = failures;
         _time = time;
@@ -55,47 +55,19 @@ internal sealed class ReceiptDesk
             return await RefuseAsync(decision, request, now, cancellation);
         }
 
-        var fingerprint = FingerprintOf(request, token.Claims.TokenScopeHash ?? "");
+        var fingerprint = ReceiptDrafts.FingerprintOf(request, token);
         if (_ledger.FindByNonce(request.RunId, request.Nonce) is { } earlier)
         {
             return Replay(earlier, fingerprint, decision.Epoch);
         }
 
-        var receiptKey = _keys.Current.SignerOf(KeyPurpose.Receipt);
-        var receiptId = ReceiptPayloads.NewId(request.Content, now);
-        var payload = ReceiptPayloads.Build(receiptId, request, decision, _settings.GatewayId ?? receiptKey.PublicKey.Did, now);
-        if (!payload.TryGet(out var built))
+        if (_drafts.FindFault(request, decision, now) is { } fault)
         {
-            return new ReceiptOutcome
-            {
-                Reason = ReasonCode.ReceiptInvalid,
-                Message = payload.Faults[0].Message,
-                Field = payload.Faults[0].Pointer,
-                Epoch = decision.Epoch,
-            };
+            return fault;
         }
 
-        var envelope = receiptKey.SignEnvelope(ReceiptPayloads.TypeOf(request.Content), built, now);
-        var appended = await _ledger.AppendReceiptAsync(
-            new ReceiptRecord
-            {
-                ReceiptId = receiptId,
-                ReceiptType = ReceiptPayloads.TypeOf(request.Content),
-                RunId = request.RunId,
-                Nonce = request.Nonce,
-                IdempotencyScope = request.RunId,
-                RequestFingerprint = fingerprint,
-                EnvelopeJson = envelope.Json,
-                PayloadHash = envelope.PayloadHash,
-                TokenHash = token.TokenHash,
-                DecisionId = request.DecisionId.Length > 0 ? request.DecisionId : null,
-                SignedAt = now,
-            },
-            cancellation);
-        var stored = appended.Record is { } record ? new StoredReceipt(record, appended.Sequence) : null;
-        return appended.Status == AppendStatus.Appended
-            ? new ReceiptOutcome { Receipt = stored, Epoch = decision.Epoch }
-            : Replay(stored, fingerprint, decision.Epoch);
+        await _documents.KeepPolicyAsync(decision.Policy?.PolicyHash);
+        return await AppendAsync(request, decision, token, fingerprint, now, cancellation);
     }
 
     /// <summary>Finds a receipt by its id.</summary>
@@ -115,35 +87,66 @@ internal sealed class ReceiptDesk
                 Epoch = epoch,
             };
 
-    private static byte[] FingerprintOf(ReceiptRequest request, string tokenScopeHash) =>
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(request.Fingerprint + "." + tokenScopeHash));
-
     // What was attempted, without the token and without the target's text, which is not kept.
     private static string DetailsOf(ReceiptRequest request) => JsonWriter.CanonicalText(new JsonObjectBuilder()
-        .Add("run_id", request.RunId)
         .Add("nonce", request.Nonce)
-        .Add("event_hash_b64u", request.EventHash)
+        .AddIfPresent("event_hash_b64u", request.EventHash)
         .AddIfPresent("decision_id", request.DecisionId)
         .AddIfPresent("tool", request.Question.Tool)
         .AddIfPresent("model", request.Question.Model)
         .AddIfPresent("host", request.Question.Host)
         .Build());
 
-    private static RefusalRecord Attempt(Decision decision, ReceiptRequest request, DateTimeOffset now) => new()
+    private static RefusalRecord Attempt(ReasonCode reason, VerifiedToken token, ReceiptRequest request, DateTimeOffset now) => new()
     {
         RefusedAt = now,
         Operation = "SignReceipt",
-        ReasonCode = ReasonCatalog.NameOf(decision.Reason),
-        TokenHash = decision.Token?.TokenHash,
+        ReasonCode = ReasonCatalog.NameOf(reason),
+        TokenHash = token.TokenHash,
+        RunId = request.RunId,
+        AgentDid = token.Claims.Subject,
         DetailsJson = DetailsOf(request),
     };
+
+    private async Task<ReceiptOutcome> AppendAsync(
+        ReceiptRequest request,
+        Decision decision,
+        VerifiedToken token,
+        byte[] fingerprint,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var appended = await _ledger.AppendReceiptAsync(_drafts.Make(request, decision, token, fingerprint, now), cancellation);
+            var stored = appended.Record is { } record ? new StoredReceipt(record, appended.Sequence) : null;
+            if (appended.Status is AppendStatus.Appended)
+            {
+                return new ReceiptOutcome { Receipt = stored, Epoch = decision.Epoch };
+            }
+
+            if (appended.Status is AppendStatus.Replayed or AppendStatus.Conflict)
+            {
+                return Replay(stored, fingerprint, decision.Epoch);
+            }
+
+            var (reason, message, field) = RunReasons.Of(appended.Status);
+            await _ledger.AppendRefusalAsync(Attempt(reason, token, request, now), cancellation);
+            return new ReceiptOutcome { Reason = reason, Message = message, Field = field, Epoch = decision.Epoch };
+        }
+        catch (ReceiptRefusedException refused)
+        {
+            await _ledger.AppendRefusalAsync(Attempt(refused.Reason, token, request, now), cancellation);
+            return new ReceiptOutcome { Reason = refused.Reason, Message = refused.Message, Epoch = decision.Epoch };
+        }
+    }
 
     private async Task<ReceiptOutcome> RefuseAsync(Decision decision, ReceiptRequest request, DateTimeOffset now, CancellationToken cancellation)
     {
         // Only who holds a token of ours leaves a record: a stranger must not be able to fill the disk.
-        if (decision.Token is not null)
+        if (decision.Token is { } token)
         {
-            await _ledger.AppendRefusalAsync(Attempt(decision, request, now), cancellation);
+            await _ledger.AppendRefusalAsync(Attempt(decision.Reason, token, request, now), cancellation);
         }
 
         return new ReceiptOutcome

@@ -3,6 +3,7 @@ using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Receipts;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Ledger.Runs;
 
 namespace ClawPdp.Server.Receipts;
 
@@ -34,12 +35,21 @@ internal static class ReceiptPayloads
     /// <param name="receiptId">The id.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="decision">The decision that allows it; fills policy and token scope.</param>
+    /// <param name="place">Where it stands in its run.</param>
+    /// <param name="spanId">Its own span; empty for none.</param>
     /// <param name="gatewayId">Who stands for model calls.</param>
     /// <param name="now">The receipt's time.</param>
-    public static Result<JsonValue> Build(string receiptId, ReceiptRequest request, Decision decision, string gatewayId, DateTimeOffset now)
+    public static Result<JsonValue> Build(
+        string receiptId,
+        ReceiptRequest request,
+        Decision decision,
+        ReceiptPlace place,
+        string spanId,
+        string gatewayId,
+        DateTimeOffset now)
     {
         var agent = decision.Token?.Claims.Subject ?? "";
-        var binding = BindingOf(request, decision);
+        var binding = BindingOf(request, decision, place, spanId);
         return request.Content switch
         {
             ModelCallContent call => new GatewayReceipt
@@ -88,15 +98,15 @@ internal static class ReceiptPayloads
         };
     }
 
-    private static ReceiptBinding BindingOf(ReceiptRequest request, Decision decision) => new()
+    private static ReceiptBinding BindingOf(ReceiptRequest request, Decision decision, ReceiptPlace place, string spanId) => new()
     {
         RunId = request.RunId,
-        EventHash = request.EventHash,
+        EventHash = place.EventHash,
         Nonce = request.Nonce,
         PolicyHash = decision.Policy?.PolicyHash,
         TokenScopeHash = decision.Token?.Claims.TokenScopeHash,
-        SpanId = request.SpanId,
-        ParentSpanId = request.ParentSpanId,
+        SpanId = spanId,
+        ParentSpanId = place.ParentSpanId,
         ToolSpanId = request.ToolSpanId,
         Phase = request.Phase,
         DecisionId = request.DecisionId,

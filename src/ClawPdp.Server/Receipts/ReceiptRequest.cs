@@ -10,7 +10,11 @@ internal sealed record ReceiptRequest
 
     public required string RunId { get; init; }
 
-    public required string EventHash { get; init; }
+    /// <summary>Gets the hash of the event that it is about; <see langword="null"/> lets the sidecar append one.</summary>
+    public string? EventHash { get; init; }
+
+    /// <summary>Gets the type of the event that is appended; empty for that of the kind of receipt.</summary>
+    public string EventType { get; init; } = "";
 
     public required string Nonce { get; init; }
 

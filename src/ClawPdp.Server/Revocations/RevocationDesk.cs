@@ -7,7 +7,9 @@ using ClawPdp.Ledger;
 
 namespace ClawPdp.Server.Revocations;
 
-/// <summary>Revokes: first on disk, then in the engine's view, then acknowledged.</summary>
+/// <summary>
+/// Revokes: first in the engine's view, then on disk, then acknowledged. So nothing that the revocation covers is recorded after it.
+/// </summary>
 internal sealed class RevocationDesk
 {
     // Callers are not told apart yet: whoever reaches the socket is one.
@@ -38,7 +40,7 @@ internal sealed class RevocationDesk
     }
 
     /// <summary>Revokes one token by its text, which must be one of ours; its <c>jti</c> is covered as well.</summary>
-    /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
+    /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
     public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason)
     {
         var examined = _engine.Examine(token, _time.GetUtcNow());
@@ -57,7 +59,7 @@ internal sealed class RevocationDesk
     }
 
     /// <summary>Revokes every token issued before an instant.</summary>
-    /// <exception cref="LedgerException">The revocation could not be made durable; it does not hold.</exception>
+    /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
     public Task<RevocationOutcome> RevokeIssuedBeforeAsync(DateTimeOffset instant, string reason)
     {
         if (instant > _time.GetUtcNow())
@@ -71,7 +73,7 @@ internal sealed class RevocationDesk
     }
 
     /// <summary>Revokes everything that carries a value.</summary>
-    /// <exception cref="LedgerException">It is not known to be durable. Where it may be, it holds until the next start all the same.</exception>
+    /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
     public async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason)
     {
         var now = _time.GetUtcNow();
@@ -84,26 +86,17 @@ internal sealed class RevocationDesk
             Reason = reason.Length > 0 ? reason : null,
             RevokedBy = Caller,
         };
-        try
+        Show(_view, kind, value);
+        var epoch = _states.Advance().Epoch;
+        // A caller who goes away does not take the revocation back: once it is seen it must also come to disk.
+        var appended = await _ledger.AppendRevocationAsync(record, CancellationToken.None);
+        return new RevocationOutcome
         {
-            // A caller who goes away does not take the revocation back: once it is on its way it must also be seen.
-            var appended = await _ledger.AppendRevocationAsync(record, CancellationToken.None);
-            Show(_view, kind, value);
-            var isNew = appended.Status == RevokeStatus.Revoked;
-            return new RevocationOutcome
-            {
-                IsNew = isNew,
-                RevokedAt = appended.Record.RevokedAt,
-                RevocationId = appended.Record.RevocationId,
-                Epoch = isNew ? _states.Advance().Epoch : _states.Current.Epoch,
-            };
-        }
-        catch (LedgerException exception) when (exception.Fault == LedgerFault.Unavailable)
-        {
-            Show(_view, kind, value);
-            _states.Advance();
-            throw;
-        }
+            IsNew = appended.Status == RevokeStatus.Revoked,
+            RevokedAt = appended.Record.RevokedAt,
+            RevocationId = appended.Record.RevocationId,
+            Epoch = epoch,
+        };
     }
 
     private static void Show(RevocationView view, RevocationTargetKind kind, string value)

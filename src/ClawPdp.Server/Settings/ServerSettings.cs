@@ -27,6 +27,12 @@ internal sealed record ServerSettings
     /// <summary>Gets the <c>gateway_id</c> that model-call receipts carry; <see langword="null"/> stands for the receipt key's did:key.</summary>
     public required string? GatewayId { get; init; }
 
+    /// <summary>Gets whether an answer waits for its record; by default it does not.</summary>
+    public DecisionLogMode DecisionLog { get; init; }
+
+    /// <summary>Gets the origin of the transparency log; <see langword="null"/> stands for <c>clawpdp/</c> and the key id of the log key.</summary>
+    public string? LogOrigin { get; init; }
+
     /// <summary>Gets how often watched files are looked at; the default is 2 seconds.</summary>
     public required TimeSpan ReloadInterval { get; init; }
 

@@ -16,6 +16,7 @@ internal static class SettingsReader
     /// <summary>Where HTTP listens when the file says nothing.</summary>
     public const string HttpDefault = "127.0.0.1:7081";
 
+    private const int OriginLengthMax = 255;
     private const int PathLengthMax = 4096;
 
     // The kernel's limit for sun_path, less the final zero.
@@ -34,7 +35,7 @@ internal static class SettingsReader
     public static ServerSettings? Read(JsonValue document, string baseDirectory, ICollection<Fault> faults)
     {
         var root = JsonCursor.At(document, faults);
-        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "reload_interval_seconds", "log_level"))
+        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "reload_interval_seconds", "log_level"))
         {
             return null;
         }
@@ -50,6 +51,8 @@ internal static class SettingsReader
             Issuance = ReadIssuance(root.Required("issuance"), baseDirectory, audiences),
             Policy = ReadPolicy(root.Optional("policy"), baseDirectory),
             GatewayId = ReadDid(root.Optional("gateway_id")),
+            DecisionLog = ReadDecisionLog(root.Optional("decision_log")),
+            LogOrigin = ReadOrigin(root.Optional("log_origin")),
             ReloadInterval = TimeSpan.FromSeconds(root.Optional("reload_interval_seconds")?.AsInteger(1, 3600) ?? 2),
             LogLevel = ReadLogLevel(root.Optional("log_level")),
         };
@@ -177,6 +180,32 @@ internal static class SettingsReader
         if (member is not null && text is not null && !Did.IsValid(text))
         {
             member.Refuse("a DID is expected", "such as `did:web:pdp.example.com`");
+        }
+
+        return text;
+    }
+
+    private static DecisionLogMode ReadDecisionLog(JsonCursor? member)
+    {
+        switch (member?.AsText(16))
+        {
+            case null or "asynchronous":
+                return DecisionLogMode.Asynchronous;
+            case "durable":
+                return DecisionLogMode.Durable;
+            default:
+                member.Refuse("unknown mode", "one of asynchronous, durable");
+                return DecisionLogMode.Durable;
+        }
+    }
+
+    // The name of a signed note's key: no white space and no plus sign (c2sp.org/signed-note).
+    private static string? ReadOrigin(JsonCursor? member)
+    {
+        var text = member?.AsText(OriginLengthMax);
+        if (member is not null && text is not null && text.Any(static unit => unit is '+' || char.IsWhiteSpace(unit) || char.IsControl(unit)))
+        {
+            member.Refuse("an origin has no white space and no `+`", "such as `log.example.com/clawpdp`");
         }
 
         return text;

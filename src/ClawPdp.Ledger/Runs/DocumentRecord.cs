@@ -1,0 +1,23 @@
+namespace ClawPdp.Ledger.Runs;
+
+/// <summary>A document that other records name by its hash, kept once.</summary>
+public sealed record DocumentRecord
+{
+    /// <summary>A scope mapping, as its JCS.</summary>
+    public const string ScopeMapping = "scope_mapping";
+
+    /// <summary>A policy, as its signed envelope.</summary>
+    public const string Policy = "policy";
+
+    /// <summary>Gets the kind: <see cref="ScopeMapping"/> or <see cref="Policy"/>.</summary>
+    public required string DocumentType { get; init; }
+
+    /// <summary>Gets the hash by which it is named, base64url.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>Gets when it was recorded.</summary>
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>Gets the text: UTF-8, 1 byte to 1 MiB.</summary>
+    public required ReadOnlyMemory<byte> Text { get; init; }
+}

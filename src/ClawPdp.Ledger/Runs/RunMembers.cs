@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ClawPdp.Core.Json;
+using ClawPdp.Ledger.Records;
+using ClawPdp.Ledger.Storage;
+
+namespace ClawPdp.Ledger.Runs;
+
+/// <summary>
+/// Collects every record that belongs to a run (docs/evidence.md section 1): what its agent did in it, the decisions that its receipts
+/// name, the issuances of the tokens in them, the documents that these name, and every revocation of such a token.
+/// </summary>
+internal sealed class RunMembers
+{
+    private readonly LedgerTables _tables;
+    private readonly SortedSet<long> _sequences = [];
+    private readonly HashSet<string> _tokenHashes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _policyHashes = new(StringComparer.Ordinal);
+
+    private RunMembers(LedgerTables tables) => _tables = tables;
+
+    /// <summary>Gives the sequences, ascending.</summary>
+    /// <exception cref="LedgerException">A record is damaged.</exception>
+    public static ImmutableArray<long> Collect(LedgerTables tables, RunRecord run)
+    {
+        var members = new RunMembers(tables);
+        members.AddRun(run);
+        members.AddIssuances();
+        foreach (var hash in members._policyHashes)
+        {
+            members.Add(tables.Documents.Find(DocumentRecord.Policy, hash));
+        }
+
+        return [.. members._sequences];
+    }
+
+    private void AddRun(RunRecord run)
+    {
+        foreach (var sequence in _tables.Runs.Members(run.RunId, run.AgentDid))
+        {
+            var record = _tables.Records.Read(sequence);
+            _sequences.Add(sequence);
+            switch (record.Kind)
+            {
+                case RecordKind.Receipt:
+                    AddReceipt(ReceiptContent.Read(record.Content));
+                    break;
+                case RecordKind.Decision:
+                    AddToken(DecisionContent.Read(record.Content).TokenHash);
+                    break;
+                case RecordKind.Refusal:
+                    AddToken(RefusalContent.Read(record.Content).TokenHash);
+                    break;
+                case RecordKind.Run:
+                    AddToken(RunContent.Read(record.Content).TokenHash);
+                    break;
+                case RecordKind.Event:
+                    AddToken(EventContent.Read(record.Content).TokenHash);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void AddReceipt(ReceiptRecord receipt)
+    {
+        AddToken(receipt.TokenHash);
+        AddPolicy(receipt.PolicyHash);
+        if (receipt.DecisionId is { } decisionId && _tables.Decisions.Find(decisionId) is { } decision)
+        {
+            _sequences.Add(decision.Sequence);
+            AddToken(DecisionContent.Read(decision.Content).TokenHash);
+        }
+    }
+
+    private void AddIssuances()
+    {
+        foreach (var tokenHash in _tokenHashes)
+        {
+            if (_tables.Issuances.FindByTokenHash(tokenHash) is not { } stored)
+            {
+                continue;
+            }
+
+            _sequences.Add(stored.Sequence);
+            var issuance = IssuanceContent.Read(stored.Content);
+            var payload = JsonReader.Parse(issuance.EnvelopeJson.Span, ContentLimits.EnvelopeSizeMaxBytes) is { IsValid: true } envelope
+                ? envelope.Value.Find("payload") ?? JsonValue.Null
+                : throw new LedgerException(LedgerFault.Corrupt, "an issuance record in the ledger cannot be read");
+            AddPolicy(issuance.PolicyHash);
+            Add(_tables.Documents.Find(DocumentRecord.ScopeMapping, payload.FindText("mapping_hash_b64u") ?? ""));
+            AddRevocations(issuance, payload.FindText("owner_did"));
+        }
+    }
+
+    private void AddRevocations(IssuanceRecord issuance, string? ownerDid)
+    {
+        AddRevocation(RevocationTargetKind.TokenHash, issuance.TokenHash);
+        AddRevocation(RevocationTargetKind.TokenId, issuance.TokenId);
+        AddRevocation(RevocationTargetKind.Subject, issuance.Subject);
+        AddRevocation(RevocationTargetKind.Owner, issuance.OwnerRef);
+        AddRevocation(RevocationTargetKind.Owner, ownerDid);
+        AddRevocation(RevocationTargetKind.KeyId, issuance.KeyId);
+        AddRevocation(RevocationTargetKind.PolicyHash, issuance.PolicyHash);
+        AddRevocation(RevocationTargetKind.Mission, issuance.MissionId);
+        foreach (var revocation in _tables.Revocations.Find(RevocationTargetKind.IssuedBefore))
+        {
+            if (long.TryParse(revocation.Record.Value, CultureInfo.InvariantCulture, out var instant) && issuance.IssuedAt.ToUnixTimeSeconds() < instant)
+            {
+                _sequences.Add(revocation.Sequence);
+            }
+        }
+    }
+
+    private void AddRevocation(RevocationTargetKind kind, string? value)
+    {
+        if (!string.IsNullOrEmpty(value) && _tables.Revocations.Find(kind, value) is { } revocation)
+        {
+            _sequences.Add(revocation.Sequence);
+        }
+    }
+
+    private void AddToken(string? tokenHash)
+    {
+        if (!string.IsNullOrEmpty(tokenHash))
+        {
+            _tokenHashes.Add(tokenHash);
+        }
+    }
+
+    private void AddPolicy(string? policyHash)
+    {
+        if (!string.IsNullOrEmpty(policyHash))
+        {
+            _policyHashes.Add(policyHash);
+        }
+    }
+
+    private void Add(StoredRecord? record)
+    {
+        if (record is not null)
+        {
+            _sequences.Add(record.Sequence);
+        }
+    }
+}

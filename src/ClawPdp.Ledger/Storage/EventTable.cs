@@ -1,0 +1,76 @@
+using ClawPdp.Ledger.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace ClawPdp.Ledger.Storage;
+
+/// <summary>Finds events.</summary>
+internal sealed class EventTable : IDisposable
+{
+    private const string Select = "SELECT sequence, content FROM event JOIN record USING (sequence) WHERE run_id = $run";
+
+    private readonly Statement _insert;
+    private readonly Statement _findById;
+    private readonly Statement _findByHash;
+    private readonly Statement _last;
+    private readonly Statement _all;
+    private readonly Statement _holds;
+
+    public EventTable(SqliteConnection connection)
+    {
+        _insert = new Statement(
+            new SqliteCommand("INSERT INTO event VALUES ($sequence, $run, $id, $hash)", connection),
+            "$sequence",
+            "$run",
+            "$id",
+            "$hash");
+        _findById = new Statement(new SqliteCommand(Select + " AND event_id = $id", connection), "$run", "$id");
+        _findByHash = new Statement(new SqliteCommand(Select + " AND event_hash = $hash", connection), "$run", "$hash");
+        _last = new Statement(new SqliteCommand(Select + " ORDER BY sequence DESC LIMIT 1", connection), "$run");
+        _all = new Statement(new SqliteCommand(Select + " ORDER BY sequence", connection), "$run");
+        _holds = new Statement(
+            new SqliteCommand("SELECT 1 FROM event WHERE sequence = $sequence AND run_id = $run AND event_id = $id AND event_hash = $hash", connection),
+            "$sequence",
+            "$run",
+            "$id",
+            "$hash");
+    }
+
+    public void Insert(long sequence, EventRecord record) =>
+        _insert.Run(sequence, record.Event.RunId, record.Event.EventId, record.Event.EventHash);
+
+    public StoredRecord? FindById(string runId, string eventId) => _findById.Find(runId, eventId);
+
+    public StoredRecord? FindByHash(string runId, string eventHash) => _findByHash.Find(runId, eventHash);
+
+    public StoredRecord? Last(string runId) => _last.Find(runId);
+
+    /// <summary>Gives a run's events in order.</summary>
+    public List<StoredRecord> All(string runId)
+    {
+        var all = new List<StoredRecord>();
+        using var rows = _all.Query(runId);
+        while (rows.Read())
+        {
+            all.Add(new StoredRecord(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+        }
+
+        return all;
+    }
+
+    /// <summary>Tells whether a record can be found by all its keys.</summary>
+    public bool Holds(long sequence, EventRecord record)
+    {
+        using var rows = _holds.Query(sequence, record.Event.RunId, record.Event.EventId, record.Event.EventHash);
+        return rows.Read();
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _findById.Dispose();
+        _findByHash.Dispose();
+        _last.Dispose();
+        _all.Dispose();
+        _holds.Dispose();
+    }
+}

@@ -1,0 +1,148 @@
+using ClawPdp.Core.Grammar;
+using ClawPdp.Ledger.Records;
+using ClawPdp.Ledger.Runs;
+using ClawPdp.Ledger.Storage;
+
+namespace ClawPdp.Ledger.Writing;
+
+/// <summary>Appends receipts to their runs. Runs inside the writer's transaction.</summary>
+internal static class ReceiptAppends
+{
+    /// <summary>Appends a receipt, with its event where it names none; or gives the earlier one of its nonce.</summary>
+    public static AppendOutcome Append(WriteSession session, ReceiptDraft draft)
+    {
+        var run = draft.Run;
+        if (session.Tables.Receipts.FindByNonce(run.RunId, draft.Nonce) is { } stored)
+        {
+            return Replay(stored, draft.RequestFingerprint.Span);
+        }
+
+        var status = Admit(session, draft);
+        if (status != AppendStatus.Appended)
+        {
+            return Refuse(status);
+        }
+
+        if (!TryFindSegment(session, draft, out var segment))
+        {
+            return Refuse(AppendStatus.EventUnknown);
+        }
+
+        status = PlaceSpan(session.Tables, draft, segment, out var parent);
+        if (status == AppendStatus.Appended && draft.Decision is { } claim && !IsAbout(session.Tables, claim, run.RunId))
+        {
+            status = AppendStatus.DecisionMismatch;
+        }
+
+        return status == AppendStatus.Appended ? Append(session, draft, segment, parent) : Refuse(status);
+    }
+
+    /// <summary>Appends a receipt that stands by itself.</summary>
+    public static AppendOutcome Append(WriteSession session, ReceiptRecord record, byte[] content)
+    {
+        if (session.Tables.Receipts.FindByNonce(record.IdempotencyScope, record.Nonce) is { } stored)
+        {
+            return Replay(stored, record.RequestFingerprint.Span);
+        }
+
+        var sequence = session.Append(RecordKind.Receipt, content);
+        session.Tables.Receipts.Insert(sequence, record);
+        return new AppendOutcome(AppendStatus.Appended, record, sequence);
+    }
+
+    private static AppendOutcome Append(WriteSession session, ReceiptDraft draft, int segment, StoredSpan? parent)
+    {
+        var tables = session.Tables;
+        var eventHash = draft.EventHash;
+        if (eventHash is null)
+        {
+            if (tables.Runs.Find(draft.Run.RunId) is null)
+            {
+                RunAppends.Add(session, draft.Run);
+            }
+
+            eventHash = RunAppends.Link(session, draft.NewEvent).Record?.Event.EventHash ?? "";
+        }
+
+        var record = draft.Sign(new ReceiptPlace(eventHash, parent?.SpanId, parent?.Time));
+        var appended = Append(session, record, ReceiptContent.Write(record));
+        tables.Runs.AddMember(draft.Run.RunId, appended.Sequence, RecordKind.Receipt, draft.Run.AgentDid);
+        if (draft.Spans.OpensSpan)
+        {
+            tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt), appended.Sequence);
+        }
+
+        return appended;
+    }
+
+    private static AppendStatus Admit(WriteSession session, ReceiptDraft draft)
+    {
+        var status = RunAppends.Admit(session, draft.Run.RunId, draft.Run.AgentDid);
+        return status == AppendStatus.RunUnknown && draft.EventHash is null ? AppendStatus.Appended : status;
+    }
+
+    private static bool TryFindSegment(WriteSession session, ReceiptDraft draft, out int segment)
+    {
+        if (draft.EventHash is null)
+        {
+            segment = RunAppends.NextSegment(session, draft.Run.RunId);
+            return true;
+        }
+
+        var named = session.Tables.Events.FindByHash(draft.Run.RunId, draft.EventHash);
+        segment = named is null ? 0 : EventContent.Read(named.Content).Segment;
+        return named is not null;
+    }
+
+    // Public verifiers want one connected graph of the model calls in a bundle, and everything else below one of them.
+    private static AppendStatus PlaceSpan(LedgerTables tables, ReceiptDraft draft, int segment, out StoredSpan? parent)
+    {
+        var runId = draft.Run.RunId;
+        var spans = draft.Spans;
+        parent = spans.ParentSpanId is { } named ? tables.Spans.Find(runId, named) : tables.Spans.Last(runId, segment);
+        if (spans.ParentSpanId is not null && parent?.Segment != segment)
+        {
+            return AppendStatus.SpanUnknown;
+        }
+
+        if (spans.ToolSpanId is { } tool && tables.Spans.Find(runId, tool)?.Segment != segment)
+        {
+            return AppendStatus.SpanUnknown;
+        }
+
+        return spans.SpanId.Length > 0 && tables.Spans.Find(runId, spans.SpanId) is not null
+            ? AppendStatus.SpanTaken
+            : AppendStatus.Appended;
+    }
+
+    // A decision that is not on disk may be on its way, or lost in the asynchronous mode: the auditor is told so, the agent is not stopped.
+    private static bool IsAbout(LedgerTables tables, DecisionClaim claim, string runId)
+    {
+        if (tables.Decisions.Find(claim.DecisionId) is not { } stored)
+        {
+            return true;
+        }
+
+        var decision = DecisionContent.Read(stored.Content);
+        return decision.Effect is "ALLOW"
+            && string.Equals(decision.TokenScopeHash, claim.TokenScopeHash, StringComparison.Ordinal)
+            && (decision.RunId is null || string.Equals(decision.RunId, runId, StringComparison.Ordinal))
+            && IsAsked(claim.Tool, decision.Tool)
+            && IsAsked(claim.Model, decision.Model)
+            && (IsAsked(claim.Host, decision.Host) || IsAsked(claim.Host, NormalOf(decision.Host)));
+    }
+
+    private static bool IsAsked(string done, string? asked) => done.Length == 0 || string.Equals(done, asked, StringComparison.Ordinal);
+
+    private static string? NormalOf(string? host) => HostName.TryParse(host, out var name) ? name.ToString() : null;
+
+    private static AppendOutcome Refuse(AppendStatus status) => new(status, Record: null, Sequence: 0);
+
+    private static AppendOutcome Replay(StoredRecord stored, ReadOnlySpan<byte> fingerprint)
+    {
+        var earlier = ReceiptContent.Read(stored.Content);
+        return earlier.RequestFingerprint.Span.SequenceEqual(fingerprint)
+            ? new AppendOutcome(AppendStatus.Replayed, earlier, stored.Sequence)
+            : Refuse(AppendStatus.Conflict);
+    }
+}

@@ -1,0 +1,93 @@
+using ClawPdp.Server.Runs;
+using ClawPdp.V1;
+using Grpc.Core;
+using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
+
+namespace ClawPdp.Server.Grpc;
+
+/// <summary>The gRPC door to runs. It translates and decides nothing.</summary>
+internal sealed class RunGrpcService : RunService.RunServiceBase
+{
+    private readonly RunDesk _desk;
+    private readonly CallGuard _guard;
+
+    public RunGrpcService(RunDesk desk, CallGuard guard)
+    {
+        _desk = desk;
+        _guard = guard;
+    }
+
+    /// <inheritdoc/>
+    public override Task<StartRunResponse> StartRun(StartRunRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(StartRun),
+            async () =>
+            {
+                var result = await _desk.StartAsync(request.Cst, request.RunId, context.CancellationToken);
+                return result.Run is { } run
+                    ? new StartRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
+                    : new StartRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };
+            },
+            static (reason, message) => new StartRunResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<AppendEventResponse> AppendEvent(AppendEventRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(AppendEvent),
+            async () =>
+            {
+                var result = await _desk.AppendAsync(request.Cst, WireRuns.Read(request), context.CancellationToken);
+                return result.Event is { } appended
+                    ? new AppendEventResponse { Event = WireRuns.Write(appended, result.Sequence), Replayed = result.IsReplayed }
+                    : new AppendEventResponse { Refusal = WireRuns.Refuse(result.Refusal) };
+            },
+            static (reason, message) => new AppendEventResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetRunResponse> GetRun(GetRunRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(GetRun),
+            () => Task.FromResult(Find(request)),
+            static (reason, message) => new GetRunResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<FinishRunResponse> FinishRun(FinishRunRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(FinishRun),
+            async () =>
+            {
+                var result = await _desk.FinishAsync(request.Cst, request.RunId, context.CancellationToken);
+                return result.Run is { } run
+                    ? new FinishRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
+                    : new FinishRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };
+            },
+            static (reason, message) => new FinishRunResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    private GetRunResponse Find(GetRunRequest request)
+    {
+        if (_desk.Find(request.RunId) is not { } run)
+        {
+            return new GetRunResponse { Refusal = WireReasons.Refuse(ReasonCode.RunNotFound, "no run of that id was started here", "run_id") };
+        }
+
+        var response = new GetRunResponse { Run = WireRuns.Write(run) };
+        if (request.Segment is > 0 and <= int.MaxValue)
+        {
+            response.Events.AddRange(_desk.EventsOf(request.RunId, (int)request.Segment).Select(static item => WireRuns.Write(item.Event, item.Sequence)));
+        }
+
+        return response;
+    }
+}
