@@ -1,6 +1,7 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
+using ClawPdp.Core.Log;
 
 namespace ClawPdp.Crypto;
 
@@ -35,6 +36,27 @@ public sealed class PurposeKey : IDisposable
         }
 
         return _key.Sign(signingInput.Span);
+    }
+
+    /// <summary>Signs a checkpoint of the transparency log as a note. The text has newlines, which no envelope hash and no token has.</summary>
+    /// <returns>The signed note (C2SP signed-note).</returns>
+    /// <exception cref="InvalidOperationException">The key is not for the log.</exception>
+    public string SignCheckpoint(Checkpoint checkpoint)
+    {
+        ThrowUnlessLog();
+        var text = checkpoint.ToText();
+        var keyId = SignedNote.KeyIdOf(checkpoint.Origin, SignedNote.Ed25519, PublicKey.Raw.Span);
+        return SignedNote.Write(text, new NoteSignature(checkpoint.Origin, keyId, _key.Sign(System.Text.Encoding.UTF8.GetBytes(text))));
+    }
+
+    /// <summary>Signs the root of the public receipt log. The root of a single leaf is that leaf: such a signature has the form of an
+    /// envelope's, which is why no verifier may trust the log's key for anything else.</summary>
+    /// <returns>The signature over the ASCII of the root in base64url, itself in base64url.</returns>
+    /// <exception cref="InvalidOperationException">The key is not for the log.</exception>
+    public string SignReceiptRoot(ReceiptTree tree)
+    {
+        ThrowUnlessLog();
+        return Base64UrlText.Encode(_key.Sign(System.Text.Encoding.ASCII.GetBytes(Base64UrlText.Encode(tree.Root.Span))));
     }
 
     /// <summary>Signs a payload into an envelope.</summary>
@@ -73,6 +95,14 @@ public sealed class PurposeKey : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
+
+    private void ThrowUnlessLog()
+    {
+        if (Purpose != KeyPurpose.Log)
+        {
+            throw new InvalidOperationException("only the log's key signs for the log");
+        }
+    }
 
     private static KeyPurpose PurposeOf(string envelopeType) => envelopeType switch
     {

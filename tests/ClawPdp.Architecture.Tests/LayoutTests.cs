@@ -11,10 +11,12 @@ public sealed class LayoutTests
         ["ClawPdp.Core"] = [],
         ["ClawPdp.Contracts"] = [],
         ["ClawPdp.Crypto"] = ["ClawPdp.Core"],
+        ["ClawPdp.Files"] = [],
+        ["ClawPdp.TransparencyLog"] = ["ClawPdp.Crypto", "ClawPdp.Files"],
         ["ClawPdp.Identity"] = ["ClawPdp.Core"],
         ["ClawPdp.Ledger"] = ["ClawPdp.Core"],
         ["ClawPdp.Engine"] = ["ClawPdp.Core", "ClawPdp.Crypto"],
-        ["ClawPdp.Server"] = ["ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger"],
+        ["ClawPdp.Server"] = ["ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
     };
 
     public static TheoryData<string> Sources => [.. Allowed.Keys];

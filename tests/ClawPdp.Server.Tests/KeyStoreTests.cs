@@ -1,5 +1,5 @@
 using ClawPdp.Crypto;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 using Microsoft.Extensions.Time.Testing;
 

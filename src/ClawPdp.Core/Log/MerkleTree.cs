@@ -2,18 +2,30 @@ using System.Security.Cryptography;
 
 namespace ClawPdp.Core.Log;
 
-/// <summary>The tree hash of RFC 6962 section 2.1.</summary>
+/// <summary>The hashes of the Merkle tree of RFC 6962 section 2.1, with SHA-256: 32 bytes each.</summary>
 public static class MerkleTree
 {
-    /// <summary>Gives the root over entries, each hashed as a leaf: 32 bytes.</summary>
-    public static byte[] RootOf(IEnumerable<ReadOnlyMemory<byte>> entries)
+    /// <summary>Gives the root of an empty tree.</summary>
+    public static byte[] EmptyRoot() => SHA256.HashData([]);
+
+    /// <summary>Gives the hash of an entry as a leaf.</summary>
+    public static byte[] LeafHash(ReadOnlySpan<byte> entry) => SHA256.HashData([0, .. entry]);
+
+    /// <summary>Gives the hash of an inner node.</summary>
+    public static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => SHA256.HashData([1, .. left, .. right]);
+
+    /// <summary>Gives the root over entries, each hashed as a leaf.</summary>
+    public static byte[] RootOf(IEnumerable<ReadOnlyMemory<byte>> entries) => RootOfHashes(entries.Select(static entry => LeafHash(entry.Span)));
+
+    /// <summary>Gives the root over the hashes of leaves, or of equally tall full subtrees.</summary>
+    public static byte[] RootOfHashes(IEnumerable<byte[]> hashes)
     {
-        // Full subtrees of growing age, the oldest and largest first: an entry completes as many as its number has trailing ones.
+        // Full subtrees, the oldest and largest at the bottom: a hash completes as many as its number has trailing ones.
         var subtrees = new Stack<byte[]>();
         var count = 0L;
-        foreach (var entry in entries)
+        foreach (var leaf in hashes)
         {
-            var hash = LeafHash(entry.Span);
+            var hash = leaf;
             for (var bits = count; (bits & 1) == 1; bits >>= 1)
             {
                 hash = NodeHash(subtrees.Pop(), hash);
@@ -23,12 +35,11 @@ public static class MerkleTree
             count++;
         }
 
-        if (subtrees.Count == 0)
+        if (!subtrees.TryPop(out var root))
         {
-            return SHA256.HashData([]);
+            return EmptyRoot();
         }
 
-        var root = subtrees.Pop();
         while (subtrees.TryPop(out var left))
         {
             root = NodeHash(left, root);
@@ -36,8 +47,4 @@ public static class MerkleTree
 
         return root;
     }
-
-    private static byte[] LeafHash(ReadOnlySpan<byte> entry) => SHA256.HashData([0, .. entry]);
-
-    private static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => SHA256.HashData([1, .. left, .. right]);
 }

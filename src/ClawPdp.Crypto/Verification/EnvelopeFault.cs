@@ -1,4 +1,4 @@
 namespace ClawPdp.Crypto.Verification;
 
 /// <summary>Why an envelope is refused.</summary>
-internal sealed record EnvelopeFault(string Code, string Field, string Message);
+public sealed record EnvelopeFault(string Code, string Field, string Message);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Hosting;
 
 namespace ClawPdp.Server.Cli;
@@ -20,6 +20,7 @@ internal static class CommandLine
             TokenCommand.Create(),
             PolicyCommand.Create(),
             ReceiptCommand.Create(),
+            LogCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

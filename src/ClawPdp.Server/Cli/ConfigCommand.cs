@@ -4,7 +4,7 @@ using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Crypto;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;

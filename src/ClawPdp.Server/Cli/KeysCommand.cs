@@ -3,7 +3,7 @@ using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Crypto;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Cli;

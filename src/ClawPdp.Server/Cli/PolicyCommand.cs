@@ -3,7 +3,7 @@ using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 using ClawPdp.Crypto;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Policies;
 

@@ -3,7 +3,7 @@ using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 using ClawPdp.Crypto;
 using ClawPdp.Server.Cli;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Demo;

@@ -1,6 +1,6 @@
 using System.Text;
 using ClawPdp.Crypto.Verification;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.V1;
 
 namespace ClawPdp.Server.Demo;

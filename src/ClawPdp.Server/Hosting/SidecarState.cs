@@ -3,7 +3,7 @@ using ClawPdp.Core.Faults;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Mappings;

@@ -1,5 +1,5 @@
 using ClawPdp.Engine.State;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 using ClawPdp.Server.Reload;
 
 namespace ClawPdp.Server.Keys;

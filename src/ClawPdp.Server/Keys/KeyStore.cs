@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Crypto;
-using ClawPdp.Server.Files;
+using ClawPdp.Files;
 
 namespace ClawPdp.Server.Keys;
 

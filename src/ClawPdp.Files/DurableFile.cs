@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace ClawPdp.Server.Files;
+namespace ClawPdp.Files;
 
 /// <summary>Writes files so that they are either whole and on disk or not there, and readable by their owner alone.</summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int OpenReadOnlyDirectory = 0x10000;
@@ -23,6 +23,21 @@ internal static partial class DurableFile
 
         File.Move(temporary, path, overwrite: true);
         FlushDirectory(Path.GetDirectoryName(path) ?? "/");
+    }
+
+    /// <summary>Makes a directory, and those above it, where there is none: each is on disk when this returns.</summary>
+    /// <exception cref="IOException">It could not be brought to disk.</exception>
+    public static void EnsureDirectory(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(path) ?? "/";
+        EnsureDirectory(parent);
+        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        FlushDirectory(parent);
     }
 
     // A rename is on disk only after its directory is (fsync(2)); .NET opens no handle on a directory.

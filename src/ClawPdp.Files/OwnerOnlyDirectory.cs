@@ -1,7 +1,7 @@
-namespace ClawPdp.Server.Files;
+namespace ClawPdp.Files;
 
 /// <summary>A directory that nobody but its owner may look into: mode 0700.</summary>
-internal static class OwnerOnlyDirectory
+public static class OwnerOnlyDirectory
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
