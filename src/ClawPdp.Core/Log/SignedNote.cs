@@ -60,7 +60,7 @@ public sealed class SignedNote
     public static SignedNote? Parse(string note)
     {
         var end = note.LastIndexOf("\n\n", StringComparison.Ordinal);
-        if (end < 0 || note.Length > LengthMax || note[^1] is not '\n' || note.Any(static unit => unit is not '\n' && char.IsControl(unit)))
+        if (end < 0 || end + 2 >= note.Length || note.Length > LengthMax || note[^1] is not '\n' || note.Any(static unit => unit is not '\n' && char.IsControl(unit)))
         {
             return null;
         }

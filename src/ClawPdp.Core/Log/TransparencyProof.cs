@@ -71,7 +71,7 @@ public sealed record TransparencyProof(long Index, ImmutableArray<byte[]> Path, 
             path.Add(hash);
         }
 
-        return new TransparencyProof(place, path.ToImmutable(), text[(end + 2)..], extra);
+        return new TransparencyProof(place, path.ToImmutable(), text[(end + 2)..], extra is null ? default(ReadOnlyMemory<byte>?) : extra);
     }
 
     private static long? ParseIndex(string line) =>
