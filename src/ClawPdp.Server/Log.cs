@@ -27,6 +27,12 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Error, "the ledger could not take a record of {What}: {Fault}")]
     public static partial void LedgerFailed(ILogger logger, string what, string fault);
 
+    [LoggerMessage(1009, LogLevel.Error, "the transparency log does not agree with what it signed, and signs nothing any more: {Message}")]
+    public static partial void LogDamaged(ILogger logger, string message);
+
+    [LoggerMessage(1010, LogLevel.Error, "the transparency log could not be published: {Message}")]
+    public static partial void LogNotPublished(ILogger logger, string message);
+
     [LoggerMessage(1008, LogLevel.Information, "stopping")]
     public static partial void Stopping(ILogger logger);
 }

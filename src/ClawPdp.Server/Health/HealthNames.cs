@@ -8,12 +8,15 @@ internal static class HealthNames
 {
     public const string Decision = "decision";
     public const string Issuance = "issuance";
+    public const string Transparency = "transparency";
 
     /// <summary>Maps checks to the names that clients ask for.</summary>
     public static void Map(GrpcHealthChecksOptions options)
     {
         options.Services.Map(DecisionService.Descriptor.FullName, static check => check.Name is Decision);
         options.Services.Map(ReceiptService.Descriptor.FullName, static check => check.Name is Decision);
+        options.Services.Map(RunService.Descriptor.FullName, static check => check.Name is Decision);
+        options.Services.Map(AuditService.Descriptor.FullName, static check => check.Name is Transparency);
         options.Services.Map(PolicyService.Descriptor.FullName, static check => check.Name is Decision);
         options.Services.Map(TokenService.Descriptor.FullName, static check => check.Name is Issuance);
         options.Services.Map("", static check => check.Name is Decision);

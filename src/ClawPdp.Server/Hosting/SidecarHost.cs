@@ -11,6 +11,7 @@ using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Transparency;
 
 namespace ClawPdp.Server.Hosting;
 
@@ -52,6 +53,7 @@ internal static class SidecarHost
         services.AddSingleton(state.Mappings);
         services.AddSingleton(state.Policies);
         services.AddSingleton(state.Installation);
+        services.AddSingleton(state.TransparencyLog);
         services.AddSingleton<IReloadable>(state.Keys);
         services.AddSingleton<IReloadable>(state.Mappings);
         services.AddSingleton<IReloadable>(state.Policies);
@@ -77,13 +79,15 @@ internal static class SidecarHost
         services.AddSingleton<CstIssuer>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();
+        services.AddSingleton<LogPublisher>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LogPublisher>());
         services.AddGrpc(static options =>
         {
             options.MaxReceiveMessageSize = RequestLimits.MessageMax;
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<CallInterceptor>();
         });
-        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance);
+        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency);
     }
 
     private static void Configure(ILoggingBuilder logging, ServerSettings settings)

@@ -10,13 +10,22 @@ using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Transparency;
+using ClawPdp.TransparencyLog;
 
 namespace ClawPdp.Server.Hosting;
 
 /// <summary>Everything that must be in order before the sidecar listens: keys, ledger, mapping, policy, revocations.</summary>
 internal sealed class SidecarState : IAsyncDisposable
 {
-    private SidecarState(LedgerStore ledger, KeyRingStore keys, EngineStateStore states, MappingStore mappings, PolicyStore policies, Installation installation)
+    private SidecarState(
+        LedgerStore ledger,
+        KeyRingStore keys,
+        EngineStateStore states,
+        MappingStore mappings,
+        PolicyStore policies,
+        Installation installation,
+        TransparencyLogStore log)
     {
         Ledger = ledger;
         Keys = keys;
@@ -24,6 +33,7 @@ internal sealed class SidecarState : IAsyncDisposable
         Mappings = mappings;
         Policies = policies;
         Installation = installation;
+        TransparencyLog = log;
     }
 
     public LedgerStore Ledger { get; }
@@ -39,6 +49,8 @@ internal sealed class SidecarState : IAsyncDisposable
     public PolicyStore Policies { get; }
 
     public Installation Installation { get; }
+
+    public TransparencyLogStore TransparencyLog { get; }
 
     /// <summary>Opens everything.</summary>
     /// <exception cref="StartFaultException">Something is not in order.</exception>
@@ -96,7 +108,8 @@ internal sealed class SidecarState : IAsyncDisposable
             throw new StartFaultException(lines);
         }
 
-        var state = new SidecarState(ledger, keys, states, mappings.Value, policies, await Installation.OpenAsync(ledger));
+        var log = await LogOpening.OpenAsync(settings, ledger, keys, time, loggers.CreateLogger<TransparencyLogStore>());
+        var state = new SidecarState(ledger, keys, states, mappings.Value, policies, await Installation.OpenAsync(ledger), log);
         RevocationDesk.Restore(ledger, state.Revocations);
         return state;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Tokens;
+using ClawPdp.Files;
 
 namespace ClawPdp.Server.Keys;
 
@@ -41,6 +42,6 @@ internal sealed class SigningRing
         var stored = ring.ActiveOf(purpose);
         return stored?.Seed is { } seed
             ? new PurposeKey(purpose, Ed25519SigningKey.FromSeed(seed))
-            : throw new Files.UnsafeFileException($"there is no signing key for the purpose `{KeyPurposeText.NameOf(purpose)}`; run: clawpdp keys generate");
+            : throw new UnsafeFileException($"there is no signing key for the purpose `{KeyPurposeText.NameOf(purpose)}`; run: clawpdp keys generate");
     }
 }

@@ -1,0 +1,95 @@
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Json;
+using ClawPdp.Core.Log;
+using ClawPdp.Ledger;
+
+namespace ClawPdp.Server.Transparency;
+
+/// <summary>Makes the log's entries from the ledger's records (docs/evidence.md section 2): one each, decisions in batches.</summary>
+internal static class LogEntries
+{
+    private const int ContentSizeMaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Gives the name of a kind of record, as entries and evidence have it.</summary>
+    public static string NameOf(RecordKind kind) => kind switch
+    {
+        RecordKind.Receipt => "receipt",
+        RecordKind.Issuance => "issuance",
+        RecordKind.Revocation => "revocation",
+        RecordKind.Refusal => "refusal",
+        RecordKind.Decision => "decision",
+        RecordKind.Document => "document",
+        RecordKind.Run => "run",
+        RecordKind.Event => "event",
+        RecordKind.Seal => "seal",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), "no such kind of record"),
+    };
+
+    /// <summary>Gives the entries of records that follow each other.</summary>
+    public static List<LogEntry> Make(IReadOnlyList<LedgerRecord> records)
+    {
+        var entries = new List<LogEntry>();
+        var batch = new List<LedgerRecord>();
+        foreach (var record in records)
+        {
+            if (record.Kind == RecordKind.Decision)
+            {
+                batch.Add(record);
+                if (batch.Count == LogEntry.BatchCountMax)
+                {
+                    Close(batch, entries);
+                }
+            }
+            else
+            {
+                Close(batch, entries);
+                entries.Add(EntryOf(record));
+            }
+        }
+
+        Close(batch, entries);
+        return entries;
+    }
+
+    private static void Close(List<LedgerRecord> batch, List<LogEntry> entries)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        entries.Add(new LogEntry
+        {
+            Kind = LogEntry.Decisions,
+            FirstSequence = batch[0].Sequence,
+            LastSequence = batch[^1].Sequence,
+            Hash = Base64UrlText.Encode(MerkleTree.RootOf(batch.Select(static record => record.Hash))),
+        });
+        batch.Clear();
+    }
+
+    private static LogEntry EntryOf(LedgerRecord record) => new()
+    {
+        Kind = NameOf(record.Kind),
+        FirstSequence = record.Sequence,
+        LastSequence = record.Sequence,
+        Hash = Base64UrlText.Encode(record.Hash.Span),
+        PayloadHash = PayloadHashOf(record),
+    };
+
+    private static string? PayloadHashOf(LedgerRecord record)
+    {
+        if (record.Kind is not (RecordKind.Receipt or RecordKind.Issuance))
+        {
+            return null;
+        }
+
+        var envelope = Parse(record.Content).FindText("envelope") ?? throw Damaged();
+        return Parse(System.Text.Encoding.UTF8.GetBytes(envelope)).FindText("payload_hash_b64u") ?? throw Damaged();
+    }
+
+    private static JsonValue Parse(ReadOnlyMemory<byte> json) =>
+        JsonReader.Parse(json.Span, ContentSizeMaxBytes) is { IsValid: true } parsed ? parsed.Value : throw Damaged();
+
+    private static LedgerException Damaged() => new(LedgerFault.Corrupt, "a record in the ledger cannot be read");
+}

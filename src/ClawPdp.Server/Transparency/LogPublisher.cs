@@ -1,0 +1,91 @@
+using ClawPdp.Ledger;
+using ClawPdp.TransparencyLog;
+
+namespace ClawPdp.Server.Transparency;
+
+/// <summary>Brings the ledger's new records into the log: a checkpoint every second while there is something new, and at once where one is waited for.</summary>
+internal sealed class LogPublisher : BackgroundService
+{
+    /// <summary>The longest time for which a record stays without a checkpoint while all is well.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private const int RecordCountMax = 8_192;
+
+    private readonly LedgerStore _ledger;
+    private readonly TransparencyLogStore _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LogPublisher> _logger;
+    private readonly Lock _publishing = new();
+    private string _failure = "";
+
+    public LogPublisher(LedgerStore ledger, TransparencyLogStore log, TimeProvider time, ILogger<LogPublisher> logger)
+    {
+        _ledger = ledger;
+        _log = log;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Gives a snapshot of the log that covers a record, publishing where it has to.</summary>
+    /// <returns>The snapshot; <see langword="null"/> when the log is damaged or cannot be written.</returns>
+    public LogSnapshot? SnapshotOf(long sequence)
+    {
+        if (_log.Health.LastSequence < sequence && !TryPublish())
+        {
+            return null;
+        }
+
+        return _log.Snapshot() is { } snapshot && snapshot.Head.LastSequence >= sequence ? snapshot : null;
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        _ = TryPublish();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                _ = TryPublish();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the last records are published by StopAsync.
+        }
+    }
+
+    private bool TryPublish()
+    {
+        try
+        {
+            lock (_publishing)
+            {
+                for (var covered = _log.Health.LastSequence; covered < _ledger.Head.Sequence; covered = _log.Health.LastSequence)
+                {
+                    _log.Publish(LogEntries.Make(_ledger.ReadRecords(covered + 1, RecordCountMax)));
+                }
+            }
+
+            _failure = "";
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LogDamagedException or LedgerException)
+        {
+            if (!string.Equals(_failure, failure.Message, StringComparison.Ordinal))
+            {
+                Log.LogNotPublished(_logger, failure.Message);
+            }
+
+            _failure = failure.Message;
+            return false;
+        }
+    }
+}
