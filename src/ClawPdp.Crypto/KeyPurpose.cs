@@ -9,7 +9,7 @@ public enum KeyPurpose
     /// <summary>Capability Scoped Tokens.</summary>
     Token = 1,
 
-    /// <summary>Receipts and issuance records.</summary>
+    /// <summary>Receipts, issuance records and export bundles.</summary>
     Receipt = 2,
 
     /// <summary>Work Policy Contracts.</summary>
@@ -17,4 +17,7 @@ public enum KeyPurpose
 
     /// <summary>Transparency-log checkpoints.</summary>
     Log = 4,
+
+    /// <summary>An agent's own proof bundles.</summary>
+    Agent = 5,
 }

@@ -1,3 +1,4 @@
+using ClawPdp.Core.Bundles;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
@@ -93,6 +94,27 @@ public sealed class PurposeKey : IDisposable
         return new SignedEnvelope(JsonWriter.WriteCanonical(envelope), hash);
     }
 
+    /// <summary>Signs an export bundle, whose hash it takes itself over everything but hash, algorithms and signature.</summary>
+    /// <exception cref="InvalidOperationException">The key is not for receipts, or the export names another issuer.</exception>
+    public JsonValue SignExport(ExportBundle export)
+    {
+        if (Purpose != KeyPurpose.Receipt || !string.Equals(export.IssuerDid, PublicKey.Did, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException("only the receipt key signs exports, in its own name");
+        }
+
+        var parts = export.ToHashedParts();
+        var hash = Sha256.OfCanonical(parts);
+        return JsonValue.ObjectOf(
+        [
+            .. parts.Members,
+            new JsonMember("bundle_hash_b64u", JsonValue.Of(hash)),
+            new JsonMember("hash_algorithm", JsonValue.Of("SHA-256")),
+            new JsonMember("signature_b64u", JsonValue.Of(Base64UrlText.Encode(_key.Sign(System.Text.Encoding.ASCII.GetBytes(hash))))),
+            new JsonMember("algorithm", JsonValue.Of("Ed25519")),
+        ]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
@@ -108,6 +130,7 @@ public sealed class PurposeKey : IDisposable
     {
         EnvelopeTypes.GatewayReceipt or EnvelopeTypes.ToolReceipt or EnvelopeTypes.SideEffectReceipt or EnvelopeTypes.IssuanceRecord => KeyPurpose.Receipt,
         EnvelopeTypes.WorkPolicyContract => KeyPurpose.Policy,
+        EnvelopeTypes.ProofBundle or EnvelopeTypes.EventChain => KeyPurpose.Agent,
         _ => KeyPurpose.Unspecified,
     };
 }

@@ -18,6 +18,12 @@ public static class EnvelopeTypes
     /// <summary>A delegation to another agent.</summary>
     public const string DelegationReceipt = "delegation_receipt";
 
+    /// <summary>What an agent did in one run, signed by the agent.</summary>
+    public const string ProofBundle = "proof_bundle";
+
+    /// <summary>The events of a run by themselves.</summary>
+    public const string EventChain = "event_chain";
+
     /// <summary>A policy.</summary>
     public const string WorkPolicyContract = "work_policy_contract";
 

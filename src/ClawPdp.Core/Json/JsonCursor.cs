@@ -35,6 +35,12 @@ public sealed class JsonCursor
     public void RefuseMember(string name, string message) =>
         _faults.Add(new Fault(JsonPointer.Append(Pointer, name), message) { Line = Value.Line > 0 ? Value.Line : null });
 
+    /// <summary>Adds a fault at a place below this value.</summary>
+    /// <param name="pointer">The JSON pointer from here on.</param>
+    /// <param name="message">What is wrong.</param>
+    public void RefuseAt(string pointer, string message) =>
+        _faults.Add(new Fault(Pointer + pointer, message) { Line = Value.Line > 0 ? Value.Line : null });
+
     /// <summary>Checks that this is an object whose members are all known; each unknown one is a fault.</summary>
     /// <returns>Whether this is an object.</returns>
     public bool IsObjectOf(params ReadOnlySpan<string> known)

@@ -85,6 +85,28 @@ internal static class EnvelopeForm
             : new EnvelopeFault("SCHEMA_VALIDATION_FAILED", faults[0].Pointer.TrimStart('/').Replace('/', '.'), faults[0].Message);
     }
 
+    /// <summary>Checks that the envelope's own times are times.</summary>
+    public static EnvelopeFault? CheckTimes(EnvelopeSubject subject)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["issued_at", "expires_at"])
+        {
+            if (subject.Envelope.Find(name) is { } member && !Rfc3339.TryParse(member.Text, out _))
+            {
+                return new EnvelopeFault("MALFORMED_ENVELOPE", name, "an RFC 3339 date-time is expected");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks that the envelope has no member beside the known ones.</summary>
+    public static EnvelopeFault? CheckClosed(EnvelopeSubject subject)
+    {
+        var faults = new List<Fault>();
+        _ = JsonCursor.At(subject.Envelope, faults).IsObjectOf([.. Members, "expires_at"]);
+        return faults.Count == 0 ? null : new EnvelopeFault("SCHEMA_VALIDATION_FAILED", faults[0].Pointer.TrimStart('/'), faults[0].Message);
+    }
+
     public static EnvelopeFault? CheckEncoding(EnvelopeSubject subject)
     {
         if (!Base64UrlText.IsSha256(subject.PayloadHash))

@@ -31,19 +31,17 @@ public static class EnvelopeVerifier
             };
         }
 
-        var checks = ImmutableArray.CreateBuilder<VerificationCheck>();
-        EnvelopeFault? fault = null;
-        foreach (var (name, check) in Steps(new EnvelopeSubject(envelope, trustedSigners, now)))
-        {
-            fault = check();
-            checks.Add(new VerificationCheck(name, fault is null, fault?.Message ?? ""));
-            if (fault is not null)
-            {
-                break;
-            }
-        }
+        return Verify(envelope, trustedSigners, now);
+    }
 
-        return Conclude(envelope, fault, checks.ToImmutable());
+    /// <summary>Verifies an envelope that was read already.</summary>
+    /// <param name="envelope">The envelope, its members in the order in which they were received.</param>
+    /// <param name="trustedSigners">The did:keys whose signature counts; none means that nothing can be valid.</param>
+    /// <param name="now">The instant at which an expiry is judged.</param>
+    public static VerificationResult Verify(JsonValue envelope, ImmutableArray<string> trustedSigners, DateTimeOffset now)
+    {
+        var fault = StepRun.Run(Steps(new EnvelopeSubject(envelope, trustedSigners, now)), out var checks);
+        return Conclude(envelope, fault, checks);
     }
 
     private static VerificationResult Conclude(JsonValue envelope, EnvelopeFault? fault, ImmutableArray<VerificationCheck> checks)
