@@ -35,4 +35,7 @@ public enum AppendStatus
 
     /// <summary>The decision that was named is a denial, or is about something else.</summary>
     DecisionMismatch = 10,
+
+    /// <summary>The phase cannot follow that of the model call above it.</summary>
+    PhaseImpossible = 11,
 }

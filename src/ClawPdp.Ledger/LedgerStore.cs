@@ -204,6 +204,10 @@ public sealed class LedgerStore : IAsyncDisposable
     public IReadOnlyList<(EventRecord Event, long Sequence)> ReadEvents(string runId, int segment) =>
         _readers.Read((runId, segment), static (tables, key) => RunReads.Events(tables, key.runId, key.segment));
 
+    /// <summary>Gives every record that belongs to a run as it stands, ascending; empty when none of that id was started.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is damaged.</exception>
+    public IReadOnlyList<LedgerRecord> ReadRun(string runId) => _readers.Read(runId, RunReads.Members);
+
     /// <summary>Gives records by their sequences, in the order given.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or a record is missing.</exception>
     public IReadOnlyList<LedgerRecord> ReadRecords(IEnumerable<long> sequences) =>

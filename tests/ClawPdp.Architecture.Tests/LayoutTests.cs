@@ -11,12 +11,13 @@ public sealed class LayoutTests
         ["ClawPdp.Core"] = [],
         ["ClawPdp.Contracts"] = [],
         ["ClawPdp.Crypto"] = ["ClawPdp.Core"],
+        ["ClawPdp.Audit"] = ["ClawPdp.Crypto"],
         ["ClawPdp.Files"] = [],
         ["ClawPdp.TransparencyLog"] = ["ClawPdp.Crypto", "ClawPdp.Files"],
         ["ClawPdp.Identity"] = ["ClawPdp.Core"],
         ["ClawPdp.Ledger"] = ["ClawPdp.Core"],
         ["ClawPdp.Engine"] = ["ClawPdp.Core", "ClawPdp.Crypto"],
-        ["ClawPdp.Server"] = ["ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
+        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
     };
 
     public static TheoryData<string> Sources => [.. Allowed.Keys];

@@ -13,6 +13,9 @@ internal static class RunReads
             .Where(item => item.Event.Segment == segment),
     ];
 
+    public static List<LedgerRecord> Members(LedgerTables tables, string runId) =>
+        Find(tables, runId) is { } run ? [.. RunMembers.Collect(tables, run.Run).Select(tables.Records.Read)] : [];
+
     public static RunSummary? Find(LedgerTables tables, string runId)
     {
         if (tables.Runs.Find(runId) is not var (start, finishSequence))

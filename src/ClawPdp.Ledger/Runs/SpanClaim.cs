@@ -12,6 +12,9 @@ public sealed record SpanClaim
     /// <summary>Gets the span of a model call that it happened in; <see langword="null"/> takes the last one of the segment.</summary>
     public string? ParentSpanId { get; init; }
 
+    /// <summary>Gets the phase of the run that the receipt states; <see langword="null"/> for none.</summary>
+    public string? Phase { get; init; }
+
     /// <summary>Gets the tool call's span, which verifiers look for among the model calls' alone; <see langword="null"/> for none.</summary>
     public string? ToolSpanId { get; init; }
 }

@@ -78,6 +78,7 @@ internal static class LedgerSchema
             segment INTEGER NOT NULL,
             sequence INTEGER NOT NULL,
             time_ms INTEGER NOT NULL,
+            phase TEXT NOT NULL,
             PRIMARY KEY (run_id, span_id)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX span_segment ON span (run_id, segment, sequence);

@@ -12,24 +12,25 @@ internal sealed class SpanTable : IDisposable
     public SpanTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO span VALUES ($run, $span, $segment, $sequence, $time)", connection),
+            new SqliteCommand("INSERT INTO span VALUES ($run, $span, $segment, $sequence, $time, $phase)", connection),
             "$run",
             "$span",
             "$segment",
             "$sequence",
-            "$time");
+            "$time",
+            "$phase");
         _find = new Statement(
-            new SqliteCommand("SELECT span_id, segment, time_ms FROM span WHERE run_id = $run AND span_id = $span", connection),
+            new SqliteCommand("SELECT span_id, segment, time_ms, phase FROM span WHERE run_id = $run AND span_id = $span", connection),
             "$run",
             "$span");
         _last = new Statement(
-            new SqliteCommand("SELECT span_id, segment, time_ms FROM span WHERE run_id = $run AND segment = $segment ORDER BY sequence DESC LIMIT 1", connection),
+            new SqliteCommand("SELECT span_id, segment, time_ms, phase FROM span WHERE run_id = $run AND segment = $segment ORDER BY sequence DESC LIMIT 1", connection),
             "$run",
             "$segment");
     }
 
     public void Insert(string runId, StoredSpan span, long sequence) =>
-        _insert.Run(runId, span.SpanId, (long)span.Segment, sequence, span.Time.ToUnixTimeMilliseconds());
+        _insert.Run(runId, span.SpanId, (long)span.Segment, sequence, span.Time.ToUnixTimeMilliseconds(), span.Phase);
 
     /// <summary>Gives a span of a run; <see langword="null"/> when no model call opened it.</summary>
     public StoredSpan? Find(string runId, string spanId) => Read(_find, runId, spanId);
@@ -48,7 +49,7 @@ internal sealed class SpanTable : IDisposable
     {
         using var rows = statement.Query(values);
         return rows.Read()
-            ? new StoredSpan(rows.GetString(0), rows.GetInt32(1), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2)))
+            ? new StoredSpan(rows.GetString(0), rows.GetInt32(1), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2)), rows.GetString(3))
             : null;
     }
 }

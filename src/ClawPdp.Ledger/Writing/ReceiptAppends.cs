@@ -1,3 +1,4 @@
+using ClawPdp.Core.Bundles;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
@@ -69,7 +70,7 @@ internal static class ReceiptAppends
         tables.Runs.AddMember(draft.Run.RunId, appended.Sequence, RecordKind.Receipt, draft.Run.AgentDid);
         if (draft.Spans.OpensSpan)
         {
-            tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt), appended.Sequence);
+            tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt, draft.Spans.Phase ?? ""), appended.Sequence);
         }
 
         return appended;
@@ -108,6 +109,11 @@ internal static class ReceiptAppends
         if (spans.ToolSpanId is { } tool && tables.Spans.Find(runId, tool)?.Segment != segment)
         {
             return AppendStatus.SpanUnknown;
+        }
+
+        if (parent is { Phase.Length: > 0 } && !CausalRules.CanFollow(parent.Phase, spans.Phase))
+        {
+            return AppendStatus.PhaseImpossible;
         }
 
         return spans.SpanId.Length > 0 && tables.Spans.Find(runId, spans.SpanId) is not null

@@ -20,6 +20,8 @@ internal static class CommandLine
             TokenCommand.Create(),
             PolicyCommand.Create(),
             ReceiptCommand.Create(),
+            ArtifactCommand.Create(),
+            AuditCommand.Create(),
             LogCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -6,11 +6,13 @@ namespace ClawPdp.Server.Cli;
 /// <summary>Reads what the command line names.</summary>
 internal static class Input
 {
-    private const int SizeMaxBytes = 4 * 1024 * 1024;
+    private const int SizeDefaultBytes = 4 * 1024 * 1024;
 
     /// <summary>Reads a file, or standard input for <c>-</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sizeMaxBytes">The largest that is read.</param>
     /// <exception cref="InputException">It cannot be read or is too large.</exception>
-    public static byte[] Read(string path)
+    public static byte[] Read(string path, int sizeMaxBytes = SizeDefaultBytes)
     {
         try
         {
@@ -20,9 +22,9 @@ internal static class Input
             for (var count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
             {
                 content.Write(buffer, 0, count);
-                if (content.Length > SizeMaxBytes)
+                if (content.Length > sizeMaxBytes)
                 {
-                    throw new InputException($"{path}: larger than {SizeMaxBytes} bytes");
+                    throw new InputException($"{path}: larger than {sizeMaxBytes} bytes");
                 }
             }
 

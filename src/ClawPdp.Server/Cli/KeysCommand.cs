@@ -12,7 +12,7 @@ namespace ClawPdp.Server.Cli;
 internal static class KeysCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new("keys", "Work with the keys of an installation") { List(), Generate(), Rotate() };
+    public static Command Create() => new("keys", "Work with the keys of an installation") { List(), Generate(), Rotate(), AgentKeysCommand.Create() };
 
     private static Command List()
     {

@@ -18,6 +18,7 @@ internal static class RequestLimits
     public const int HostMax = 512;
     public const int ProviderMax = 64;
     public const int IdentifierMax = 128;
+    public const int BundleCountMax = 10_000;
     public const int EventTypeMax = 64;
     public const int TimestampMax = 64;
     public const int DecisionIdMax = 64;

@@ -1,11 +1,13 @@
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Identity;
+using ClawPdp.Server.Audit;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Documents;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Issuance;
+using ClawPdp.Server.Keys;
 using ClawPdp.Server.Receipts;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
@@ -37,6 +39,7 @@ internal static class SidecarHost
         app.MapGrpcService<ReceiptGrpcService>();
         app.MapGrpcService<PolicyGrpcService>();
         app.MapGrpcService<RunGrpcService>();
+        app.MapGrpcService<AuditGrpcService>();
         app.MapGrpcHealthChecksService();
         JwksEndpoint.Map(app);
         return app;
@@ -74,6 +77,8 @@ internal static class SidecarHost
         services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
         services.AddSingleton<RunDesk>();
+        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ExportDesk>();
         services.AddSingleton<DocumentArchive>();
         services.AddSingleton<RevocationDesk>();
         services.AddSingleton<CstIssuer>();

@@ -19,13 +19,14 @@ internal static class KeyPurposeText
         KeyPurpose.Receipt => "receipt",
         KeyPurpose.Policy => "policy",
         KeyPurpose.Log => "log",
+        KeyPurpose.Agent => "agent",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose), "no installation holds a key for this purpose"),
     };
 
     /// <summary>Finds a purpose by its exact name.</summary>
     public static KeyPurpose? Find(string? name)
     {
-        foreach (var purpose in Held)
+        foreach (var purpose in Held.Add(KeyPurpose.Agent))
         {
             if (string.Equals(NameOf(purpose), name, StringComparison.Ordinal))
             {

@@ -78,6 +78,7 @@ internal sealed class ReceiptDrafts
                 SpanId = spanId,
                 ParentSpanId = NullIfEmpty(request.ParentSpanId),
                 ToolSpanId = NullIfEmpty(request.ToolSpanId),
+                Phase = request.Phase,
             },
             Decision = ClaimOf(request, token),
             Sign = place => Sign(receiptId, request, decision, token, fingerprint, place, spanId, now),

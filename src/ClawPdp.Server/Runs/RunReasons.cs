@@ -15,6 +15,7 @@ internal static class RunReasons
         AppendStatus.EventUnknown => (ReasonCode.EventNotFound, "the run has no event of that hash", "event_hash_b64u"),
         AppendStatus.SpanUnknown => (ReasonCode.SpanInvalid, "the span is not that of an earlier model call in this part of the run", "parent_span_id"),
         AppendStatus.SpanTaken => (ReasonCode.SpanInvalid, "the span belongs to another model call of the run", "span_id"),
+        AppendStatus.PhaseImpossible => (ReasonCode.ReceiptInvalid, "the phase cannot follow that of the model call above it", "phase"),
         AppendStatus.DecisionMismatch => (ReasonCode.DecisionMismatch, "the decision is a denial, or is about something else", "decision_id"),
         _ => (ReasonCode.InternalError, "the ledger did not say what became of it", ""),
     };
