@@ -1,4 +1,8 @@
 using System.CommandLine;
+using ClawPdp.Audit;
+using ClawPdp.Audit.Evidence;
+using ClawPdp.Audit.Reports;
+using ClawPdp.Files;
 
 namespace ClawPdp.Server.Cli;
 
@@ -6,5 +10,58 @@ namespace ClawPdp.Server.Cli;
 internal static class AuditCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new("audit", "Export the evidence of a run, and check it offline") { ExportCommand.Create() };
+    public static Command Create() => new("audit", "Export the evidence of a run, and check it offline") { ExportCommand.Create(), Verify() };
+
+    private static Command Verify()
+    {
+        var file = new Argument<string>("FILE") { Description = "the evidence file, or - for standard input" };
+        var trust = CommonOptions.Trust();
+        var json = CommonOptions.Json();
+        var html = new Option<string?>("--html") { Description = "write the report as a page, too", HelpName = "OUT" };
+        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, json, html };
+        verify.SetAction(parsed =>
+        {
+            var content = Input.Read(parsed.GetValue(file) ?? "", EvidenceFile.SizeMaxBytes);
+            var report = AuditVerifier.Verify(content, [.. parsed.GetValue(trust) ?? []], TimeProvider.System.GetUtcNow());
+            Print(report, parsed.GetValue(json));
+            if (parsed.GetValue(html) is { } page)
+            {
+                DurableFile.Write(Path.GetFullPath(page), System.Text.Encoding.UTF8.GetBytes(AuditReportHtml.Write(report)));
+            }
+
+            return report.Holds ? ExitCodes.Ok : ExitCodes.BadVerdict;
+        });
+        return verify;
+    }
+
+    private static void Print(AuditReport report, bool isJson)
+    {
+        if (isJson)
+        {
+            Output.Json(AuditReportJson.Write(report));
+            return;
+        }
+
+        // Problems first.
+        foreach (var answer in report.Answers.OrderBy(static answer => answer.Status == AnswerStatus.Holds))
+        {
+            var isGood = answer.Status == AnswerStatus.Holds;
+            Output.Coloured($"{(isGood ? "ok  " : answer.Status == AnswerStatus.Fails ? "FAIL" : "?   ")} {answer.Id,-12} {answer.Question}", isGood ? "green" : "red");
+            foreach (var line in isGood ? [answer.Answer] : answer.Problems.Select(static problem => $"{problem.Code}: {problem.Message}"))
+            {
+                Output.Line("                  " + line);
+            }
+        }
+
+        foreach (var list in report.Lists.Where(static list => !list.Items.IsEmpty))
+        {
+            Output.Coloured($"note {list.Title}:", "yellow");
+            foreach (var item in list.Items)
+            {
+                Output.Line("                  " + item);
+            }
+        }
+
+        Output.Coloured(report.Holds ? $"the run {report.RunId} holds" : "the run does not hold", report.Holds ? "green" : "red");
+    }
 }

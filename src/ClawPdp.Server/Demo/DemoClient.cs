@@ -1,5 +1,4 @@
 using ClawPdp.Core.Json;
-using ClawPdp.Crypto;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
@@ -20,8 +19,9 @@ internal sealed class DemoClient : IDisposable
         Tokens = new TokenService.TokenServiceClient(_channel);
         Decisions = new DecisionService.DecisionServiceClient(_channel);
         Receipts = new ReceiptService.ReceiptServiceClient(_channel);
-        using var agent = Ed25519SigningKey.Generate();
-        AgentDid = agent.PublicKey.Did;
+        Runs = new RunService.RunServiceClient(_channel);
+        Audits = new AuditService.AuditServiceClient(_channel);
+        AgentDid = Audits.CreateAgentKey(new CreateAgentKeyRequest()).AgentDid;
     }
 
     public TokenService.TokenServiceClient Tokens { get; }
@@ -30,7 +30,11 @@ internal sealed class DemoClient : IDisposable
 
     public ReceiptService.ReceiptServiceClient Receipts { get; }
 
-    /// <summary>Gets the DID of the demo's agent.</summary>
+    public RunService.RunServiceClient Runs { get; }
+
+    public AuditService.AuditServiceClient Audits { get; }
+
+    /// <summary>Gets the DID of the demo's agent, whose key the sidecar holds.</summary>
     public string AgentDid { get; }
 
     /// <summary>Signs a user in.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
@@ -26,6 +27,9 @@ internal sealed class DemoInstallation
     /// <summary>Gets the hash of the policy in force.</summary>
     public string PolicyHash { get; }
 
+    /// <summary>Gets the sidecar's data directory.</summary>
+    public string DataDirectory => Path.Combine(Directory, "data");
+
     /// <summary>Gets the path of the configuration.</summary>
     public string ConfigPath => Path.Combine(Directory, "clawpdp.json");
 
@@ -47,6 +51,13 @@ internal sealed class DemoInstallation
         DurableFile.Write(Path.Combine(directory, "scope-mapping.json"), JsonWriter.WriteCanonical(Mapping(policy.PolicyHash)));
         DurableFile.Write(Path.Combine(directory, "clawpdp.json"), JsonWriter.WriteCanonical(Config(issuer, grpc, http)));
         return new DemoInstallation(directory, policy.PolicyHash);
+    }
+
+    /// <summary>Gives the keys that an auditor has to trust: those of receipts, policies and the log.</summary>
+    public ImmutableArray<string> TrustedDids()
+    {
+        var ring = new KeyStore(DataDirectory, TimeProvider.System).Load();
+        return [.. ring.Keys.Where(static key => key.Purpose is KeyPurpose.Receipt or KeyPurpose.Policy or KeyPurpose.Log).Select(static key => key.PublicKey.Did)];
     }
 
     private static JsonValue Policy(string issuerDid) => new JsonObjectBuilder()

@@ -37,6 +37,7 @@ internal sealed class DemoStory
         await LoseTokensAsync(alice, token);
         await ReceiptsAsync(token);
         Save("alice.cst", Encoding.ASCII.GetBytes(token));
+        await new DemoAudit(_client, _installation, _report, _time).TellAsync(token);
     }
 
     private async Task<string> IssueAsync(string idToken)

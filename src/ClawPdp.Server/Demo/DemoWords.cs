@@ -19,5 +19,7 @@ internal static class DemoWords
     public static string Of(SignReceiptResponse response) =>
         response.OutcomeCase == SignReceiptResponse.OutcomeOneofCase.Receipt ? Signed : NameOf(response.Refusal?.ReasonCode ?? V1.ReasonCode.Unspecified);
 
+    public static string Of(Refusal? refusal) => NameOf(refusal?.ReasonCode ?? V1.ReasonCode.Unspecified);
+
     private static string NameOf(V1.ReasonCode code) => ReasonCatalog.NameOf((Core.Decisions.ReasonCode)(int)code);
 }

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using ClawPdp.Audit.Evidence;
+using ClawPdp.Core.Json;
+
+namespace ClawPdp.Audit.Questions;
+
+/// <summary>What is under audit, with whom the auditor trusts.</summary>
+internal sealed class AuditCase
+{
+    private readonly FrozenDictionary<string, ImmutableArray<AuditedRecord>> _byKind;
+    private readonly Dictionary<string, AuditedRecord> _issuances = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Type, string Hash), AuditedRecord> _documents = [];
+    private readonly Dictionary<string, AuditedRecord> _decisions = new(StringComparer.Ordinal);
+
+    public AuditCase(EvidenceFile file, ImmutableArray<string> trusted, DateTimeOffset now)
+    {
+        File = file;
+        Trusted = trusted;
+        Now = now;
+        Records = [.. file.Records.Select(static record => new AuditedRecord(record))];
+        _byKind = Records.GroupBy(static record => record.Kind, StringComparer.Ordinal)
+            .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray(), StringComparer.Ordinal);
+        foreach (var record in Of(RecordKinds.Issuance))
+        {
+            _issuances.TryAdd(record.Text("token_hash"), record);
+        }
+
+        foreach (var record in Of(RecordKinds.Document))
+        {
+            _documents.TryAdd((record.Text("document_type"), record.Text("hash_b64u")), record);
+        }
+
+        foreach (var record in Of(RecordKinds.Decision))
+        {
+            _decisions.TryAdd(record.Text("decision_id"), record);
+        }
+    }
+
+    public EvidenceFile File { get; }
+
+    public ImmutableArray<string> Trusted { get; }
+
+    public DateTimeOffset Now { get; }
+
+    public ImmutableArray<AuditedRecord> Records { get; }
+
+    public ImmutableArray<AuditedRecord> Receipts => Of(RecordKinds.Receipt);
+
+    /// <summary>Gets the start of the run; <see langword="null"/> when it is missing or there are several.</summary>
+    public AuditedRecord? Run => Of(RecordKinds.Run) is [var only] ? only : null;
+
+    public string AgentDid => Run?.Text("agent_did") ?? "";
+
+    /// <summary>Gets the seal; <see langword="null"/> when the last record is none.</summary>
+    public AuditedRecord? Seal => !Records.IsEmpty && Records[^1].Kind is RecordKinds.Seal ? Records[^1] : null;
+
+    public ImmutableArray<AuditedRecord> Of(string kind) => _byKind.TryGetValue(kind, out var found) ? found : [];
+
+    public AuditedRecord? IssuanceOf(AuditedRecord record) => _issuances.GetValueOrDefault(record.Text("token_hash"));
+
+    public AuditedRecord? Document(string type, string hash) => _documents.GetValueOrDefault((type, hash));
+
+    public AuditedRecord? Decision(string decisionId) => _decisions.GetValueOrDefault(decisionId);
+
+    /// <summary>Gives the payloads of the signed proof bundles, in the order of the segments.</summary>
+    public IEnumerable<JsonValue> Bundles() => File.Exports.Select(static export =>
+        export.Find("artifacts")?.Find("proof_bundle_envelope")?.Find("payload") ?? JsonValue.Null);
+}

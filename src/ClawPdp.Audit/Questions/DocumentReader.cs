@@ -1,0 +1,69 @@
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Json;
+using ClawPdp.Core.Mappings;
+using ClawPdp.Core.Policies;
+using ClawPdp.Crypto.Verification;
+
+namespace ClawPdp.Audit.Questions;
+
+/// <summary>Reads the documents that records name by their hashes.</summary>
+internal static class DocumentReader
+{
+    private const int SizeMaxBytes = 1 << 20;
+
+    /// <summary>Gives the envelope of a policy; <c>null</c> where it is none.</summary>
+    public static JsonValue EnvelopeOf(AuditedRecord document) =>
+        JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(document.Text("text")), SizeMaxBytes) is { IsValid: true } parsed ? parsed.Value : JsonValue.Null;
+
+    /// <summary>Gives the scope mapping of a hash, or says why not.</summary>
+    public static ScopeMappings? Mapping(AuditCase subject, string hash, AnswerBuilder answer)
+    {
+        if (subject.Document("scope_mapping", hash) is not { } document)
+        {
+            answer.Miss("DOCUMENT_MISSING", $"the scope mapping {hash} is not there");
+            return null;
+        }
+
+        var text = System.Text.Encoding.UTF8.GetBytes(document.Text("text"));
+        if (!string.Equals(Sha256.B64u(text), hash, StringComparison.Ordinal))
+        {
+            answer.Fail("DOCUMENT_CHANGED", "the scope mapping is not the one of its hash", document.Sequence);
+            return null;
+        }
+
+        // What the installation allowed when it loaded the file is past: it was loaded.
+        var loaded = ScopeMappingLoader.Load(text, new ScopeMappingOptions { AllowWildcards = true, LifetimeMaxSeconds = int.MaxValue });
+        if (!loaded.TryGet(out var mappings))
+        {
+            answer.Fail("DOCUMENT_UNREADABLE", $"the scope mapping cannot be read: {loaded.Faults[0].Pointer}: {loaded.Faults[0].Message}", document.Sequence);
+        }
+
+        return mappings;
+    }
+
+    /// <summary>Gives the policy of a hash, signed by a trusted key, or says why not.</summary>
+    public static WorkPolicyContract? Policy(AuditCase subject, string hash, AnswerBuilder answer)
+    {
+        if (subject.Document("policy", hash) is not { } document)
+        {
+            answer.Miss("DOCUMENT_MISSING", $"the policy {hash} is not there");
+            return null;
+        }
+
+        var envelope = EnvelopeOf(document);
+        var verdict = EnvelopeVerifier.Verify(envelope, subject.Trusted, subject.Now);
+        if (!verdict.IsValid || verdict.EnvelopeType is not "work_policy_contract")
+        {
+            answer.Fail("POLICY_INVALID", $"the policy: {verdict.Code}: {verdict.Message}", document.Sequence);
+            return null;
+        }
+
+        if (!WpcLoader.Load(envelope.Find("payload") ?? JsonValue.Null).TryGet(out var policy) || !string.Equals(policy.PolicyHash, hash, StringComparison.Ordinal))
+        {
+            answer.Fail("DOCUMENT_CHANGED", "the policy is not the one of its hash", document.Sequence);
+            return null;
+        }
+
+        return policy;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using ClawPdp.Audit.Evidence;
+using ClawPdp.Audit.Reports;
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Json;
+
+namespace ClawPdp.Audit.Questions;
+
+/// <summary>Was anything reported when the token did not count?</summary>
+internal static class TimeQuestion
+{
+    public const string Id = "time";
+    public const string Text = "Was anything reported before the token, after its expiry or after a revocation?";
+
+    public static AuditAnswer Answer(AuditCase subject)
+    {
+        var answer = new AnswerBuilder();
+        foreach (var receipt in subject.Receipts)
+        {
+            Check(subject, receipt, answer);
+        }
+
+        foreach (var issuance in subject.Of(RecordKinds.Issuance))
+        {
+            answer.Show("token", $"issued {Write(issuance.Payload, "iat")}, expires {Write(issuance.Payload, "exp")}");
+        }
+
+        foreach (var revocation in subject.Of(RecordKinds.Revocation))
+        {
+            answer.Show("revocation", $"{revocation.Text("revoked_at")}, {revocation}");
+        }
+
+        return answer.Build(Id, Text, "nothing was");
+    }
+
+    /// <summary>Says when a receipt was made though its token did not count then; <see langword="null"/> when it counted.</summary>
+    public static (string Code, string Message)? FaultOf(AuditCase subject, AuditedRecord receipt)
+    {
+        if (subject.IssuanceOf(receipt) is not { } issuance)
+        {
+            return null;
+        }
+
+        if (!Rfc3339.TryParse(receipt.Payload.FindText("timestamp"), out var time) || receipt.Instant("signed_at") is not { } signedAt
+            || time.ToUnixTimeMilliseconds() != signedAt.ToUnixTimeMilliseconds())
+        {
+            return ("RECEIPT_TIME_DIFFERS", $"{receipt} was not recorded at the time that the receipt states");
+        }
+
+        if (time.ToUnixTimeSeconds() < Seconds(issuance.Payload, "iat"))
+        {
+            return ("REPORTED_BEFORE_ISSUANCE", $"{receipt} is older than its token");
+        }
+
+        if (time.ToUnixTimeSeconds() >= Seconds(issuance.Payload, "exp"))
+        {
+            return ("REPORTED_AFTER_EXPIRY", $"{receipt} was reported after its token had expired");
+        }
+
+        var revocation = subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation => revocation.Sequence < receipt.Sequence && Covers(revocation, issuance));
+        return revocation is null ? null : ("REPORTED_AFTER_REVOCATION", $"{receipt} was reported after its token was revoked by {revocation}");
+    }
+
+    private static void Check(AuditCase subject, AuditedRecord receipt, AnswerBuilder answer)
+    {
+        if (subject.IssuanceOf(receipt) is null)
+        {
+            answer.Miss("ISSUANCE_MISSING", $"the token of {receipt} is not known", receipt.Sequence);
+        }
+        else if (FaultOf(subject, receipt) is var (code, message))
+        {
+            answer.Fail(code, message, receipt.Sequence);
+        }
+    }
+
+    // The kinds are those of docs/evidence.md section 1.
+    private static bool Covers(AuditedRecord revocation, AuditedRecord issuance)
+    {
+        var value = revocation.Text("value");
+        var payload = issuance.Payload;
+        return revocation.Number("kind") switch
+        {
+            1 => Same(value, issuance.Text("token_hash")),
+            2 => Same(value, payload.FindText("jti")),
+            3 => Same(value, payload.FindText("sub")),
+            4 => Same(value, payload.FindText("owner_ref")) || Same(value, payload.FindText("owner_did")),
+            5 => Same(value, payload.FindText("kid")),
+            6 => Same(value, payload.FindText("policy_hash_b64u")),
+            7 => Same(value, payload.FindText("mission_id")),
+            8 => long.TryParse(value, CultureInfo.InvariantCulture, out var instant) && Seconds(payload, "iat") < instant,
+
+            // One that is not known covers everything: it is not ours to say that it does not.
+            _ => true,
+        };
+    }
+
+    private static bool Same(string value, string? claim) => string.Equals(value, claim, StringComparison.Ordinal);
+
+    private static long Seconds(JsonValue payload, string name) => (long)(payload.Find(name)?.Number ?? 0);
+
+    private static string Write(JsonValue payload, string name) => Rfc3339.Format(DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Seconds(payload, name), 0, 253_402_300_799)));
+}
