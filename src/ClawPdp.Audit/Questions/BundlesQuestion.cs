@@ -42,7 +42,7 @@ internal sealed class BundlesQuestion
         CheckEvents();
         CheckReceipts();
         _answer.Show("signed by the agent", _case.AgentDid);
-        return _answer.Build(Id, Text, $"{_case.File.Exports.Length} bundles, signed by the agent, hold exactly the recorded events and receipts");
+        return _answer.Build(Id, Text, $"what the agent signed ({_case.File.Exports.Length} of {_case.File.Exports.Length} bundles) holds exactly the recorded events and receipts");
     }
 
     private void CheckAgent()

@@ -10,7 +10,7 @@ namespace ClawPdp.Audit.Questions;
 internal static class TimeQuestion
 {
     public const string Id = "time";
-    public const string Text = "Was anything reported before the token, after its expiry or after a revocation?";
+    public const string Text = "Was everything reported while its token was good?";
 
     public static AuditAnswer Answer(AuditCase subject)
     {
@@ -30,7 +30,7 @@ internal static class TimeQuestion
             answer.Show("revocation", $"{revocation.Text("revoked_at")}, {revocation}");
         }
 
-        return answer.Build(Id, Text, "nothing was");
+        return answer.Build(Id, Text, $"all {subject.Receipts.Length} receipts were made after their token was issued, before it expired, and before any revocation");
     }
 
     /// <summary>Says when a receipt was made though its token did not count then; <see langword="null"/> when it counted.</summary>
