@@ -5,7 +5,7 @@ namespace ClawPdp.Crypto.Tests;
 /// <summary>The worked artefacts in <c>tests/testdata/vectors</c>.</summary>
 internal static class VectorFile
 {
-    private static readonly string Folder = Path.Combine(
+    public static readonly string Folder = Path.Combine(
         typeof(VectorFile).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value ?? "",
         "tests",
         "testdata",

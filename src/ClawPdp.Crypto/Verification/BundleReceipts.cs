@@ -130,8 +130,7 @@ internal sealed class BundleReceipts
     {
         if (ReceiptSchemas.CheckTool(receipt) is { IsEmpty: false } faults)
         {
-            var isVersion = receipt.FindText("receipt_version") is { } version && version is not ("1" or "2");
-            return new EnvelopeFault(isVersion ? "UNKNOWN_VERSION" : "SCHEMA_VALIDATION_FAILED", field + faults[0].Pointer.Replace('/', '.'), faults[0].Message);
+            return new EnvelopeFault("SCHEMA_VALIDATION_FAILED", field + faults[0].Pointer.Replace('/', '.'), faults[0].Message);
         }
 
         _findings.Add($"{field}: signed by the agent alone");

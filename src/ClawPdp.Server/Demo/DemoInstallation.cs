@@ -3,8 +3,8 @@ using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 using ClawPdp.Crypto;
-using ClawPdp.Server.Cli;
 using ClawPdp.Files;
+using ClawPdp.Server.Cli;
 using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Demo;

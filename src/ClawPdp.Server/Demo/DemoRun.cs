@@ -1,5 +1,5 @@
-using ClawPdp.Server.Cli;
 using ClawPdp.Files;
+using ClawPdp.Server.Cli;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
