@@ -16,6 +16,8 @@ esac
 root=$PWD
 logs=$root/artifacts/test-logs
 npm_root=$root/tests/providers
+python=/usr/bin/python3
+chromium=/usr/bin/chromium
 binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
 passed=0
 failed=0
@@ -54,13 +56,16 @@ finish() {
   exit
 }
 
-# The native build needs a C linker and zlib's headers; the providers need Node.js.
+# The native build needs a C linker and zlib's headers; the providers need Node.js; the second verifier needs Python
+# with a library for signatures; the picture of the audit report needs a browser and a font.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
+  "$python" -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
+  [ -x "$chromium" ] || missing+=(chromium fonts-dejavu-core)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
@@ -127,11 +132,11 @@ if [ "$mode" = full ]; then
     skip 'buf breaking' 'there is no earlier version of the protos in this checkout'
   fi
   step 'native publish without warnings' publish || finish
-  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root
+  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium
   step 'native demo --once' "$binary" demo --once
 else
-  unset SUITE_BINARY SUITE_PROVIDERS
-  skip 'buf, native build, real identity provider' 'fast: they need packages beside the SDK'
+  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM
+  skip 'buf, native build, real identity provider, second verifier, browser' 'fast: they need packages beside the SDK'
 fi
 
 step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server -- demo --once

@@ -55,6 +55,7 @@ public static class EnvelopeVerifier
             EnvelopeType = envelope.FindText("envelope_type") ?? "",
             ReceiptId = payload?.FindText("receipt_id") ?? "",
             Payload = payload,
+            PayloadHash = envelope.FindText("payload_hash_b64u") ?? "",
             Checks = checks,
         };
         return fault is null ? verdict : verdict with { Code = fault.Code, Field = fault.Field, Message = fault.Message };

@@ -29,6 +29,9 @@ public sealed record VerificationResult
     /// <summary>Gets the payload; <see langword="null"/> where it could not be read. Proves nothing unless valid.</summary>
     public Core.Json.JsonValue? Payload { get; init; }
 
+    /// <summary>Gets the hash of the payload that the envelope states, base64url; empty where it could not be read. Proves nothing unless valid.</summary>
+    public string PayloadHash { get; init; } = "";
+
     /// <summary>Gets the checks that were done, in order; the last one is the one that failed, if any did.</summary>
     public required ImmutableArray<VerificationCheck> Checks { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using ClawPdp.Audit.Evidence;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Files;
 using ClawPdp.V1;
@@ -11,6 +13,7 @@ namespace ClawPdp.Server.Cli;
 /// <summary><c>clawpdp audit export</c>: asks a running sidecar for the evidence of a run.</summary>
 internal static class ExportCommand
 {
+    private const string EvidenceName = "evidence.json";
     private const string ServerDefault = "http://127.0.0.1:7080";
 
     /// <summary>Makes the command.</summary>
@@ -25,17 +28,19 @@ internal static class ExportCommand
             HelpName = "FILE",
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("export", "Write the evidence of a run, and its export bundles, to files") { run, folder, server, signed };
+        var receipts = new Option<bool>("--receipts") { Description = "write each receipt, and the proof that the log holds it, as files of their own, too" };
+        var command = new Command("export", "Write the evidence of a run, and its export bundles, to files") { run, folder, server, signed, receipts };
         command.SetAction((parsed, cancellation) => ExportAsync(
             parsed.GetValue(server) ?? ServerDefault,
             parsed.GetValue(run) ?? "",
             Path.GetFullPath(parsed.GetValue(folder) ?? "."),
             parsed.GetValue(signed) ?? [],
+            parsed.GetValue(receipts),
             cancellation));
         return command;
     }
 
-    private static async Task<int> ExportAsync(string server, string runId, string folder, string[] signed, CancellationToken cancellation)
+    private static async Task<int> ExportAsync(string server, string runId, string folder, string[] signed, bool withReceipts, CancellationToken cancellation)
     {
         var request = new ExportRunRequest { RunId = runId };
         request.SignedBundles.AddRange(signed.Select(static file => ByteString.CopyFrom(Input.Read(file, ArtifactVerifier.SizeMaxBytes))));
@@ -43,6 +48,7 @@ internal static class ExportCommand
         using var call = new AuditService.AuditServiceClient(channel).ExportRun(request, cancellationToken: cancellation);
         using var content = new MemoryStream();
         var hasUnsigned = false;
+        byte[]? evidence = null;
         try
         {
             await foreach (var response in call.ResponseStream.ReadAllAsync(cancellation))
@@ -50,7 +56,7 @@ internal static class ExportCommand
                 switch (response.PieceCase)
                 {
                     case ExportRunResponse.PieceOneofCase.File:
-                        Take(response.File, content, folder);
+                        evidence = Take(response.File, content, folder) ?? evidence;
                         break;
                     case ExportRunResponse.PieceOneofCase.UnsignedBundle:
                         hasUnsigned = true;
@@ -66,6 +72,11 @@ internal static class ExportCommand
             throw new InputException($"{server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
         }
 
+        if (withReceipts && evidence is not null)
+        {
+            WriteReceipts(folder, evidence);
+        }
+
         if (hasUnsigned)
         {
             await Console.Error.WriteLineAsync("clawpdp: the agent's key is not held here: let the agent sign these payloads as `proof_bundle` envelopes, and export again with --signed");
@@ -74,13 +85,32 @@ internal static class ExportCommand
         return hasUnsigned ? ExitCodes.BadVerdict : ExitCodes.Ok;
     }
 
-    private static void Take(FilePiece piece, MemoryStream content, string folder)
+    // Gives the evidence when it is whole.
+    private static byte[]? Take(FilePiece piece, MemoryStream content, string folder)
     {
         piece.Content.WriteTo(content);
-        if (piece.IsLast)
+        if (!piece.IsLast)
         {
-            Write(folder, piece.Name, content.ToArray());
-            content.SetLength(0);
+            return null;
+        }
+
+        var whole = content.ToArray();
+        content.SetLength(0);
+        Write(folder, piece.Name, whole);
+        return piece.Name is EvidenceName ? whole : null;
+    }
+
+    private static void WriteReceipts(string folder, byte[] evidence)
+    {
+        if (!EvidenceReader.Read(evidence).TryGet(out var file))
+        {
+            throw new InputException($"{EvidenceName}: the sidecar's answer is no evidence file");
+        }
+
+        foreach (var receipt in ReceiptWithProof.AllOf(file))
+        {
+            Write(folder, receipt.ReceiptId + ".json", Encoding.UTF8.GetBytes(receipt.Envelope));
+            Write(folder, receipt.ReceiptId + ".tlog-proof", Encoding.UTF8.GetBytes(receipt.Proof));
         }
     }
 

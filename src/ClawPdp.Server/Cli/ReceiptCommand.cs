@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto.Verification;
 
@@ -12,15 +13,41 @@ internal static class ReceiptCommand
     {
         var file = new Argument<string>("FILE") { Description = "the signed envelope, or - for standard input" };
         var trust = CommonOptions.Trust();
+        var proof = new Option<string?>("--proof")
+        {
+            Description = "a .tlog-proof file: the receipt must be in the log that a trusted key signed",
+            HelpName = "FILE",
+        };
         var json = CommonOptions.Json();
-        var verify = new Command("verify", "Verify a signed receipt") { file, trust, json };
+        var verify = new Command("verify", "Verify a signed receipt") { file, trust, proof, json };
         verify.SetAction(parsed =>
         {
-            var result = EnvelopeVerifier.Verify(Input.Read(parsed.GetValue(file) ?? ""), [.. parsed.GetValue(trust) ?? []], TimeProvider.System.GetUtcNow());
+            var trusted = parsed.GetValue(trust) ?? [];
+            var result = EnvelopeVerifier.Verify(Input.Read(parsed.GetValue(file) ?? ""), [.. trusted], TimeProvider.System.GetUtcNow());
+            if (result.IsValid && parsed.GetValue(proof) is { } path)
+            {
+                result = WithProof(result, Encoding.UTF8.GetString(Input.Read(path, TransparencyProofVerifier.SizeMaxBytes)), trusted);
+            }
+
             Print(result, parsed.GetValue(json));
             return result.IsValid ? ExitCodes.Ok : ExitCodes.BadVerdict;
         });
         return new Command("receipt", "Work with receipts") { verify };
+    }
+
+    private static VerificationResult WithProof(VerificationResult result, string proof, string[] trusted)
+    {
+        const string Name = "transparency_log";
+        return TransparencyProofVerifier.FindFault(proof, result.PayloadHash, [.. trusted]) is { } fault
+            ? result with
+            {
+                IsValid = false,
+                Code = fault.Code,
+                Field = fault.Field,
+                Message = fault.Message,
+                Checks = result.Checks.Add(new VerificationCheck(Name, Passed: false, fault.Message)),
+            }
+            : result with { Checks = result.Checks.Add(new VerificationCheck(Name, Passed: true, "the log holds it")) };
     }
 
     private static void Print(VerificationResult result, bool isJson)
