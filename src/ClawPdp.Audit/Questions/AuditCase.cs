@@ -66,4 +66,10 @@ internal sealed class AuditCase
     /// <summary>Gives the payloads of the signed proof bundles, in the order of the segments.</summary>
     public IEnumerable<JsonValue> Bundles() => File.Exports.Select(static export =>
         export.Find("artifacts")?.Find("proof_bundle_envelope")?.Find("payload") ?? JsonValue.Null);
+
+    /// <summary>Gives the receipts that the bundles name as hanging on no model call, and therefore do not hold.</summary>
+    public HashSet<string> UnanchoredReceiptIds() => Bundles()
+        .SelectMany(static bundle => bundle.Find("metadata")?.Find("clawpdp")?.Find("unanchored_receipt_ids")?.Items ?? [])
+        .Select(static item => item.Text)
+        .ToHashSet(StringComparer.Ordinal);
 }

@@ -70,15 +70,13 @@ internal sealed class BundlesQuestion
     private void CheckReceipts()
     {
         var bundled = new Dictionary<string, string>(StringComparer.Ordinal);
-        var unanchored = new HashSet<string>(StringComparer.Ordinal);
+        var unanchored = _case.UnanchoredReceiptIds();
         foreach (var bundle in _case.Bundles())
         {
             foreach (var receipt in ListsOf(bundle))
             {
                 bundled[(receipt.Find("payload") ?? receipt).FindText("receipt_id") ?? ""] = JsonWriter.CanonicalText(receipt);
             }
-
-            unanchored.UnionWith((bundle.Find("metadata")?.Find("clawpdp")?.Find("unanchored_receipt_ids")?.Items ?? []).Select(static item => item.Text));
         }
 
         foreach (var record in _case.Receipts)

@@ -11,6 +11,7 @@ internal static class ReportLists
     public static ImmutableArray<AuditList> Lists(AuditCase subject)
     {
         var reported = subject.Receipts.Select(static receipt => receipt.Text("decision_id")).ToHashSet(StringComparer.Ordinal);
+        var unanchored = subject.UnanchoredReceiptIds();
         return
         [
             new AuditList("allowed_never_reported", "Allowed but never reported",
@@ -28,6 +29,11 @@ internal static class ReportLists
             new AuditList("reported_late", "Reported after expiry or revocation",
             [
                 .. subject.Receipts.Select(receipt => TimeQuestion.FaultOf(subject, receipt)?.Message).OfType<string>(),
+            ]),
+            new AuditList("unanchored", "Side effects before any model call, which the proof bundle cannot hold",
+            [
+                .. subject.Receipts.Where(receipt => unanchored.Contains(receipt.Text("receipt_id")))
+                    .Select(static receipt => $"{receipt.Text("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
             ]),
             new AuditList("refused", "Refused attempts",
             [
