@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ClawPdp.Server.Tests;
 
 /// <summary>The real sidecar on loopback, with the demo's identity provider and installation.</summary>
-public sealed class RunningSidecar : IAsyncLifetime
+public class RunningSidecar : IAsyncLifetime
 {
     private DemoIdentityProvider? _provider;
     private DemoInstallation? _installation;
@@ -31,7 +31,7 @@ public sealed class RunningSidecar : IAsyncLifetime
     {
         _provider = await DemoIdentityProvider.StartAsync(TimeProvider.System);
         _installation = DemoInstallation.Create(Directory.CreateTempSubdirectory("clawpdp-test-").FullName, _provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", TimeProvider.System);
-        Settings = SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value;
+        Settings = Adjust(SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value);
         _app = await SidecarHost.BuildAsync(Settings, TimeProvider.System);
         await SidecarRun.StartAsync(_app, Settings);
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
@@ -56,11 +56,15 @@ public sealed class RunningSidecar : IAsyncLifetime
         {
             Directory.Delete(_installation.Directory, recursive: true);
         }
+
+        GC.SuppressFinalize(this);
     }
 
     internal async Task<string> TokenOfAsync(string user) => (await Client.IssueAsync(await Client.SignInAsync(user))).Issued.Cst;
 
     internal GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
+
+    private protected virtual ServerSettings Adjust(ServerSettings settings) => settings;
 
     private static ServerSettings Empty() => new()
     {

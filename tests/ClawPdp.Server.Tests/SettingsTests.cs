@@ -44,6 +44,25 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"decision_log\": \"eventually\"", "/decision_log")]
+    [InlineData("\"decision_log\": true", "/decision_log")]
+    [InlineData("\"log_origin\": \"two words\"", "/log_origin")]
+    [InlineData("\"log_origin\": \"a+b\"", "/log_origin")]
+    [InlineData("\"log_origin\": \"\"", "/log_origin")]
+    public void Load_LogSettingsThatAreNone_AreRefused(string member, string pointer) =>
+        Assert.Contains(Load(Good.Replace("\"audiences\"", $"{member}, \"audiences\"", StringComparison.Ordinal)).Faults, fault => fault.Pointer == pointer);
+
+    [Fact]
+    public void Load_LogSettings_AreTakenAndDefaultToTheFastMode()
+    {
+        var given = Load(Good.Replace("\"audiences\"", "\"decision_log\": \"durable\", \"log_origin\": \"log.example.com/a\", \"audiences\"", StringComparison.Ordinal)).Value;
+        var absent = Load(Good).Value;
+
+        Assert.Equal((DecisionLogMode.Durable, "log.example.com/a"), (given.DecisionLog, given.LogOrigin));
+        Assert.Equal((DecisionLogMode.Asynchronous, null), (absent.DecisionLog, absent.LogOrigin));
+    }
+
+    [Theory]
     [InlineData("0.0.0.0:7080")]
     [InlineData("192.0.2.1:7080")]
     [InlineData("localhost:7080")]
