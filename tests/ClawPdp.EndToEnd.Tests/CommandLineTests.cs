@@ -14,6 +14,11 @@ public sealed class CommandLineTests
     [InlineData("policy hash")]
     [InlineData("policy sign")]
     [InlineData("receipt verify")]
+    [InlineData("artifact verify")]
+    [InlineData("audit export")]
+    [InlineData("audit verify")]
+    [InlineData("log check")]
+    [InlineData("keys agent create")]
     public async Task Help_OfEachCommand_IsThere(string command)
     {
         var (code, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, [.. command.Split(' '), "--help"]);

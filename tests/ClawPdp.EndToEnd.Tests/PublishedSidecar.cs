@@ -15,11 +15,18 @@ internal sealed class PublishedSidecar : IAsyncDisposable
     private PublishedSidecar(ChildProcess process, string directory, string address)
     {
         Process = process;
+        Address = address;
         _directory = directory;
         _channel = GrpcChannel.ForAddress(address);
     }
 
     public ChildProcess Process { get; }
+
+    public string Address { get; }
+
+    public string Data => Path.Combine(_directory, "data");
+
+    public RunService.RunServiceClient Runs => new(_channel);
 
     public TokenService.TokenServiceClient Tokens => new(_channel);
 
@@ -73,9 +80,9 @@ internal sealed class PublishedSidecar : IAsyncDisposable
     }
 
     /// <summary>Asks for a token.</summary>
-    public async Task<IssueCstResponse> IssueAsync(string idToken)
+    public async Task<IssueCstResponse> IssueAsync(string idToken, string agentDid = AgentDid)
     {
-        var request = new IssueCstRequest { IdToken = idToken, AgentDid = AgentDid };
+        var request = new IssueCstRequest { IdToken = idToken, AgentDid = agentDid };
         request.Audiences.Add("clawpdp");
         return await Tokens.IssueCstAsync(request);
     }
@@ -90,6 +97,18 @@ internal sealed class PublishedSidecar : IAsyncDisposable
     /// <summary>Asks for a decision on a tool.</summary>
     public async Task<ReasonCode> AskAsync(string token, string tool) =>
         (await Decisions.AuthorizeAsync(new AuthorizeRequest { Cst = token, Tool = tool })).ReasonCode;
+
+    /// <summary>Gives the options that make an auditor trust this installation's keys for receipts, policies and the log.</summary>
+    public async Task<string[]> TrustAsync()
+    {
+        var (_, keys) = await ChildProcess.RunAsync(Binary, "keys", "list", "--data", Data);
+        return
+        [
+            .. keys.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(static line => !line.StartsWith("token", StringComparison.Ordinal))
+                .SelectMany(static line => new[] { "--trust", line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1] }),
+        ];
+    }
 
     /// <summary>Kills the process and starts it again on the same data.</summary>
     public async Task<PublishedSidecar> CrashAndRestartAsync()
