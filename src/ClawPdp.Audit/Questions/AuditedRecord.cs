@@ -46,6 +46,9 @@ internal sealed class AuditedRecord
     /// <summary>Gives an instant of the content; <see langword="null"/> where it is none.</summary>
     public DateTimeOffset? Instant(string name) => Rfc3339.TryParse(Text(name), out var instant) ? instant : null;
 
+    /// <summary>Gives an instant for people: to the millisecond; the text as it stands where it is none.</summary>
+    public string When(string name) => Instant(name) is { } instant ? Rfc3339.Format(instant) : Text(name);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"record {Sequence}");
 
     private static JsonValue Parse(string text) =>

@@ -30,7 +30,7 @@ internal sealed class BundlesQuestion
                 _answer.Fail("BUNDLE_INVALID", $"export {index + 1}: {verdict.Code}: {verdict.Field}: {verdict.Message}");
             }
 
-            _answer.Show($"export {index + 1}", $"{verdict.Code}, proof tier {verdict.ProofTier}, hash {export.FindText("bundle_hash_b64u")}");
+            _answer.Show($"export {index + 1}", $"{verdict.Code}{(verdict.ProofTier.Length > 0 ? ", proof tier " + verdict.ProofTier : "")}, hash {export.FindText("bundle_hash_b64u")}");
         }
 
         if (_case.File.Exports.IsEmpty)

@@ -37,9 +37,9 @@ internal static class CompletenessQuestion
         CheckChains(subject, seal, answer);
         var state = seal.Text("state");
         answer.Show("state", state is "open" ? "open: the run went on after this seal, or could have" : state);
-        answer.Show("sealed at", seal.Text("sealed_at"));
+        answer.Show("sealed at", seal.When("sealed_at"));
         answer.Show("records root", seal.Text("records_root_b64u"));
-        return answer.Build(Id, Text, $"{members.Length} records are sealed and all are there; the run was {state} at {seal.Text("sealed_at")}");
+        return answer.Build(Id, Text, $"{members.Length} records are sealed and all are there; the run was {state} at {seal.When("sealed_at")}");
     }
 
     private static void Expect(AnswerBuilder answer, AuditedRecord seal, string name, int found)

@@ -36,13 +36,13 @@ internal static class KeysQuestion
             answer.Show(names, did);
             if (roles.Count > 1)
             {
-                answer.Fail("KEY_REUSED", $"one key signs as {names}: {did}");
+                answer.Fail("KEY_REUSED", $"one key is used for {names}: {did}");
             }
 
             // The agent is not trusted by name: its key counts because the token was issued to it.
             if (!roles.Contains("agent") && !subject.Trusted.Contains(did, StringComparer.Ordinal))
             {
-                answer.Fail("KEY_NOT_TRUSTED", $"the key that signs as {names} is not trusted: {did}");
+                answer.Fail("KEY_NOT_TRUSTED", $"the key for {names} is not trusted: {did}");
             }
         }
 

@@ -27,7 +27,7 @@ internal static class TimeQuestion
 
         foreach (var revocation in subject.Of(RecordKinds.Revocation))
         {
-            answer.Show("revocation", $"{revocation.Text("revoked_at")}, {revocation}");
+            answer.Show("revocation", $"{revocation.When("revoked_at")}, {revocation}");
         }
 
         return answer.Build(Id, Text, $"all {subject.Receipts.Length} receipts were made after their token was issued, before it expired, and before any revocation");

@@ -18,13 +18,13 @@ internal static class ReportLists
             [
                 .. subject.Of(RecordKinds.Decision)
                     .Where(decision => decision.Text("effect") is "ALLOW" && !reported.Contains(decision.Text("decision_id")))
-                    .Select(static decision => $"{decision.Text("decided_at")} {ActionOf.Words(decision)} ({decision})"),
+                    .Select(static decision => $"{decision.When("decided_at")} {ActionOf.Words(decision)} ({decision})"),
             ]),
             new AuditList("reported_without_decision", "Reported without a recorded decision",
             [
                 .. subject.Receipts
                     .Where(receipt => subject.Decision(receipt.Text("decision_id")) is null)
-                    .Select(static receipt => $"{receipt.Text("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
+                    .Select(static receipt => $"{receipt.When("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
             ]),
             new AuditList("reported_late", "Reported after expiry or revocation",
             [
@@ -33,12 +33,12 @@ internal static class ReportLists
             new AuditList("unanchored", "Side effects before any model call, which the proof bundle cannot hold",
             [
                 .. subject.Receipts.Where(receipt => unanchored.Contains(receipt.Text("receipt_id")))
-                    .Select(static receipt => $"{receipt.Text("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
+                    .Select(static receipt => $"{receipt.When("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
             ]),
             new AuditList("refused", "Refused attempts",
             [
                 .. subject.Of(RecordKinds.Refusal)
-                    .Select(static refusal => $"{refusal.Text("refused_at")} {refusal.Text("operation")}: {refusal.Text("reason_code")} ({refusal})"),
+                    .Select(static refusal => $"{refusal.When("refused_at")} {refusal.Text("operation")}: {refusal.Text("reason_code")} ({refusal})"),
             ]),
         ];
     }
@@ -49,16 +49,16 @@ internal static class ReportLists
 
     private static TimelineItem? ItemOf(AuditCase subject, AuditedRecord record) => record.Kind switch
     {
-        RecordKinds.Run => new TimelineItem(record.Text("started_at"), record.Sequence, record.Kind, "The run starts", record.Text("agent_did"), "plain"),
+        RecordKinds.Run => new TimelineItem(record.When("started_at"), record.Sequence, record.Kind, "The run starts", record.Text("agent_did"), "plain"),
         RecordKinds.Issuance => new TimelineItem(
-            record.Text("issued_at"), record.Sequence, record.Kind, $"A token is issued for {record.Payload.Find("identity")?.FindText("sub")}", $"expires {record.Text("expires_at")}", "plain"),
+            record.When("issued_at"), record.Sequence, record.Kind, $"A token is issued for {record.Payload.Find("identity")?.FindText("sub")}", $"expires {record.When("expires_at")}", "plain"),
         RecordKinds.Event => new TimelineItem(record.Text("timestamp"), record.Sequence, record.Kind, $"Event: {record.Text("event_type")}", record.Text("event_hash_b64u"), "plain"),
         RecordKinds.Decision => DecisionItem(record),
         RecordKinds.Receipt => ReceiptItem(subject, record),
         RecordKinds.Refusal => new TimelineItem(
-            record.Text("refused_at"), record.Sequence, record.Kind, $"Refused: {record.Text("operation")}", record.Text("reason_code"), "bad"),
-        RecordKinds.Revocation => new TimelineItem(record.Text("revoked_at"), record.Sequence, record.Kind, "A revocation", record.Text("reason"), "bad"),
-        RecordKinds.Seal => new TimelineItem(record.Text("sealed_at"), record.Sequence, record.Kind, $"Sealed, {record.Text("state")}", record.Text("records_root_b64u"), "plain"),
+            record.When("refused_at"), record.Sequence, record.Kind, $"Refused: {record.Text("operation")}", record.Text("reason_code"), "bad"),
+        RecordKinds.Revocation => new TimelineItem(record.When("revoked_at"), record.Sequence, record.Kind, "A revocation", record.Text("reason"), "bad"),
+        RecordKinds.Seal => new TimelineItem(record.When("sealed_at"), record.Sequence, record.Kind, $"Sealed, {record.Text("state")}", record.Text("records_root_b64u"), "plain"),
         _ => null,
     };
 
@@ -66,7 +66,7 @@ internal static class ReportLists
     {
         var isAllowed = record.Text("effect") is "ALLOW";
         return new TimelineItem(
-            record.Text("decided_at"), record.Sequence, record.Kind, $"{(isAllowed ? "Allowed" : "Denied")}: {ActionOf.Words(record)}", record.Text("reason_code"), isAllowed ? "good" : "bad");
+            record.When("decided_at"), record.Sequence, record.Kind, $"{(isAllowed ? "Allowed" : "Denied")}: {ActionOf.Words(record)}", record.Text("reason_code"), isAllowed ? "good" : "bad");
     }
 
     private static TimelineItem ReceiptItem(AuditCase subject, AuditedRecord record)
@@ -75,6 +75,6 @@ internal static class ReportLists
         var decision = subject.Decision(record.Text("decision_id"));
         var detail = fault?.Message ?? (decision is null ? "no recorded decision" : $"decided by {decision}");
         return new TimelineItem(
-            record.Text("signed_at"), record.Sequence, record.Kind, $"Done: {ActionOf.Words(record)}", $"{record.Text("receipt_id")}, {detail}", fault is null ? "good" : "bad");
+            record.When("signed_at"), record.Sequence, record.Kind, $"Done: {ActionOf.Words(record)}", $"{record.Text("receipt_id")}, {detail}", fault is null ? "good" : "bad");
     }
 }
