@@ -8,6 +8,9 @@ namespace ClawPdp.Crypto.Verification;
 /// <summary>The receipts of a proof bundle, judged one by one. Used after the schema and the chain were checked.</summary>
 internal sealed class BundleReceipts
 {
+    private static readonly ImmutableArray<string> Unevaluated =
+        ["attestations", "web_receipts", "vir_receipts", "coverage_attestations", "binary_semantic_evidence_attestations", "rate_limit_claims"];
+
     private readonly EnvelopeSubject _bundle;
     private readonly ImmutableArray<string>.Builder _findings = ImmutableArray.CreateBuilder<string>();
 
@@ -96,6 +99,17 @@ internal sealed class BundleReceipts
         if (index > 0)
         {
             _findings.Add("payload.delegation_receipts: signed by the agent alone; the delegate's bundle is not looked at");
+        }
+
+        return null;
+    }
+
+    /// <summary>Says what the agent added that is not evaluated here: it raises no tier, and no reader shall take it for checked.</summary>
+    public EnvelopeFault? NoteUnevaluated()
+    {
+        foreach (var list in Unevaluated.Where(list => _bundle.Payload.Find(list) is not null))
+        {
+            _findings.Add($"payload.{list}: not evaluated; it counts for nothing");
         }
 
         return null;

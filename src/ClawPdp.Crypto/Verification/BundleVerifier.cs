@@ -34,6 +34,7 @@ internal sealed class BundleVerifier
                 ("human_approval_receipts", () => _receipts.CheckPayloads("human_approval_receipts")),
                 ("delegation_receipts", _receipts.CheckDelegations),
                 ("causality", CheckCausality),
+                ("other_evidence", _receipts.NoteUnevaluated),
             ],
             out var checks);
         return ArtifactVerifier.Conclude(EnvelopeTypes.ProofBundle, _subject.Envelope, _subject.SignerDid, fault, checks) with

@@ -25,6 +25,7 @@ internal static class ExportVerifier
                 ("bundle_hash", () => CheckHash(export)),
                 ("signature", () => CheckSignature(export)),
                 ("proof_bundle", () => CheckBundle(bundle.Value)),
+                ("attestations", () => CheckAttestations(export, trustedSigners, now)),
             ],
             out var checks);
         return ArtifactVerifier.Conclude("export_bundle", export, export.FindText("issuer_did") ?? "", fault, checks) with
@@ -117,4 +118,18 @@ internal static class ExportVerifier
 
     private static EnvelopeFault? CheckBundle(ArtifactVerdict bundle) =>
         bundle.IsValid ? null : new EnvelopeFault(bundle.Code, "artifacts.proof_bundle_envelope." + bundle.Field, bundle.Message);
+
+    // Whatever else lies in the export is verified as an envelope. A kind that is not known here is refused: it cannot be called valid unseen.
+    private static EnvelopeFault? CheckAttestations(JsonValue export, ImmutableArray<string> trustedSigners, DateTimeOffset now)
+    {
+        foreach (var (path, artifact) in ExportBundleSchema.ArtifactsOf(export).Skip(1))
+        {
+            if (EnvelopeVerifier.Verify(artifact, trustedSigners, now) is { IsValid: false } verdict)
+            {
+                return new EnvelopeFault(verdict.Code, $"{path}: {verdict.Field}", verdict.Message);
+            }
+        }
+
+        return null;
+    }
 }

@@ -82,6 +82,46 @@ public sealed class BundleVectorTests
     }
 
     [Fact]
+    public void Verify_ExportWithAnAttestation_IsNotValidUnseen()
+    {
+        using var key = Ed25519SigningKey.FromSeed(Convert.FromHexString(WorkedKeys.Seed1));
+        var attestation = new JsonObjectBuilder().Add("envelope_version", "1").Add("envelope_type", "execution_attestation").Build();
+        var parts = new ExportBundle { ExportId = "e", CreatedAt = Now, IssuerDid = WorkedKeys.K1, ProofBundleEnvelope = Parse("bundle_min.json") }.ToHashedParts();
+        var bytes = JsonWriter.WriteCanonical(attestation);
+        var entry = new JsonObjectBuilder()
+            .Add("path", "artifacts/execution_attestation_envelopes/0.json")
+            .Add("sha256_b64u", Core.Encoding.Sha256.B64u(bytes))
+            .Add("content_type", "application/json")
+            .Add("size_bytes", bytes.Length)
+            .Build();
+        var text = JsonWriter.CanonicalText(parts)
+            .Replace("\"entries\":[", $"\"entries\":[{JsonWriter.CanonicalText(entry)},", StringComparison.Ordinal)
+            .Replace("\"artifacts\":{", $"\"artifacts\":{{\"execution_attestation_envelopes\":[{JsonWriter.CanonicalText(attestation)}],", StringComparison.Ordinal);
+        var hash = Core.Encoding.Sha256.B64u(System.Text.Encoding.UTF8.GetBytes(text));
+        var signature = Core.Encoding.Base64UrlText.Encode(key.Sign(System.Text.Encoding.ASCII.GetBytes(hash)));
+        var export = text[..^1] + $",\"bundle_hash_b64u\":\"{hash}\",\"hash_algorithm\":\"SHA-256\",\"signature_b64u\":\"{signature}\",\"algorithm\":\"Ed25519\"}}";
+
+        var verdict = ArtifactVerifier.Verify(System.Text.Encoding.UTF8.GetBytes(export), [WorkedKeys.K1], Now);
+
+        Assert.False(verdict.IsValid);
+        Assert.StartsWith("artifacts/execution_attestation_envelopes/0.json", verdict.Field, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_BundleWithClaimsThatAreNotEvaluated_SaysSo()
+    {
+        using var agent = WorkedKeys.Key(KeyPurpose.Agent, WorkedKeys.Seed2);
+        var bundle = Parse("bundle_min.json").Find("payload") ?? JsonValue.Null;
+        var more = JsonValue.ObjectOf([.. bundle.Members, new JsonMember("attestations", JsonValue.ArrayOf(["anything"])), new JsonMember("rate_limit_claims", JsonValue.ArrayOf(["anything"]))]);
+
+        var verdict = ArtifactVerifier.Verify(agent.SignEnvelope("proof_bundle", more, Now).Json.Span, [WorkedKeys.K1], Now);
+
+        Assert.True(verdict.IsValid, verdict.Message);
+        Assert.Equal("self", verdict.ProofTier);
+        Assert.Equal(2, verdict.Findings.Count(static finding => finding.EndsWith("counts for nothing", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void SignReceiptRoot_WorkedLog_GivesTheReferencesSignature()
     {
         var leaves = Parse("log_leaves.json").Find("leaves")?.Items ?? [];
