@@ -13,6 +13,7 @@ public sealed partial class ProblemCodeTests
         var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "ClawPdp.Audit"), "*.cs", SearchOption.AllDirectories)
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText));
+        source += File.ReadAllText(Path.Combine(Repository.Root, "src", "ClawPdp.Server", "Cli", "WholeLogQuestion.cs"));
         string[] others = ["ALLOW", "Z"];
 
         Assert.Equal(Quoted().Matches(source).Select(static match => match.Groups["code"].Value).Except(others).Distinct().Order(), Ticked().Matches(table).Select(static match => match.Groups["code"].Value).Order());

@@ -48,12 +48,14 @@ public sealed class AuditTrailTests : IAsyncLifetime
         var (exported, listing) = await RunAsync("audit", "export", "--run", RunId, "--out", _out, "--server", Sidecar.Address, "--receipts");
         var evidence = PathOf("evidence.json");
         var (verified, json) = await RunAsync(["audit", "verify", evidence, "--json", "--html", PathOf("report.html"), .. _trust]);
+        var (withLog, logJson) = await RunAsync(["audit", "verify", evidence, "--log", Path.Combine(Sidecar.Data, "log"), "--json", .. _trust]);
         var (foreign, foreignText) = await RunAsync("audit", "verify", evidence, "--trust", PublishedSidecar.AgentDid);
         await File.WriteAllTextAsync(PathOf("forged.json"), (await File.ReadAllTextAsync(evidence)).Replace("platform-engineers", "platform-engineerz", StringComparison.Ordinal));
         var (forged, forgedText) = await RunAsync(["audit", "verify", PathOf("forged.json"), .. _trust]);
         var (bundle, _) = await RunAsync(["artifact", "verify", PathOf("export-1.json"), .. _trust]);
 
-        Assert.Equal((0, 0, 1, 1, 0), (exported, verified, foreign, forged, bundle));
+        Assert.Equal((0, 0, 0, 1, 1, 0), (exported, verified, withLog, foreign, forged, bundle));
+        Assert.Contains("\"id\":\"whole_log\"", logJson, StringComparison.Ordinal);
         Assert.Equal(2 + 2 * 2, listing.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.All(JsonDocument.Parse(json).RootElement.GetProperty("answers").EnumerateArray(), static answer => Assert.Equal("holds", answer.GetProperty("status").GetString()));
         Assert.Contains("FORM", forgedText.ToUpperInvariant(), StringComparison.Ordinal);

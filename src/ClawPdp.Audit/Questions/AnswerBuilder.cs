@@ -10,7 +10,7 @@ internal sealed class AnswerBuilder
 
     private readonly ImmutableArray<AuditProblem>.Builder _problems = ImmutableArray.CreateBuilder<AuditProblem>();
     private readonly ImmutableArray<(string Name, string Value)>.Builder _evidence = ImmutableArray.CreateBuilder<(string, string)>();
-    private bool _isMissing;
+    private int _missing;
 
     /// <summary>Gets a value indicating whether nothing is wrong so far.</summary>
     public bool IsSound => _problems.Count == 0;
@@ -27,7 +27,7 @@ internal sealed class AnswerBuilder
     /// <summary>Says that something which the answer needs is not there.</summary>
     public void Miss(string code, string message, long sequence = 0)
     {
-        _isMissing = true;
+        _missing += _problems.Count < ProblemCountMax ? 1 : 0;
         Fail(code, message, sequence);
     }
 
@@ -48,7 +48,7 @@ internal sealed class AnswerBuilder
     {
         Id = id,
         Question = question,
-        Status = IsSound ? AnswerStatus.Holds : _isMissing && _problems.Count == 1 ? AnswerStatus.NotAnswered : AnswerStatus.Fails,
+        Status = IsSound ? AnswerStatus.Holds : _missing == _problems.Count ? AnswerStatus.NotAnswered : AnswerStatus.Fails,
         Answer = IsSound ? good : _problems[0].Message,
         Problems = _problems.ToImmutable(),
         Evidence = _evidence.ToImmutable(),

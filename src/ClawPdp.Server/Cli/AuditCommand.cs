@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using ClawPdp.Audit;
 using ClawPdp.Audit.Evidence;
@@ -18,11 +19,18 @@ internal static class AuditCommand
         var trust = CommonOptions.Trust();
         var json = CommonOptions.Json();
         var html = new Option<string?>("--html") { Description = "write the report as a page, too", HelpName = "OUT" };
-        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, json, html };
+        var log = new Option<string?>("--log") { Description = "the log's folder, or a copy of it: prove the whole of it, too", HelpName = "FOLDER" };
+        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, log, json, html };
         verify.SetAction(parsed =>
         {
             var content = Input.Read(parsed.GetValue(file) ?? "", EvidenceFile.SizeMaxBytes);
-            var report = AuditVerifier.Verify(content, [.. parsed.GetValue(trust) ?? []], TimeProvider.System.GetUtcNow());
+            ImmutableArray<string> trusted = [.. parsed.GetValue(trust) ?? []];
+            var report = AuditVerifier.Verify(content, trusted, TimeProvider.System.GetUtcNow());
+            if (parsed.GetValue(log) is { } folder)
+            {
+                report = WholeLogQuestion.AddTo(report, content, Input.RequireFolder(folder), trusted);
+            }
+
             Print(report, parsed.GetValue(json));
             if (parsed.GetValue(html) is { } page)
             {

@@ -36,6 +36,10 @@ internal static class Input
         }
     }
 
+    /// <summary>Gives a folder that is there.</summary>
+    /// <exception cref="InputException">It is not.</exception>
+    public static string RequireFolder(string path) => Directory.Exists(path) ? path : throw new InputException($"{path}: there is no such folder");
+
     /// <summary>Reads one line of text, such as a token, from a file or standard input; or takes the argument itself.</summary>
     public static string ReadToken(string argument) =>
         argument is "-" || File.Exists(argument) ? System.Text.Encoding.UTF8.GetString(Read(argument)).Trim() : argument.Trim();

@@ -23,13 +23,7 @@ internal static class LogCommand
         check.SetAction(parsed =>
         {
             var older = parsed.GetValue(against) is { } file ? System.Text.Encoding.UTF8.GetString(Input.Read(file)) : null;
-            var path = parsed.GetValue(folder) ?? "";
-            if (!Directory.Exists(path))
-            {
-                throw new InputException($"{path}: there is no such folder");
-            }
-
-            var result = LogCheck.Run(path, [.. parsed.GetValue(trust) ?? []], older);
+            var result = LogCheck.Run(Input.RequireFolder(parsed.GetValue(folder) ?? ""), [.. parsed.GetValue(trust) ?? []], older);
             Print(result, parsed.GetValue(json));
             return result.Holds ? ExitCodes.Ok : ExitCodes.BadVerdict;
         });
