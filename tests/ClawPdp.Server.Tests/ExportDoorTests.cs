@@ -79,9 +79,33 @@ public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
         var report = Audit(files["evidence.json"]);
 
         Assert.True(report.Holds, ProblemsOf(report));
-        Assert.Contains(report.Lists.Single(static list => list.Id == "unanchored").Items, item => item.Contains("api.github.com", StringComparison.Ordinal));
+        Assert.Contains("api.github.com", Assert.Single(report.Lists.Single(static list => list.Id == "not_in_bundles").Items), StringComparison.Ordinal);
         Assert.Equal("VALID", ArtifactVerifier.Verify(files["export-1.json"], Trusted(), TimeProvider.System.GetUtcNow()).Code);
-        Assert.Contains($"\"unanchored_receipt_ids\":[\"{effect.ReceiptId}\"]", Encoding.UTF8.GetString(files["export-1.json"]), StringComparison.Ordinal);
+        Assert.Contains("\"left_out\":{\"count\":1,", Encoding.UTF8.GetString(files["export-1.json"]), StringComparison.Ordinal);
+        Assert.DoesNotContain(effect.ReceiptId, Encoding.UTF8.GetString(files["export-1.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExportRun_MoreReceiptsAboutOneEventThanABundleHolds_LeavesNoneOutOfTheEvidence()
+    {
+        var token = await _sidecar.TokenOfAsync("alice");
+        await _runs.StartRunAsync(new StartRunRequest { Cst = token, RunId = "run-crowded" });
+        var one = await _runs.AppendEventAsync(new AppendEventRequest { Cst = token, RunId = "run-crowded", EventId = "e1", EventType = "batch", PayloadHashB64U = Hash });
+        var request = new Func<SignReceiptRequest>(() => new SignReceiptRequest
+        {
+            EventHashB64U = one.Event.EventHashB64U,
+            ToolCall = new ToolCall { ToolName = "github", ArgsHashB64U = Hash, ResultHashB64U = Hash },
+        });
+        await SignAsync(token, "run-crowded", "before any model call", request());
+        await SignAsync(token, "run-crowded", "model", Model());
+        await Task.WhenAll(Enumerable.Range(0, 1_003).Select(number => SignAsync(token, "run-crowded", string.Create(CultureInfo.InvariantCulture, $"n{number}"), request())));
+
+        var files = await ExportAsync("run-crowded");
+        var report = Audit(files["evidence.json"]);
+
+        Assert.True(report.Holds, ProblemsOf(report));
+        Assert.Equal(4, report.Lists.Single(static list => list.Id == "not_in_bundles").Items.Length);
+        Assert.Equal("VALID", ArtifactVerifier.Verify(files["export-1.json"], Trusted(), TimeProvider.System.GetUtcNow()).Code);
     }
 
     [Fact]
@@ -184,9 +208,12 @@ public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
 
     private async Task<SignedReceipt> SignAsync(string token, string run, string nonce, SignReceiptRequest request)
     {
-        var action = request.ModelCall is { } call
-            ? new AuthorizeRequest { Model = call.Model, Provider = call.Provider }
-            : new AuthorizeRequest { Host = request.SideEffect.Host };
+        var action = request switch
+        {
+            { ModelCall: { } call } => new AuthorizeRequest { Model = call.Model, Provider = call.Provider },
+            { ToolCall: { } tool } => new AuthorizeRequest { Tool = tool.ToolName },
+            _ => new AuthorizeRequest { Host = request.SideEffect.Host },
+        };
         action.Cst = token;
         action.RunId = run;
         action.PolicyHash = _sidecar.Installation.PolicyHash;

@@ -67,9 +67,17 @@ internal sealed class AuditCase
     public IEnumerable<JsonValue> Bundles() => File.Exports.Select(static export =>
         export.Find("artifacts")?.Find("proof_bundle_envelope")?.Find("payload") ?? JsonValue.Null);
 
-    /// <summary>Gives the receipts that the bundles name as hanging on no model call, and therefore do not hold.</summary>
-    public HashSet<string> UnanchoredReceiptIds() => Bundles()
-        .SelectMany(static bundle => bundle.Find("metadata")?.Find("clawpdp")?.Find("unanchored_receipt_ids")?.Items ?? [])
-        .Select(static item => item.Text)
-        .ToHashSet(StringComparer.Ordinal);
+    /// <summary>Gives the receipts in the lists of a bundle: envelopes, or payloads where the format wants those.</summary>
+    public static IEnumerable<JsonValue> ReceiptsOf(JsonValue bundle) =>
+        ((ImmutableArray<string>)["receipts", "tool_receipts", "side_effect_receipts"]).SelectMany(list => bundle.Find(list)?.Items ?? []);
+
+    /// <summary>Gives the id of a receipt in a bundle.</summary>
+    public static string IdOf(JsonValue receipt) => (receipt.Find("payload") ?? receipt).FindText("receipt_id") ?? "";
+
+    /// <summary>Gives the recorded receipts that are in no bundle.</summary>
+    public IEnumerable<AuditedRecord> LeftOut()
+    {
+        var bundled = Bundles().SelectMany(ReceiptsOf).Select(IdOf).ToHashSet(StringComparer.Ordinal);
+        return Receipts.Where(receipt => !bundled.Contains(receipt.Text("receipt_id")));
+    }
 }

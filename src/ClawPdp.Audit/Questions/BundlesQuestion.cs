@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using ClawPdp.Audit.Evidence;
 using ClawPdp.Audit.Reports;
+using ClawPdp.Core.Bundles;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto.Verification;
 
@@ -66,25 +66,19 @@ internal sealed class BundlesQuestion
         }
     }
 
-    // Every receipt of the records is in a bundle, word for word, or named there as one that hangs on no model call; and none else is.
+    // Every receipt of the records is in a bundle, word for word, or counted there as one that it cannot hold; and none else is.
     private void CheckReceipts()
     {
         var bundled = new Dictionary<string, string>(StringComparer.Ordinal);
-        var unanchored = _case.UnanchoredReceiptIds();
-        foreach (var bundle in _case.Bundles())
+        foreach (var receipt in _case.Bundles().SelectMany(AuditCase.ReceiptsOf))
         {
-            foreach (var receipt in ListsOf(bundle))
-            {
-                bundled[(receipt.Find("payload") ?? receipt).FindText("receipt_id") ?? ""] = JsonWriter.CanonicalText(receipt);
-            }
+            bundled[AuditCase.IdOf(receipt)] = JsonWriter.CanonicalText(receipt);
         }
 
         foreach (var record in _case.Receipts)
         {
-            var id = record.Text("receipt_id");
-            var isEffect = record.Text("receipt_type") is "side_effect_receipt";
-            var expected = JsonWriter.CanonicalText(isEffect ? record.Payload : record.Envelope.Value);
-            if (!bundled.Remove(id, out var found) ? !(isEffect && unanchored.Remove(id)) : !string.Equals(found, expected, StringComparison.Ordinal))
+            var expected = JsonWriter.CanonicalText(record.Text("receipt_type") is "side_effect_receipt" ? record.Payload : record.Envelope.Value);
+            if (bundled.Remove(record.Text("receipt_id"), out var found) && !string.Equals(found, expected, StringComparison.Ordinal))
             {
                 _answer.Fail("BUNDLE_DIFFERS", $"the receipt of {record} is not in the bundles as it was recorded", record.Sequence);
             }
@@ -92,11 +86,38 @@ internal sealed class BundlesQuestion
             CheckEnvelope(record);
         }
 
-        foreach (var id in bundled.Keys.Concat(unanchored))
+        foreach (var id in bundled.Keys)
         {
             _answer.Fail("BUNDLE_DIFFERS", $"the bundles hold the receipt `{id}`, which is not recorded");
         }
+
+        CheckLeftOut();
     }
+
+    private void CheckLeftOut()
+    {
+        var segments = _case.Of(RecordKinds.Event).ToLookup(static item => item.Text("event_hash_b64u"), static item => item.Number("segment"), StringComparer.Ordinal);
+        var leftOut = _case.LeftOut().ToLookup(
+            receipt => segments[receipt.Binding.FindText("event_hash_b64u") ?? ""].FirstOrDefault(),
+            static receipt => receipt.Text("receipt_id"));
+        var segment = 0L;
+        foreach (var bundle in _case.Bundles())
+        {
+            segment++;
+            var stated = bundle.Find("metadata")?.Find("clawpdp")?.Find(LeftOutReceipts.Name);
+            if (!string.Equals(TextOf(stated), TextOf(LeftOutReceipts.Of(leftOut[segment])), StringComparison.Ordinal))
+            {
+                _answer.Fail("BUNDLE_DIFFERS", $"bundle {segment} leaves out other receipts than it says");
+            }
+        }
+
+        if (leftOut.Any(group => group.Key < 1 || group.Key > segment))
+        {
+            _answer.Fail("BUNDLE_DIFFERS", "a receipt is about an event that is in no bundle");
+        }
+    }
+
+    private static string TextOf(JsonValue? value) => value is null ? "" : JsonWriter.CanonicalText(value);
 
     private void CheckEnvelope(AuditedRecord record)
     {
@@ -112,7 +133,4 @@ internal sealed class BundlesQuestion
             _answer.Fail("RECEIPT_INVALID", $"the receipt of {record} is another one, or of another run", record.Sequence);
         }
     }
-
-    private static IEnumerable<JsonValue> ListsOf(JsonValue bundle) =>
-        ((ImmutableArray<string>)["receipts", "tool_receipts", "side_effect_receipts"]).SelectMany(list => bundle.Find(list)?.Items ?? []);
 }

@@ -11,7 +11,6 @@ internal static class ReportLists
     public static ImmutableArray<AuditList> Lists(AuditCase subject)
     {
         var reported = subject.Receipts.Select(static receipt => receipt.Text("decision_id")).ToHashSet(StringComparer.Ordinal);
-        var unanchored = subject.UnanchoredReceiptIds();
         return
         [
             new AuditList("allowed_never_reported", "Allowed but never reported",
@@ -30,10 +29,9 @@ internal static class ReportLists
             [
                 .. subject.Receipts.Select(receipt => TimeQuestion.FaultOf(subject, receipt)?.Message).OfType<string>(),
             ]),
-            new AuditList("unanchored", "Side effects before any model call, which the proof bundle cannot hold",
+            new AuditList("not_in_bundles", "Reported, and too early or too many for a proof bundle",
             [
-                .. subject.Receipts.Where(receipt => unanchored.Contains(receipt.Text("receipt_id")))
-                    .Select(static receipt => $"{receipt.When("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
+                .. subject.LeftOut().Select(static receipt => $"{receipt.When("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),
             ]),
             new AuditList("refused", "Refused attempts",
             [

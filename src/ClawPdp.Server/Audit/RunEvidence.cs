@@ -49,11 +49,17 @@ internal sealed class RunEvidence
 
     private static LedgerException Damaged(string message) => new(LedgerFault.Corrupt, message);
 
-    private static string? AnchorOf(JsonValue payload)
+    private static JsonValue PayloadOf(JsonValue envelope) => envelope.Find("payload") ?? JsonValue.Null;
+
+    private static string? AnchorOf(JsonValue envelope)
     {
-        var binding = payload.Find("binding");
+        var binding = PayloadOf(envelope).Find("binding");
         return binding?.FindText("tool_span_id") ?? binding?.FindText("parent_span_id") ?? binding?.FindText("span_id");
     }
+
+    // The first of a kind, in the order in which they were signed: what is below one of them was signed after it.
+    private static ImmutableArray<JsonValue> Fitting(List<(string Type, JsonValue Envelope)> receipts, string type, Func<JsonValue, bool> isFitting) =>
+        [.. receipts.Where(receipt => string.Equals(receipt.Type, type, StringComparison.Ordinal) && isFitting(receipt.Envelope)).Select(static receipt => receipt.Envelope).Take(ProofBundle.ReceiptCountMax)];
 
     private void AddEvent(JsonValue content)
     {
@@ -98,9 +104,11 @@ internal sealed class RunEvidence
     {
         var events = _segments[segment];
         var receipts = _receipts.GetValueOrDefault(segment) ?? [];
-        var calls = receipts.Where(static receipt => receipt.Type is "gateway_receipt").Select(static receipt => receipt.Envelope).ToImmutableArray();
-        var spans = calls.Select(static call => call.Find("payload")?.Find("binding")?.FindText("span_id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var effects = receipts.Where(static receipt => receipt.Type is "side_effect_receipt").Select(static receipt => receipt.Envelope.Find("payload") ?? JsonValue.Null).ToList();
+        var calls = Fitting(receipts, "gateway_receipt", static _ => true);
+        var spans = calls.Select(static call => PayloadOf(call).Find("binding")?.FindText("span_id")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var tools = Fitting(receipts, "tool_receipt", tool => AnchorOf(tool) is not { } anchor || spans.Contains(anchor));
+        var effects = Fitting(receipts, "side_effect_receipt", effect => AnchorOf(effect) is { } anchor && spans.Contains(anchor));
+        var leftOut = receipts.Select(static receipt => receipt.Envelope).Except([.. calls, .. tools, .. effects], ReferenceEqualityComparer.Instance).OfType<JsonValue>();
         var built = new ProofBundle
         {
             // Named by what it holds: the same run exported again without anything new gives the same bundle to sign.
@@ -108,20 +116,20 @@ internal sealed class RunEvidence
             AgentDid = _agentDid,
             Events = [.. events],
             GatewayReceipts = calls,
-            ToolReceipts = [.. receipts.Where(static receipt => receipt.Type is "tool_receipt").Select(static receipt => receipt.Envelope)],
-            SideEffectReceipts = [.. effects.Where(effect => AnchorOf(effect) is { } anchor && spans.Contains(anchor))],
-            Metadata = MetadataOf(segment, effects.Where(effect => AnchorOf(effect) is not { } anchor || !spans.Contains(anchor))),
+            ToolReceipts = tools,
+            SideEffectReceipts = [.. effects.Select(PayloadOf)],
+            Metadata = MetadataOf(segment, leftOut.Select(static receipt => PayloadOf(receipt).FindText("receipt_id") ?? "")),
         }.ToPayload();
         return built.IsValid ? built.Value : throw Damaged($"the run `{_runId}` makes no proof bundle: {built.Faults[0].Pointer}: {built.Faults[0].Message}");
     }
 
-    private JsonValue MetadataOf(int segment, IEnumerable<JsonValue> unanchored) => new JsonObjectBuilder()
+    private JsonValue MetadataOf(int segment, IEnumerable<string> leftOut) => new JsonObjectBuilder()
         .Add("harness", new JsonObjectBuilder().Add("id", "clawpdp").Add("version", _version).Build())
         .Add("clawpdp", new JsonObjectBuilder()
             .Add("segment", segment)
             .Add("segment_count", _segments.Count)
             .AddIfPresent("previous_event_hash_b64u", segment > 1 ? _segments[segment - 1][^1].EventHash : null)
-            .Add("unanchored_receipt_ids", JsonValue.ArrayOf(unanchored.Select(static effect => effect.FindText("receipt_id") ?? "").Order(StringComparer.Ordinal)))
+            .AddIfPresent(LeftOutReceipts.Name, LeftOutReceipts.Of(leftOut))
             .Build())
         .Build();
 }
