@@ -13,6 +13,7 @@ public sealed class LogSnapshot
     private readonly TileNodes _nodes;
     private readonly Func<PurposeKey> _signer;
     private readonly Dictionary<long, ReadOnlyMemory<byte>[]> _bundles = [];
+    private readonly Dictionary<long, LogEntry> _entries = [];
     private ReceiptTree? _receipts;
 
     internal LogSnapshot(LogFiles files, SignedHead head, string note, Func<PurposeKey> signer)
@@ -71,7 +72,17 @@ public sealed class LogSnapshot
 
     /// <summary>Gives an entry.</summary>
     /// <exception cref="LogDamagedException">A file is missing or damaged.</exception>
-    public LogEntry EntryAt(long index) => LogEntry.Parse(ReadEntry(index).Span) ?? throw new LogDamagedException($"entry {index} cannot be read");
+    public LogEntry EntryAt(long index)
+    {
+        // Looking for the entries of many records reads the same ones again and again.
+        if (!_entries.TryGetValue(index, out var entry))
+        {
+            entry = LogEntry.Parse(ReadEntry(index).Span) ?? throw new LogDamagedException($"entry {index} cannot be read");
+            _entries.Add(index, entry);
+        }
+
+        return entry;
+    }
 
     /// <summary>Gives the path that proves an entry to be in the log.</summary>
     /// <exception cref="LogDamagedException">A file is missing or damaged.</exception>

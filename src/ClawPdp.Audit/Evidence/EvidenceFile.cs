@@ -7,7 +7,7 @@ namespace ClawPdp.Audit.Evidence;
 public sealed record EvidenceFile
 {
     /// <summary>The largest file that is read.</summary>
-    public const int SizeMaxBytes = 64 * 1024 * 1024;
+    public const int SizeMaxBytes = 512 * 1024 * 1024;
 
     /// <summary>The format's version.</summary>
     public const string Version = "1";

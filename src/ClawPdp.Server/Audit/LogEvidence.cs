@@ -33,20 +33,19 @@ internal sealed class LogEvidence
     public ImmutableArray<BatchPlace> BatchesOf(IReadOnlyList<LedgerRecord> records, LedgerStore ledger)
     {
         var places = ImmutableArray.CreateBuilder<BatchPlace>();
-        var hashes = new Dictionary<long, byte[][]>();
+        var batches = new Dictionary<long, BatchTree>();
         foreach (var decision in records.Where(static record => record.Kind == RecordKind.Decision))
         {
             var entry = _log.EntryAt(_log.FindEntryOf(decision.Sequence));
-            if (!hashes.TryGetValue(entry.FirstSequence, out var leaves))
+            if (!batches.TryGetValue(entry.FirstSequence, out var batch))
             {
                 var count = (int)(entry.LastSequence - entry.FirstSequence + 1);
-                leaves = [.. ledger.ReadRecords(entry.FirstSequence, count).Select(static record => MerkleTree.LeafHash(record.Hash.Span))];
-                hashes.Add(entry.FirstSequence, leaves);
+                batch = new BatchTree(ledger.ReadRecords(entry.FirstSequence, count));
+                batches.Add(entry.FirstSequence, batch);
             }
 
             var index = (int)(decision.Sequence - entry.FirstSequence);
-            var path = MerkleProofs.Inclusion(index, leaves.Length, (level, place) =>
-                MerkleTree.RootOfHashes(leaves.AsSpan((int)(place << level), 1 << level).ToArray()));
+            var path = MerkleProofs.Inclusion(index, batch.Size, batch.NodeAt);
             places.Add(new BatchPlace(decision.Sequence, index, Write(path)));
         }
 
@@ -62,4 +61,31 @@ internal sealed class LogEvidence
     }
 
     private static ImmutableArray<string> Write(ImmutableArray<byte[]> path) => [.. path.Select(static hash => Base64UrlText.Encode(hash))];
+
+    /// <summary>The tree of one batch, whose every node is computed once.</summary>
+    private sealed class BatchTree
+    {
+        private readonly byte[][] _leaves;
+        private readonly Dictionary<(int Level, long Index), byte[]> _nodes = [];
+
+        public BatchTree(IEnumerable<LedgerRecord> records) => _leaves = [.. records.Select(static record => MerkleTree.LeafHash(record.Hash.Span))];
+
+        public int Size => _leaves.Length;
+
+        public byte[] NodeAt(int level, long index)
+        {
+            if (level == 0)
+            {
+                return _leaves[index];
+            }
+
+            if (!_nodes.TryGetValue((level, index), out var node))
+            {
+                node = MerkleTree.NodeHash(NodeAt(level - 1, 2 * index), NodeAt(level - 1, (2 * index) + 1));
+                _nodes.Add((level, index), node);
+            }
+
+            return node;
+        }
+    }
 }

@@ -8,6 +8,7 @@ internal sealed class TileNodes
     private readonly LogFiles _files;
     private readonly long _size;
     private readonly Dictionary<TileAddress, byte[][]> _tiles = [];
+    private readonly Dictionary<(int Level, long Index), byte[]> _nodes = [];
 
     /// <param name="files">The log's files.</param>
     /// <param name="size">The size of the tree; only nodes within it are read.</param>
@@ -21,12 +22,13 @@ internal sealed class TileNodes
     /// <exception cref="LogDamagedException">A tile is missing or of another length.</exception>
     public byte[] Read(int level, long index)
     {
-        var tileLevel = level / TileLayout.Height;
-        var rise = level % TileLayout.Height;
-        var first = index << rise;
-        var hashes = Tile(tileLevel, first / TileLayout.Width);
-        var offset = (int)(first % TileLayout.Width);
-        return MerkleTree.RootOfHashes(hashes[offset..(offset + (1 << rise))]);
+        if (!_nodes.TryGetValue((level, index), out var node))
+        {
+            node = Compute(level, index);
+            _nodes.Add((level, index), node);
+        }
+
+        return node;
     }
 
     /// <summary>Gives the hashes of a tile as wide as the tree has it.</summary>
@@ -42,5 +44,15 @@ internal sealed class TileNodes
         }
 
         return hashes;
+    }
+
+    private byte[] Compute(int level, long index)
+    {
+        var tileLevel = level / TileLayout.Height;
+        var rise = level % TileLayout.Height;
+        var first = index << rise;
+        var hashes = Tile(tileLevel, first / TileLayout.Width);
+        var offset = (int)(first % TileLayout.Width);
+        return MerkleTree.RootOfHashes(hashes[offset..(offset + (1 << rise))]);
     }
 }
