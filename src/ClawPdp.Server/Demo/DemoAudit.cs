@@ -12,7 +12,9 @@ namespace ClawPdp.Server.Demo;
 /// <summary>The last part of the demo: a whole run, its export, and what an auditor sees.</summary>
 internal sealed class DemoAudit
 {
-    private const string RunId = "run-audited";
+    /// <summary>The run that is done and audited.</summary>
+    public const string RunId = "run-audited";
+
     private const string Model = "claude-sonnet-4-20250514";
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
     private const string EvidenceName = "evidence.json";

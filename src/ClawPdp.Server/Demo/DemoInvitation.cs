@@ -28,6 +28,12 @@ internal static class DemoInvitation
         Output.Line("  # a receipt, verified offline");
         Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- receipt verify {Path.Combine(installation.Directory, "tool-call-receipt.json")} --trust {receiptSigner}");
         Output.Line("");
-        Output.Line("Ctrl-C ends it and removes its files.");
+        Output.Line("  # the run, exported and audited offline; the page report.html is for people");
+        Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- audit export --run {DemoAudit.RunId} --server {grpcAddress} --out {Path.Combine(installation.Directory, "exported")} --receipts");
+        Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- audit verify {Path.Combine(installation.Directory, "exported", "evidence.json")} \\");
+        Output.Line($"    {string.Join(' ', installation.TrustedDids().Select(static did => "--trust " + did))} --log {Path.Combine(installation.DataDirectory, "log")}");
+        Output.Line($"  xdg-open {Path.Combine(installation.Directory, "report.html")}");
+        Output.Line("");
+        Output.Line("Ctrl-C ends it; without --dir its files go, too.");
     }
 }
