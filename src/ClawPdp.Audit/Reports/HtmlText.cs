@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using ClawPdp.Core.Encoding;
 
 namespace ClawPdp.Audit.Reports;
 
@@ -22,9 +22,7 @@ internal sealed class HtmlText
                 '"' => escaped.Append("&quot;"),
                 '\'' => escaped.Append("&#39;"),
 
-                // Directional marks could make a name look like another one.
-                _ when char.IsControl(unit) || char.GetUnicodeCategory(unit) is UnicodeCategory.Format =>
-                    escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
+                _ when VisibleText.IsHidden(unit) => escaped.Append(VisibleText.WrittenOut(unit)),
                 _ => escaped.Append(unit),
             };
         }

@@ -29,10 +29,10 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"clawpdp: {error.Message}");
+                await Output.ErrorAsync(error.Message);
             }
 
-            await Console.Error.WriteLineAsync("clawpdp: try `--help`");
+            await Output.ErrorAsync("try `--help`");
             return ExitCodes.Usage;
         }
 
@@ -49,14 +49,14 @@ internal static class CommandLine
         {
             foreach (var line in fault.Lines)
             {
-                await Console.Error.WriteLineAsync("clawpdp: " + line);
+                await Output.ErrorAsync(line);
             }
 
             return ExitCodes.BadConfiguration;
         }
         catch (Exception exception) when (exception is InputException or UnsafeFileException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync("clawpdp: " + exception.Message);
+            await Output.ErrorAsync(exception.Message);
             return ExitCodes.BadInput;
         }
     }

@@ -79,7 +79,7 @@ internal static class ExportCommand
 
         if (hasUnsigned)
         {
-            await Console.Error.WriteLineAsync("clawpdp: the agent's key is not held here: let the agent sign these payloads as `proof_bundle` envelopes, and export again with --signed");
+            await Output.ErrorAsync("the agent's key is not held here: let the agent sign these payloads as `proof_bundle` envelopes, and export again with --signed");
         }
 
         return hasUnsigned ? ExitCodes.BadVerdict : ExitCodes.Ok;

@@ -49,5 +49,5 @@ internal static class Input
         where T : class =>
         result.TryGet(out var value)
             ? value
-            : throw new InputException(string.Join(Environment.NewLine + "clawpdp: ", result.Faults.Select(fault => FaultText.Write(path, fault))));
+            : throw new InputException(string.Join('\n', result.Faults.Select(fault => FaultText.Write(path, fault))));
 }
