@@ -174,7 +174,7 @@ public sealed class DecisionOrderTests
         Assert.Equal(ReasonCode.PolicyHashMismatch, fixture.Ask(pinned, "github", policyHash: OtherHash).Reason);
         Assert.Equal(ReasonCode.PolicyHashMismatch, fixture.Ask(fixture.Sign(claims with { PolicyHash = OtherHash }), "github").Reason);
 
-        fixture.States.Publish(state => state with { Policy = EngineFixture.Policy(""","allowed_models":["x"]""") });
+        fixture.States.Publish(state => state with { Policies = EngineFixture.Table(EngineFixture.Policy(""","allowed_models":["x"]""")) });
 
         Assert.Equal(ReasonCode.PolicyHashMismatch, fixture.Ask(pinned, "github").Reason);
     }

@@ -3,6 +3,7 @@ using ClawPdp.Core.Policies;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
@@ -25,7 +26,7 @@ internal sealed class EngineFixture : IDisposable
         {
             Epoch = 1,
             Keys = new KeySet([new VerificationKey(_key.PublicKey, keyNotAfter)], Now),
-            Policy = policy,
+            Policies = Table(policy),
             PolicyRequired = policyRequired,
             Audiences = [Audience],
         });
@@ -55,6 +56,10 @@ internal sealed class EngineFixture : IDisposable
         var text = $$"""{"policy_version":"1","policy_id":"p","issuer_did":"did:web:example.com"{{members}}}""";
         return WpcLoader.Load(System.Text.Encoding.UTF8.GetBytes(text)).Value;
     }
+
+    public static PolicyTable Table(WorkPolicyContract? policy) => policy is null
+        ? PolicyTable.Empty
+        : PolicyTable.Empty.WithCommon(new ActivePolicy { Current = new SignedChain(PolicyChain.Resolve(policy, static _ => null).Value, []) });
 
     public string Sign(CstClaims claims) => SignAsIs(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) });
 

@@ -52,8 +52,8 @@ internal static class PolicyQuestionOfRun
 
         if (policy is not null && ActionOf.Read(receipt) is { } action)
         {
-            var outcome = policy.Evaluate(new PolicyQuestion(action.Tool, action.Model, action.Provider, action.Host));
-            if (outcome.Failure != PolicyFailure.None)
+            var question = new PolicyQuestion { Tool = action.Tool, Model = action.Model, Provider = action.Provider, Host = action.Host };
+            if (!PolicyChain.Resolve(policy, static _ => null).TryGet(out var chain) || !chain.Evaluate(question).IsAllowed)
             {
                 answer.Fail("POLICY_VIOLATED", $"{receipt}: the policy does not allow {ActionOf.Words(receipt)}", receipt.Sequence);
             }

@@ -102,6 +102,30 @@ public enum ReasonCode
     /// <summary>An approval that fits was given, but its time is over. Obtain a new approval.</summary>
     HumanApprovalExpired = 309,
 
+    /// <summary>The token is for several audiences whose active policies differ, and the question names none of them. Name the audience in the request.</summary>
+    AudienceRequired = 310,
+
+    /// <summary>No policy of this hash is held here. Put it first, with PutPolicy or into the policy directory.</summary>
+    WpcNotFound = 320,
+
+    /// <summary>The envelope of a policy is malformed, or its hash is not that of its payload. Sign the policy again.</summary>
+    WpcEnvelopeInvalid = 321,
+
+    /// <summary>The key that signed a policy is not one of those whose policies are accepted here, was revoked, or was succeeded. Let an accepted key sign it.</summary>
+    WpcSignerNotAllowed = 322,
+
+    /// <summary>The signature of a policy does not verify. Sign the policy again.</summary>
+    WpcSignatureInvalid = 323,
+
+    /// <summary>A policy breaks a rule of its format; the message names the first fault by line and pointer. Mend it; clawpdp policy check lists every fault.</summary>
+    WpcInvalid = 324,
+
+    /// <summary>A policy that another one inherits from is not held here, or the chain is too deep. Put the missing policy first; at most 8 policies make a chain.</summary>
+    WpcParentUnresolved = 325,
+
+    /// <summary>The activation number is not greater than every earlier one: an old activation played back. Look at the activations that were made since.</summary>
+    ActivationRollback = 326,
+
     /// <summary>The CST does not grant the tool. Ask the operator for a mapping that grants it, or get a token that is narrowed less.</summary>
     ToolNotAllowed = 400,
 

@@ -67,6 +67,10 @@ internal readonly record struct IpAddress(bool IsV6, UInt128 Bits)
         return true;
     }
 
+    /// <summary>Reads an address of either family; one of v6 may stand in brackets.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out IpAddress address) =>
+        TryParseV4(text, out address) || TryParseV6(text is ['[', .., ']'] ? text[1..^1] : text, out address);
+
     /// <summary>Tells whether the first bits of two addresses of one family are equal.</summary>
     public bool SharesPrefix(IpAddress other, int length) =>
         IsV6 == other.IsV6 && (length == 0 || (Bits ^ other.Bits) >> (Width - length) == UInt128.Zero);

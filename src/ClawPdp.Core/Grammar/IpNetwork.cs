@@ -24,18 +24,24 @@ internal readonly record struct IpNetwork(IpAddress Start, int Length)
     /// Reads <c>10.0.0.0/8</c>, <c>[2001:db8::]/32</c> or <c>2001:db8::/32</c>. Bits beyond the prefix are refused, and so are
     /// blocks of mapped v6 addresses: those are v4 addresses, and their prefix would count other bits.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out IpNetwork network)
+    public static bool TryParse(ReadOnlySpan<char> text, out IpNetwork network) =>
+        TryReadParts(text, out var start, out var length) & TryMask(start, length, out network);
+
+    /// <summary>
+    /// Reads the same, and an address alone as the block of it. Bits beyond the prefix are taken for zeros, as the reference evaluator
+    /// of policies has it; blocks of mapped v6 addresses are refused all the same.
+    /// </summary>
+    public static bool TryParseMasked(ReadOnlySpan<char> text, out IpNetwork network)
     {
-        network = default;
-        var slash = text.IndexOf('/');
-        if (slash < 1 || !TryParseStart(text[..slash], out var start) || !TryParseLength(text[(slash + 1)..], start.Width, out var length))
+        if (IpAddress.TryParse(text, out var address))
         {
-            return false;
+            network = new IpNetwork(address, address.Width);
+            return true;
         }
 
-        network = new IpNetwork(start, length);
-        var hostBits = length == start.Width ? UInt128.Zero : start.Bits << (128 - start.Width + length);
-        return hostBits == UInt128.Zero;
+        var isRead = TryReadParts(text, out var start, out var length);
+        _ = TryMask(start, length, out network);
+        return isRead;
     }
 
     /// <summary>Tells whether an address lies in the block.</summary>
@@ -47,6 +53,23 @@ internal readonly record struct IpNetwork(IpAddress Start, int Length)
     /// <summary>Writes the address, and for more than one the prefix length.</summary>
     public override string ToString() =>
         IsSingle ? Start.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Start}/{Length}");
+
+    private static bool TryReadParts(ReadOnlySpan<char> text, out IpAddress start, out int length)
+    {
+        start = default;
+        length = 0;
+        var slash = text.IndexOf('/');
+        return slash >= 1 && TryParseStart(text[..slash], out start) && TryParseLength(text[(slash + 1)..], start.Width, out length);
+    }
+
+    // Gives the block; tells whether there was nothing beyond the prefix to take away.
+    private static bool TryMask(IpAddress start, int length, out IpNetwork network)
+    {
+        var hostWidth = start.Width - length;
+        var bits = hostWidth == 128 ? UInt128.Zero : start.Bits >> hostWidth << hostWidth;
+        network = new IpNetwork(start with { Bits = bits }, length);
+        return bits == start.Bits;
+    }
 
     private static bool TryParseStart(ReadOnlySpan<char> text, out IpAddress start)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClawPdp.Core.Json;
 
 namespace ClawPdp.Core.Policies;
@@ -28,6 +29,16 @@ public abstract class WorkPolicyContract
     /// <summary>Gets the version of the policy format, the policy's own <c>policy_version</c>.</summary>
     public abstract string FormatVersion { get; }
 
-    /// <summary>Judges an action: each dimension that is asked must be allowed.</summary>
-    public abstract PolicyOutcome Evaluate(PolicyQuestion question);
+    /// <summary>Gets the hash of the policy that this one inherits from; <see langword="null"/> for none.</summary>
+    public virtual string? Inherits => null;
+
+    /// <summary>Gets the statements, in the policy's order; none in a policy of version 1.</summary>
+    public virtual ImmutableArray<PolicyStatement> Statements => [];
+
+    /// <summary>Judges one dimension by this policy alone, without what it inherits.</summary>
+    /// <param name="action">The dimension.</param>
+    /// <param name="resource">The name asked for, as <see cref="PolicyQuestion.ResourceOf"/> gives it.</param>
+    /// <param name="question">The whole question, for the conditions.</param>
+    /// <param name="trace">Receives how the judgement came about; <see langword="null"/> for the quick answer, which is the same.</param>
+    public abstract LinkOutcome Judge(PolicyAction action, string resource, in PolicyQuestion question, LinkTrace? trace = null);
 }

@@ -6,7 +6,7 @@ namespace ClawPdp.Core.Policies;
 /// <summary>Reads policies: refused at load, with every fault, or right for ever.</summary>
 public static class WpcLoader
 {
-    /// <summary>The longest policy payload that is read.</summary>
+    /// <summary>The longest policy payload that is read, and the longest canonical form.</summary>
     public const int SizeMaxBytes = 65_536;
 
     /// <summary>Reads the text of a payload.</summary>
@@ -19,13 +19,9 @@ public static class WpcLoader
     /// <summary>Reads a payload.</summary>
     public static Result<WorkPolicyContract> Load(JsonValue payload)
     {
-        if (payload.FindText("policy_version") is "2")
-        {
-            return Result.Invalid<WorkPolicyContract>("/policy_version", "policies of version 2 cannot be enforced by this release");
-        }
-
         var faults = new List<Fault>();
-        var policy = WpcV1Reader.Read(JsonCursor.At(payload, faults));
-        return faults.Count == 0 ? Result.Valid<WorkPolicyContract>(policy) : Result.Invalid<WorkPolicyContract>([.. faults]);
+        var root = JsonCursor.At(payload, faults);
+        WorkPolicyContract policy = payload.FindText("policy_version") is "2" ? WpcV2Reader.Read(root) : WpcV1Reader.Read(root);
+        return faults.Count == 0 ? Result.Valid(policy) : Result.Invalid<WorkPolicyContract>([.. faults]);
     }
 }

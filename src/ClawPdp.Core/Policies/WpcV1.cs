@@ -11,13 +11,6 @@ namespace ClawPdp.Core.Policies;
 /// </summary>
 public sealed class WpcV1 : WorkPolicyContract
 {
-    private static readonly PolicyOutcome Allowed = new(PolicyFailure.None, []);
-
-    private readonly ImmutableArray<string> _providers;
-    private readonly ImmutableArray<string> _models;
-    private readonly ImmutableArray<HostPattern> _egress;
-    private readonly bool _demandsIdentity;
-
     internal WpcV1(
         JsonValue payload,
         string policyId,
@@ -29,71 +22,86 @@ public sealed class WpcV1 : WorkPolicyContract
         bool demandsIdentity)
         : base(payload, policyId, issuerDid, policyHash)
     {
-        _providers = providers;
-        _models = models;
-        _egress = egress;
-        _demandsIdentity = demandsIdentity;
+        Providers = providers;
+        Models = models;
+        Egress = egress;
+        DemandsIdentity = demandsIdentity;
     }
 
     /// <inheritdoc/>
     public override string FormatVersion => "1";
 
+    /// <summary>Gets the allowed providers; none restricts nothing.</summary>
+    public ImmutableArray<string> Providers { get; }
+
+    /// <summary>Gets the patterns of allowed models, letters without regard to case; none restricts nothing.</summary>
+    public ImmutableArray<string> Models { get; }
+
+    /// <summary>Gets the allowed hosts; none restricts nothing.</summary>
+    public ImmutableArray<HostPattern> Egress { get; }
+
+    /// <summary>Gets a value indicating whether it demands a model whose identity is proved, which none is that is reached through an interface.</summary>
+    public bool DemandsIdentity { get; }
+
     /// <inheritdoc/>
-    public override PolicyOutcome Evaluate(PolicyQuestion question)
+    public override LinkOutcome Judge(PolicyAction action, string resource, in PolicyQuestion question, LinkTrace? trace = null)
     {
-        if (question.Model is { } model)
+        var failure = action switch
         {
-            var failure = CheckModel(model, question.Provider);
-            if (failure != PolicyFailure.None)
-            {
-                return new PolicyOutcome(failure, []);
-            }
+            PolicyAction.ToolExecute => PolicyFailure.None,
+            PolicyAction.ModelInvoke => JudgeModel(resource, question.Provider, trace),
+            PolicyAction.NetworkEgress when question.Host is { } host => JudgeHost(host, trace),
+            _ => PolicyFailure.NotJudged,
+        };
+        if (trace is not null)
+        {
+            trace.Failure = failure;
         }
 
-        return question.Host is { } host && !_egress.IsEmpty && !AllowsHost(host)
-            ? new PolicyOutcome(PolicyFailure.EgressNotAllowed, [])
-            : Allowed;
+        return new LinkOutcome(failure, 0);
     }
 
-    private PolicyFailure CheckModel(ModelName model, string? provider)
+    private PolicyFailure JudgeModel(string model, string? provider, LinkTrace? trace)
     {
-        if (!_providers.IsEmpty && (provider is null || !_providers.Contains(provider, StringComparer.Ordinal)))
+        var matchedProvider = provider is null ? null : Find(Providers, provider, static (entry, asked) => string.Equals(entry, asked, StringComparison.Ordinal));
+        if (!Passes("allowed_providers", provider, Providers.IsEmpty, matchedProvider, trace))
         {
             return PolicyFailure.ProviderNotAllowed;
         }
 
-        if (!_models.IsEmpty && !AllowsModel(model))
+        var matchedModel = Find(Models, model, static (pattern, asked) => StarGlob.Matches(pattern, asked, ignoreCase: true));
+        if (!Passes("allowed_models", model, Models.IsEmpty, matchedModel, trace))
         {
             return PolicyFailure.ModelNotAllowed;
         }
 
-        // Every model reached through an interface is opaque: a policy that demands more allows none.
-        return _demandsIdentity ? PolicyFailure.ModelIdentityTierTooLow : PolicyFailure.None;
+        return Passes("minimum_model_identity_tier", WpcV1Reader.OpaqueTier, !DemandsIdentity, null, trace) ? PolicyFailure.None : PolicyFailure.ModelIdentityTierTooLow;
     }
 
-    private bool AllowsModel(ModelName model)
+    private PolicyFailure JudgeHost(HostName host, LinkTrace? trace)
     {
-        foreach (var pattern in _models)
+        var matched = Find(Egress, host, static (pattern, asked) => pattern.Matches(asked));
+        return Passes("egress_allowlist", host.ToString(), Egress.IsEmpty, matched?.Text, trace) ? PolicyFailure.None : PolicyFailure.EgressNotAllowed;
+    }
+
+    private static bool Passes(string member, string? actual, bool isUnrestricted, string? matched, LinkTrace? trace)
+    {
+        var passes = isUnrestricted || matched is not null;
+        trace?.Rules.Add(new RuleTrace(member, actual, matched, passes));
+        return passes;
+    }
+
+    private static TEntry? Find<TEntry, TAsked>(ImmutableArray<TEntry> entries, TAsked asked, Func<TEntry, TAsked, bool> matches)
+        where TEntry : class
+    {
+        foreach (var entry in entries)
         {
-            if (StarGlob.Matches(pattern, model.Text, ignoreCase: true))
+            if (matches(entry, asked))
             {
-                return true;
+                return entry;
             }
         }
 
-        return false;
-    }
-
-    private bool AllowsHost(HostName host)
-    {
-        foreach (var pattern in _egress)
-        {
-            if (pattern.Matches(host))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return null;
     }
 }

@@ -8,7 +8,8 @@ namespace ClawPdp.Core.Policies;
 /// <summary>Reads work_policy_contract.v1, a closed schema.</summary>
 internal static class WpcV1Reader
 {
-    private const string OpaqueTier = "closed_opaque";
+    /// <summary>The tier of every model that is reached through an interface.</summary>
+    public const string OpaqueTier = "closed_opaque";
 
     private static readonly ImmutableArray<string> Providers = ["openai", "anthropic", "google"];
     private static readonly ImmutableArray<string> Tiers = [OpaqueTier, "closed_provider_manifest", "openweights_hashable", "tee_measured"];
@@ -20,17 +21,17 @@ internal static class WpcV1Reader
         _ = root.IsObjectOf(
             "policy_version", "policy_id", "issuer_did", "allowed_providers", "allowed_models", "minimum_model_identity_tier",
             "required_audit_packs", "redaction_rules", "receipt_privacy_mode", "egress_allowlist", "metadata");
-        _ = OneOf(root.Required("policy_version"), ["1"]);
+        _ = WpcMembers.OneOf(root.Required("policy_version"), ["1"]);
         var policyId = root.Required("policy_id")?.AsText(128) ?? "";
-        var issuerDid = ReadIssuer(root.Required("issuer_did"));
-        var providers = Items(root.Optional("allowed_providers"), 16, static item => OneOf(item, Providers));
+        var issuerDid = WpcMembers.ReadIssuer(root.Required("issuer_did"));
+        var providers = Items(root.Optional("allowed_providers"), 16, static item => WpcMembers.OneOf(item, Providers));
         var models = Items(root.Optional("allowed_models"), 256, static item => item.AsText(256));
         var egress = ReadEgress(root.Optional("egress_allowlist"));
-        var tier = OneOf(root.Optional("minimum_model_identity_tier"), Tiers);
+        var tier = WpcMembers.OneOf(root.Optional("minimum_model_identity_tier"), Tiers);
         _ = Items(root.Optional("required_audit_packs"), 64, ReadAuditPack);
-        _ = OneOf(root.Optional("receipt_privacy_mode"), PrivacyModes);
+        _ = WpcMembers.OneOf(root.Optional("receipt_privacy_mode"), PrivacyModes);
         ReadRedaction(root.Optional("redaction_rules"));
-        ReadMetadata(root.Optional("metadata"));
+        WpcMembers.ReadMetadata(root.Optional("metadata"));
         return new WpcV1(
             root.Value,
             policyId,
@@ -42,30 +43,8 @@ internal static class WpcV1Reader
             tier is not null && !string.Equals(tier, OpaqueTier, StringComparison.Ordinal));
     }
 
-    private static string? OneOf(JsonCursor? member, ImmutableArray<string> known)
-    {
-        var text = member?.AsText(256);
-        if (text is not null && !known.Contains(text, StringComparer.Ordinal))
-        {
-            member?.Refuse("unknown value", "one of " + string.Join(", ", known));
-        }
-
-        return text;
-    }
-
     private static ImmutableArray<string> Items(JsonCursor? list, int countMax, Func<JsonCursor, string?> read) =>
         list is null ? [] : [.. list.AsArray(countMax).Select(read).OfType<string>()];
-
-    private static string ReadIssuer(JsonCursor? member)
-    {
-        var text = member?.AsText(256);
-        if (text is not null && !text.StartsWith("did:", StringComparison.Ordinal))
-        {
-            member?.Refuse("a DID is expected");
-        }
-
-        return text ?? "";
-    }
 
     private static string? ReadAuditPack(JsonCursor item)
     {
@@ -110,16 +89,8 @@ internal static class WpcV1Reader
             if (rule.IsObjectOf("path", "action"))
             {
                 _ = rule.Required("path")?.AsText(512);
-                _ = OneOf(rule.Required("action"), RedactionActions);
+                _ = WpcMembers.OneOf(rule.Required("action"), RedactionActions);
             }
-        }
-    }
-
-    private static void ReadMetadata(JsonCursor? member)
-    {
-        if (member is not null && member.Value.Kind != JsonKind.Object)
-        {
-            member.Refuse("an object is expected");
         }
     }
 }

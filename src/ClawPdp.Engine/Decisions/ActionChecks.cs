@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Grammar;
-using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Engine.Decisions;
 
-/// <summary>Rows 6 and 7 of the decision table: is each dimension asked granted by the token and allowed by the policy?</summary>
+/// <summary>Row 6 of the decision table: is each dimension asked granted by the token?</summary>
 internal static class ActionChecks
 {
     /// <summary>Reads the dimensions; the first that the grammar refuses is the refusal.</summary>
@@ -52,27 +50,5 @@ internal static class ActionChecks
         return asked.Host is { } host && !scope.AllowsHost(host)
             ? new Refusal(ReasonCode.EgressNotAllowed, Dimension.Host, $"the token does not grant the host `{host}`")
             : null;
-    }
-
-    /// <summary>Checks the policy in force.</summary>
-    public static Refusal? CheckPolicy(WorkPolicyContract? policy, AskedDimensions asked, out ImmutableArray<string> statements)
-    {
-        statements = [];
-        if (policy is null)
-        {
-            return null;
-        }
-
-        var outcome = policy.Evaluate(new PolicyQuestion(asked.Tool, asked.Model, asked.Provider, asked.Host));
-        statements = outcome.StatementIds;
-        return outcome.Failure switch
-        {
-            PolicyFailure.None => null,
-            PolicyFailure.ProviderNotAllowed => new Refusal(ReasonCode.PolicyProviderNotAllowed, Dimension.Provider, "the policy does not allow the provider, or it was not stated"),
-            PolicyFailure.ModelNotAllowed => new Refusal(ReasonCode.PolicyModelNotAllowed, Dimension.Model, "the policy does not allow the model"),
-            PolicyFailure.ModelIdentityTierTooLow => new Refusal(ReasonCode.PolicyModelIdentityTierTooLow, Dimension.Model, "the policy demands a model whose identity is proved"),
-            PolicyFailure.EgressNotAllowed => new Refusal(ReasonCode.PolicyViolation, Dimension.Host, "the policy does not allow the host"),
-            _ => new Refusal(ReasonCode.PolicyViolation, Dimension.Unspecified, "the policy does not allow the action"),
-        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Policies;
+using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Tokens;
 
 namespace ClawPdp.Engine.Decisions;
@@ -23,11 +24,23 @@ public sealed record Decision
     /// <summary>Gets the token, once its signature held; <see langword="null"/> before that.</summary>
     public VerifiedToken? Token { get; init; }
 
-    /// <summary>Gets the policy in force when the answer was made; <see langword="null"/> when there was none.</summary>
-    public WorkPolicyContract? Policy { get; init; }
+    /// <summary>Gets the policy that decided, with what it inherits from; <see langword="null"/> when there was none, or before it was chosen.</summary>
+    public PolicyChain? Chain { get; init; }
+
+    /// <summary>Gets the policy that decided; <see langword="null"/> when there was none.</summary>
+    public WorkPolicyContract? Policy => Chain?.Policy;
 
     /// <summary>Gets the ids of the policy statements that decided, in policy order.</summary>
     public ImmutableArray<string> StatementIds { get; init; } = [];
+
+    /// <summary>Gets the human approval that an allow rests on. It counts once: the allow is good only when it is recorded as used up.</summary>
+    public VerifiedApproval? Approval { get; init; }
+
+    /// <summary>Gets what a human would have to approve to get an allow; <see langword="null"/> when that would not help.</summary>
+    public ApprovalRequirement? Requirement { get; init; }
+
+    /// <summary>Gets what the candidate would have answered; <see langword="null"/> when none was asked.</summary>
+    public ShadowVerdict? Shadow { get; init; }
 
     /// <summary>Gets until when a caller may reuse the answer while the epoch stands still; <see langword="null"/> means not at all.</summary>
     public DateTimeOffset? CacheableUntil { get; init; }

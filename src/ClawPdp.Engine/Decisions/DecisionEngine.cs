@@ -1,6 +1,5 @@
-using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
-using ClawPdp.Core.Encoding;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
@@ -24,13 +23,14 @@ public sealed class DecisionEngine
     /// <param name="question">What is asked.</param>
     /// <param name="now">The instant of the question.</param>
     /// <param name="unexpected">Receives the exception of an answer that could not be finished.</param>
-    public Decision Decide(Question question, DateTimeOffset now, out Exception? unexpected)
+    /// <param name="trace">Receives how the answer came about; <see langword="null"/> for the quick answer, which is the same.</param>
+    public Decision Decide(Question question, DateTimeOffset now, out Exception? unexpected, DecisionTrace? trace = null)
     {
         var state = _states.Current;
         unexpected = null;
         try
         {
-            return DecideIn(state, question, now);
+            return DecideIn(state, question, now, trace);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -48,96 +48,44 @@ public sealed class DecisionEngine
     /// <summary>Runs the checks of rows 2 to 4: is this token good here and now?</summary>
     /// <param name="token">The token's text.</param>
     /// <param name="now">The instant of the question.</param>
-    public TokenVerification Examine(string? token, DateTimeOffset now) => Examine(_states.Current, token, now);
+    public TokenVerification Examine(string? token, DateTimeOffset now) => Examine(_states.Current, token, null, now, null);
 
-    private static TokenVerification Refuse(TokenVerification verification, ReasonCode reason, string message) =>
-        verification with { Reason = reason, Message = message };
-
-    private static (ReasonCode Reason, string Message)? CheckValidity(EngineState state, VerifiedToken token, DateTimeOffset now)
-    {
-        var seconds = now.ToUnixTimeSeconds();
-        if (!token.Claims.Audience.Any(audience => state.Audiences.Contains(EcmaScriptText.Trim(audience), StringComparer.Ordinal)))
-        {
-            return (ReasonCode.TokenBadAudience, "the token is for another audience");
-        }
-
-        if (seconds >= token.Claims.ExpiresAt)
-        {
-            return (ReasonCode.TokenExpired, "the token is expired");
-        }
-
-        if (token.Claims.DelegationExpiresAt is { } delegationEnd && seconds >= delegationEnd)
-        {
-            return (ReasonCode.TokenDelegationExpired, "the token's delegation is expired");
-        }
-
-        if (token.Claims.IssuedAt > seconds)
-        {
-            return (ReasonCode.TokenNotYetValid, "the token was issued in the future");
-        }
-
-        return token.ScopeHashFault is { } fault ? (fault, "the token's scope hash is missing or not that of its claims") : null;
-    }
-
-    private static (ReasonCode Reason, string Message)? CheckPin(EngineState state, VerifiedToken token, string? asked)
-    {
-        var active = state.Policy?.PolicyHash;
-        var pin = token.Claims.PolicyHash;
-        var isAsked = !string.IsNullOrEmpty(asked);
-        if (isAsked && !Base64UrlText.IsSha256(asked))
-        {
-            return (ReasonCode.PolicyHashInvalid, "the policy hash is not 43 canonical base64url characters");
-        }
-
-        if (active is null)
-        {
-            return isAsked || pin is not null || state.PolicyRequired ? (ReasonCode.PolicyMissing, "no policy is in force") : null;
-        }
-
-        if (pin is not null && !string.Equals(pin, active, StringComparison.Ordinal))
-        {
-            return (ReasonCode.PolicyHashMismatch, "the token is pinned to a policy that is not the one in force");
-        }
-
-        return isAsked && !string.Equals(asked, active, StringComparison.Ordinal)
-            ? (ReasonCode.PolicyHashMismatch, "the policy asked for is not the one in force")
-            : null;
-    }
-
-    private static DateTimeOffset CacheableUntil(VerifiedToken token)
-    {
-        var end = DateTimeOffset.FromUnixTimeSeconds(token.Claims.ExpiresAt);
-        return token.Key.NotAfter is { } keyEnd && keyEnd < end ? keyEnd : end;
-    }
-
-    private TokenVerification Examine(EngineState state, string? token, DateTimeOffset now)
+    private TokenVerification Examine(EngineState state, string? token, string? audience, DateTimeOffset now, DecisionTrace? trace)
     {
         var verification = TokenVerifier.Verify(token, state.Keys, now);
         if (verification.Token is not { } verified)
         {
+            trace?.Fail("token", verification.Reason, verification.Message);
             return verification;
         }
 
-        if (CheckValidity(state, verified, now) is var (reason, message))
+        trace?.Pass("token", $"signed with the key {verified.Key.Key.KeyId}, subject {verified.Claims.Subject}");
+        if (ValidityCheck.Find(state, verified, audience, now) is { } refusal)
         {
-            return Refuse(verification, reason, message);
+            trace?.Fail("validity", refusal.Reason, refusal.Message);
+            return verification with { Reason = refusal.Reason, Message = refusal.Message };
         }
 
-        return _revocations.IsRevoked(verified)
-            ? Refuse(verification, ReasonCode.TokenRevoked, "the token is revoked")
-            : verification;
+        trace?.Pass("validity", "for an audience of this sidecar, within its time, with the scope hash of its claims");
+        if (_revocations.IsRevoked(verified))
+        {
+            trace?.Fail("revocation", ReasonCode.TokenRevoked, "the token is revoked");
+            return verification with { Reason = ReasonCode.TokenRevoked, Message = "the token is revoked" };
+        }
+
+        trace?.Pass("revocation", "not revoked");
+        return verification;
     }
 
-    private Decision DecideIn(EngineState state, Question question, DateTimeOffset now)
+    private Decision DecideIn(EngineState state, Question question, DateTimeOffset now, DecisionTrace? trace)
     {
-        var examined = Examine(state, question.Token, now);
+        var examined = Examine(state, question.Token, question.Audience, now, trace);
         var draft = new Decision
         {
             Effect = Effect.Deny,
             Reason = examined.Reason,
             Message = examined.Message,
             Token = examined.Token,
-            Policy = state.Policy,
             Epoch = state.Epoch,
         };
 
@@ -146,29 +94,52 @@ public sealed class DecisionEngine
             return draft;
         }
 
-        if (CheckPin(state, token, question.PolicyHash) is var (reason, message))
-        {
-            return draft with { Reason = reason, Message = message };
-        }
-
-        return DecideAction(draft, token, question);
-    }
-
-    private static Decision DecideAction(Decision draft, VerifiedToken token, Question question)
-    {
-        ImmutableArray<string> statements = [];
-        var refusal = ActionChecks.Read(question, out var asked)
-            ?? ActionChecks.CheckScope(token.Scope, asked)
-            ?? ActionChecks.CheckPolicy(draft.Policy, asked, out statements);
+        var refusal = PolicySelection.Choose(state, _revocations, token, question, now, out var chain, out var choiceEnd);
+        draft = draft with { Chain = chain?.Chain };
         if (refusal is not null)
         {
-            return draft with
-            {
-                Reason = refusal.Reason,
-                Message = refusal.Message,
-                Dimension = refusal.Dimension,
-                StatementIds = statements.IsDefault ? [] : statements,
-            };
+            return Refuse(draft, "pin", refusal, trace);
+        }
+
+        trace?.Pass("pin", chain is null ? "no policy is in force, and none is asked for" : $"the policy {chain.PolicyHash} decides");
+        return DecideAction(state, draft, token, question, chain, choiceEnd, now, trace);
+    }
+
+    private static Decision DecideAction(EngineState state, Decision draft, VerifiedToken token, Question question, SignedChain? chain, DateTimeOffset? choiceEnd, DateTimeOffset now, DecisionTrace? trace)
+    {
+        if (ActionChecks.Read(question, out var asked) is { } unreadable)
+        {
+            return Refuse(draft, "question", unreadable, trace);
+        }
+
+        trace?.Pass("question", "the names are well formed");
+        if (ActionChecks.CheckScope(token.Scope, asked) is { } outside)
+        {
+            return Refuse(draft, "scope", outside, trace);
+        }
+
+        trace?.Pass("scope", "the token grants the action");
+        var policyQuestion = PolicyCheck.QuestionOf(token, question, asked, now);
+        var verdict = PolicyVerdict.Unrestricted;
+        if (chain is null)
+        {
+            trace?.Skip("policy", "no policy is in force: the token's scope alone decides");
+        }
+        else
+        {
+            verdict = PolicyCheck.Judge(chain.Chain, policyQuestion, question, token, state, now, trace);
+        }
+
+        draft = draft with
+        {
+            StatementIds = verdict.StatementIds,
+            Requirement = verdict.Requirement,
+            Approval = verdict.Approval,
+            Shadow = trace is null ? ShadowCheck.Judge(state, token, question, policyQuestion, now) : null,
+        };
+        if (verdict.Refusal is { } refusal)
+        {
+            return draft with { Reason = refusal.Reason, Message = refusal.Message, Dimension = refusal.Dimension };
         }
 
         return draft with
@@ -176,8 +147,28 @@ public sealed class DecisionEngine
             Effect = Effect.Allow,
             Reason = ReasonCode.Allowed,
             Message = "allowed",
-            StatementIds = statements,
-            CacheableUntil = CacheableUntil(token),
+            CacheableUntil = verdict.Approval is null ? CacheableUntil(token, chain, choiceEnd, now) : null,
         };
     }
+
+    private static Decision Refuse(Decision draft, string check, Refusal refusal, DecisionTrace? trace)
+    {
+        trace?.Fail(check, refusal.Reason, refusal.Message);
+        return draft with { Reason = refusal.Reason, Message = refusal.Message, Dimension = refusal.Dimension };
+    }
+
+    // Whatever ends the answer by the clock alone ends its life in a cache; all else moves the epoch.
+    private static DateTimeOffset CacheableUntil(VerifiedToken token, SignedChain? chain, DateTimeOffset? choiceEnd, DateTimeOffset now)
+    {
+        var end = Earlier(DateTimeOffset.FromUnixTimeSeconds(token.Claims.ExpiresAt), token.Key.NotAfter);
+        if (token.Claims.DelegationExpiresAt is { } delegation && delegation < token.Claims.ExpiresAt)
+        {
+            end = Earlier(end, DateTimeOffset.FromUnixTimeSeconds((long)delegation));
+        }
+
+        end = Earlier(end, choiceEnd);
+        return Earlier(end, chain?.Chain.NextChangeAfter(now));
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? other) => other is { } earlier && earlier < end ? earlier : end;
 }

@@ -20,4 +20,22 @@ public sealed record Question
 
     /// <summary>Gets the model's provider, which a v1 policy may demand.</summary>
     public string? Provider { get; init; }
+
+    /// <summary>Gets the audience that asks; <see langword="null"/> or empty for whichever the token and the sidecar share.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>Gets the run.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Gets the hash of the action's arguments.</summary>
+    public string? ArgumentsHash { get; init; }
+
+    /// <summary>Gets what the caller states about the action; <see langword="null"/> for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Stated { get; init; }
+
+    /// <summary>Gets the human approvals that the caller gives.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Approvals { get; init; } = [];
+
+    /// <summary>Gets what a recorded decision about this very action rested on; <see langword="null"/> when the action was not decided before.</summary>
+    public DecisionGrounds? Grounds { get; init; }
 }

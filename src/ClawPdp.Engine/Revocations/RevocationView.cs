@@ -38,6 +38,12 @@ public sealed class RevocationView
         }
     }
 
+    /// <summary>Gets a value indicating whether nothing is revoked by name.</summary>
+    public bool IsEmpty => _revoked.IsEmpty;
+
+    /// <summary>Tells whether a revocation names this very value.</summary>
+    public bool Names(RevocationKind kind, string value) => Has(kind, value);
+
     /// <summary>Tells whether a token is covered by any revocation.</summary>
     public bool IsRevoked(VerifiedToken token) => IsRevoked(token.Claims, token.Key.Key.KeyId, token.TokenHash);
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ClawPdp.Core.Policies;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Tokens;
 
 namespace ClawPdp.Engine.State;
@@ -13,8 +13,14 @@ public sealed record EngineState
     /// <summary>Gets the token keys.</summary>
     public required KeySet Keys { get; init; }
 
-    /// <summary>Gets the policy in force; <see langword="null"/> when there is none.</summary>
-    public required WorkPolicyContract? Policy { get; init; }
+    /// <summary>Gets the policies in force.</summary>
+    public required PolicyTable Policies { get; init; }
+
+    /// <summary>Gets the candidates that are evaluated beside them and decide nothing.</summary>
+    public PolicyTable Candidates { get; init; } = PolicyTable.Empty;
+
+    /// <summary>Gets the did:keys of the humans whose approval counts.</summary>
+    public ImmutableArray<string> Approvers { get; init; } = [];
 
     /// <summary>Gets a value indicating whether a question without an active policy is denied.</summary>
     public required bool PolicyRequired { get; init; }

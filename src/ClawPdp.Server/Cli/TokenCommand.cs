@@ -4,6 +4,7 @@ using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
@@ -50,7 +51,7 @@ internal static class TokenCommand
 
     private static int VerifyToken(string token, KeySet keys, string audience, bool isJson)
     {
-        var state = new EngineState { Epoch = 1, Keys = keys, Policy = null, PolicyRequired = false, Audiences = [audience] };
+        var state = new EngineState { Epoch = 1, Keys = keys, Policies = PolicyTable.Empty, PolicyRequired = false, Audiences = [audience] };
         var engine = new DecisionEngine(new EngineStateStore(state), new RevocationView());
         var verification = engine.Examine(token, TimeProvider.System.GetUtcNow());
         var isValid = verification.Reason == ReasonCode.Allowed && verification.Token is not null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Faults;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Files;
@@ -91,7 +92,7 @@ internal sealed class SidecarState : IAsyncDisposable
             // Microseconds since 1970: another start never meets a value that an earlier one gave out.
             Epoch = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
             Keys = ring.TokenKeys(),
-            Policy = null,
+            Policies = PolicyTable.Empty,
             PolicyRequired = settings.Policy.Required,
             Audiences = settings.Audiences,
         });

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ClawPdp.Core.Faults;
+using ClawPdp.Core.Identifiers;
+using ClawPdp.Core.Policies;
 using ClawPdp.Crypto;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.State;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Reload;
@@ -86,7 +89,13 @@ internal sealed class PolicyStore : IReloadable
                 return read.Faults;
             }
 
-            PutInForce(signed, content, now);
+            var resolved = PolicyChain.Resolve(signed.Policy, static _ => null);
+            if (!resolved.TryGet(out var chain))
+            {
+                return resolved.Faults;
+            }
+
+            PutInForce(signed, chain, content, now);
             return [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -95,7 +104,7 @@ internal sealed class PolicyStore : IReloadable
         }
     }
 
-    private void PutInForce(SignedPolicy signed, byte[] content, DateTimeOffset now)
+    private void PutInForce(SignedPolicy signed, PolicyChain chain, byte[] content, DateTimeOffset now)
     {
         var next = new LoadedPolicy
         {
@@ -108,7 +117,8 @@ internal sealed class PolicyStore : IReloadable
         _envelopes.TryAdd(signed.Policy.PolicyHash, content);
         Volatile.Write(ref _current, next);
         Volatile.Write(ref _fault, null);
-        _states.Publish(state => state with { Policy = signed.Policy });
+        var signer = DidKey.TryDecode(signed.SignerDid, out var key) ? KeyId.Of(key) : "";
+        _states.Publish(state => state with { Policies = state.Policies.WithCommon(new ActivePolicy { Current = new SignedChain(chain, [signer]) }) });
         Log.PolicyInForce(_logger, signed.Policy.PolicyHash);
     }
 }

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Policies;
+using ClawPdp.Engine.Approvals;
+using ClawPdp.Engine.State;
+using ClawPdp.Engine.Tokens;
+
+namespace ClawPdp.Engine.Decisions;
+
+/// <summary>Rows 7 and 8 of the decision table: does the policy allow it, and if only with a human's approval, is there one?</summary>
+internal static class PolicyCheck
+{
+    private const int SummaryLengthMax = 1024;
+
+    /// <summary>Makes what a policy is asked.</summary>
+    public static PolicyQuestion QuestionOf(VerifiedToken token, Question question, AskedDimensions asked, DateTimeOffset now) => new()
+    {
+        Tool = asked.Tool,
+        Model = asked.Model,
+        Host = asked.Host,
+        Provider = asked.Provider,
+        AgentDid = token.Claims.Subject,
+        At = question.Grounds?.DecidedAt ?? now,
+        HasHumanApproval = question.Grounds?.HasHumanApproval ?? false,
+        Stated = question.Grounds is { } grounds ? grounds.Stated : question.Stated,
+    };
+
+    /// <summary>Judges.</summary>
+    /// <param name="chain">The policy.</param>
+    /// <param name="asked">What it is asked.</param>
+    /// <param name="question">The question with its approvals.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="state">The state of the answer.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="trace">Receives how it came about.</param>
+    public static PolicyVerdict Judge(PolicyChain chain, in PolicyQuestion asked, Question question, VerifiedToken token, EngineState state, DateTimeOffset now, DecisionTrace? trace)
+    {
+        var outcome = chain.Evaluate(asked, trace?.LinkCollection);
+        if (outcome.IsAllowed)
+        {
+            trace?.Pass("policy", $"the policy `{chain.Policy.PolicyId}` allows the action");
+            return new PolicyVerdict { StatementIds = chain.StatementIdsOf(outcome) };
+        }
+
+        var refusal = RefusalOf(outcome);
+        var approved = asked with { HasHumanApproval = true };
+        var whenApproved = chain.UsesApproval && !asked.HasHumanApproval ? chain.Evaluate(approved) : default;
+        if (!whenApproved.IsAllowed)
+        {
+            trace?.Fail("policy", refusal.Reason, refusal.Message);
+            return new PolicyVerdict { Refusal = refusal, StatementIds = chain.StatementIdsOf(outcome) };
+        }
+
+        trace?.Pass("policy", $"the policy `{chain.Policy.PolicyId}` allows the action if a human approves it");
+        var wanting = Wanting(chain, outcome, whenApproved);
+        var requirement = RequirementOf(chain, asked, question, token, wanting);
+        return JudgeApproval(chain, whenApproved, requirement, question, state, now, trace);
+    }
+
+    private static PolicyVerdict JudgeApproval(PolicyChain chain, PolicyOutcome whenApproved, ApprovalRequirement requirement, Question question, EngineState state, DateTimeOffset now, DecisionTrace? trace)
+    {
+        var isExpired = false;
+        var approval = question.Approvals.Count == 0 ? null : ApprovalVerifier.Find(question.Approvals, requirement, state.Approvers, now, out isExpired);
+        if (approval is not null)
+        {
+            trace?.Pass("approval", $"approved by {approval.ApproverDid}");
+            return new PolicyVerdict { StatementIds = chain.StatementIdsOf(whenApproved), Approval = approval };
+        }
+
+        var refusal = isExpired
+            ? new Refusal(ReasonCode.HumanApprovalExpired, "the approval is expired")
+            : new Refusal(ReasonCode.CapabilityRequiresApproval, "a human must approve the action");
+        trace?.Fail("approval", refusal.Reason, refusal.Message);
+        return new PolicyVerdict { Refusal = refusal, StatementIds = requirement.StatementIds, Requirement = requirement };
+    }
+
+    private static Refusal RefusalOf(PolicyOutcome outcome) => outcome.Failure switch
+    {
+        PolicyFailure.ProviderNotAllowed => new Refusal(ReasonCode.PolicyProviderNotAllowed, Dimension.Provider, "the policy does not allow the provider, or it was not stated"),
+        PolicyFailure.ModelNotAllowed => new Refusal(ReasonCode.PolicyModelNotAllowed, Dimension.Model, "the policy does not allow the model"),
+        PolicyFailure.ModelIdentityTierTooLow => new Refusal(ReasonCode.PolicyModelIdentityTierTooLow, Dimension.Model, "the policy demands a model whose identity is proved"),
+        PolicyFailure.EgressNotAllowed => new Refusal(ReasonCode.PolicyViolation, Dimension.Host, "the policy does not allow the host"),
+        PolicyFailure.Denied => new Refusal(ReasonCode.PolicyViolation, DimensionOf(outcome.Action), $"a statement of the policy denies the {WordOf(outcome.Action)}"),
+        PolicyFailure.NotAllowed => new Refusal(ReasonCode.PolicyViolation, DimensionOf(outcome.Action), $"no statement of the policy allows the {WordOf(outcome.Action)}"),
+        _ => new Refusal(ReasonCode.PolicyViolation, "the policy does not allow the action"),
+    };
+
+    private static Dimension DimensionOf(PolicyAction action) => action switch
+    {
+        PolicyAction.ToolExecute => Dimension.Tool,
+        PolicyAction.ModelInvoke => Dimension.Model,
+        PolicyAction.NetworkEgress => Dimension.Host,
+        _ => Dimension.Unspecified,
+    };
+
+    private static string WordOf(PolicyAction action) => action switch
+    {
+        PolicyAction.ToolExecute => "tool",
+        PolicyAction.ModelInvoke => "model",
+        PolicyAction.NetworkEgress => "host",
+        _ => "action",
+    };
+
+    // The statements that look at an approval and decided one way without it or the other way with it.
+    private static ImmutableArray<string> Wanting(PolicyChain chain, PolicyOutcome without, PolicyOutcome with)
+    {
+        var looking = chain.Links.SelectMany(static link => link.Statements)
+            .Where(static statement => statement.Conditions.Any(static condition => condition.Key.IsOfApproval))
+            .Select(static statement => statement.Sid)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. chain.StatementIdsOf(without).Concat(chain.StatementIdsOf(with)).Where(looking.Contains).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static ApprovalRequirement RequirementOf(PolicyChain chain, in PolicyQuestion asked, Question question, VerifiedToken token, ImmutableArray<string> statementIds)
+    {
+        string[] parts =
+        [
+            asked.Tool is { } tool ? $"tool {tool}" : "",
+            asked.Model is { } model ? $"model {model}" : "",
+            asked.Host is { } host ? $"host {host}" : "",
+        ];
+        var summary = string.Join(", ", parts.Where(static part => part.Length > 0));
+        return new ApprovalRequirement
+        {
+            ActionDigest = ActionDigest.Compute(asked, question.ArgumentsHash),
+            TokenScopeHash = token.Claims.TokenScopeHash ?? "",
+            PolicyHash = chain.Policy.PolicyHash,
+            AgentDid = token.Claims.Subject,
+            RunId = question.RunId ?? "",
+            Summary = summary.Length <= SummaryLengthMax ? summary : summary[..SummaryLengthMax],
+            StatementIds = statementIds,
+        };
+    }
+}

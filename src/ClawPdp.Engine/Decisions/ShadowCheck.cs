@@ -1,0 +1,41 @@
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Policies;
+using ClawPdp.Engine.State;
+using ClawPdp.Engine.Tokens;
+
+namespace ClawPdp.Engine.Decisions;
+
+/// <summary>Asks a candidate what it would answer. Only questions that come as far as the policy are put to it.</summary>
+internal static class ShadowCheck
+{
+    /// <summary>Asks the candidate of the audience that asks.</summary>
+    /// <returns>Its answer; <see langword="null"/> when there is none, or which one is meant is not clear.</returns>
+    public static ShadowVerdict? Judge(EngineState state, VerifiedToken token, Question question, in PolicyQuestion asked, DateTimeOffset now)
+    {
+        // INVARIANT: reference comparison, as the empty table is one.
+        if (ReferenceEquals(state.Candidates, Policies.PolicyTable.Empty)
+            || !PolicySelection.TryFind(state, state.Candidates, token, question.Audience, out var candidate)
+            || candidate is null)
+        {
+            return null;
+        }
+
+        var verdict = PolicyCheck.Judge(candidate.Current.Chain, asked, question, token, state, now, null);
+        return new ShadowVerdict(candidate.Current.PolicyHash, AudienceOf(state, token, question), verdict.Refusal?.Reason ?? ReasonCode.Allowed);
+    }
+
+    private static string AudienceOf(EngineState state, VerifiedToken token, Question question)
+    {
+        foreach (var audience in token.Claims.Audience)
+        {
+            var trimmed = EcmaScriptText.Trim(audience);
+            if (ValidityCheck.Counts(state, trimmed, question.Audience) && state.Candidates.ByAudience.ContainsKey(trimmed))
+            {
+                return trimmed;
+            }
+        }
+
+        return "";
+    }
+}
