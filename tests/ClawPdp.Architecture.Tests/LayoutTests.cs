@@ -17,7 +17,8 @@ public sealed class LayoutTests
         ["ClawPdp.Identity"] = ["ClawPdp.Core"],
         ["ClawPdp.Ledger"] = ["ClawPdp.Core"],
         ["ClawPdp.Engine"] = ["ClawPdp.Core", "ClawPdp.Crypto"],
-        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
+        ["ClawPdp.Authoring"] = ["ClawPdp.Engine"],
+        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Authoring", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
     };
 
     public static TheoryData<string> Sources => [.. Allowed.Keys];

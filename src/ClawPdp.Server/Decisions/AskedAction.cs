@@ -7,9 +7,5 @@ internal sealed record AskedAction
 {
     public required Question Question { get; init; }
 
-    public string RunId { get; init; } = "";
-
     public string EventHash { get; init; } = "";
-
-    public string ArgumentsHash { get; init; } = "";
 }

@@ -77,9 +77,9 @@ internal sealed class DecisionDesk
         Provider = asked.Question.Provider,
         Host = asked.Question.Host,
         PolicyHash = decision.Policy?.PolicyHash,
-        RunId = asked.RunId,
+        RunId = asked.Question.RunId,
         EventHash = asked.EventHash,
-        ArgumentsHash = asked.ArgumentsHash,
+        ArgumentsHash = asked.Question.ArgumentsHash,
         AgentDid = decision.Token?.Claims.Subject,
         Mode = mode,
     };

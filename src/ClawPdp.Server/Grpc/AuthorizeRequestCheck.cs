@@ -18,6 +18,7 @@ internal static class AuthorizeRequestCheck
             .Text("run_id", request.RunId, RequestLimits.IdentifierMax)
             .Hash("event_hash_b64u", request.EventHashB64U)
             .Hash("args_hash_b64u", request.ArgsHashB64U)
+            .Text("audience", request.Audience, RequestLimits.AudienceMax)
             .Text("request_id", request.RequestId, RequestLimits.IdentifierMax)
             .Context(request.Context)
             .Approvals(request.Approvals);

@@ -1,6 +1,9 @@
+using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Decisions;
 using ClawPdp.V1;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Wire = ClawPdp.V1;
 
@@ -22,11 +25,22 @@ internal static class WireDecisions
             Host = request.Host,
             PolicyHash = request.PolicyHash,
             Provider = request.Provider,
+            Audience = request.Audience,
+            RunId = request.RunId,
+            ArgumentsHash = request.ArgsHashB64U,
+            Stated = StatedOf(request.Context),
+            Approvals = ApprovalsOf(request.Approvals),
         },
-        RunId = request.RunId,
         EventHash = request.EventHashB64U,
-        ArgumentsHash = request.ArgsHashB64U,
     };
+
+    /// <summary>Reads what a caller states; <see langword="null"/> for nothing.</summary>
+    public static IReadOnlyDictionary<string, string>? StatedOf(MapField<string, string> context) =>
+        context.Count == 0 ? null : new Dictionary<string, string>(context, StringComparer.Ordinal);
+
+    /// <summary>Reads the approvals that a caller gives.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> ApprovalsOf(RepeatedField<ByteString> approvals) =>
+        approvals.Count == 0 ? [] : [.. approvals.Select(static approval => approval.Memory)];
 
     /// <summary>Writes an answer. Every field of a denial stands for itself: nothing is left at a value that could allow.</summary>
     public static AuthorizeResponse Write(RecordedDecision recorded, string requestId)
@@ -54,6 +68,30 @@ internal static class WireDecisions
             DecidedAt = Timestamp.FromDateTimeOffset(recorded.DecidedAt),
         };
         response.StatementIds.AddRange(decision.StatementIds);
+        if (ObligationOf(decision.Requirement) is { } obligation)
+        {
+            response.Obligations.Add(obligation);
+        }
+
         return response;
+    }
+
+    /// <summary>Writes what a human would have to approve; <see langword="null"/> for nothing.</summary>
+    public static Obligation? ObligationOf(ApprovalRequirement? requirement)
+    {
+        if (requirement is null)
+        {
+            return null;
+        }
+
+        var approval = new ApprovalObligation
+        {
+            ActionDigestB64U = requirement.ActionDigest,
+            TokenScopeHashB64U = requirement.TokenScopeHash,
+            PolicyHashB64U = requirement.PolicyHash,
+            Summary = requirement.Summary,
+        };
+        approval.StatementIds.AddRange(requirement.StatementIds);
+        return new Obligation { Approval = approval };
     }
 }
