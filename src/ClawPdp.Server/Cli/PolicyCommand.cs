@@ -13,11 +13,12 @@ namespace ClawPdp.Server.Cli;
 internal static class PolicyCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new("policy", "Work with Work Policy Contracts") { Hash(), Sign(), Verify() };
+    public static Command Create() => new("policy", "Work with Work Policy Contracts") { Hash(), Sign(), Verify(), PolicyReplayCommand.Create() };
 
     private static Argument<string> PolicyFile(string what) => new("FILE") { Description = what + ", or - for standard input" };
 
-    private static WorkPolicyContract Load(string path) => Input.Require(path, WpcLoader.Load(Input.Read(path)));
+    /// <summary>Reads a policy, or gives every fault as the message.</summary>
+    public static WorkPolicyContract Load(string path) => Input.Require(path, WpcLoader.Load(Input.Read(path)));
 
     private static Command Hash()
     {
