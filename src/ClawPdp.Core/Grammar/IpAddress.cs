@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,9 @@ namespace ClawPdp.Core.Grammar;
 internal readonly record struct IpAddress(bool IsV6, UInt128 Bits)
 {
     private const int GroupCount = 8;
+
+    // Looked for by ourselves, since parsers of numbers pass over NULs at the end.
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>Gets the number of bits of an address of this family.</summary>
     public int Width => IsV6 ? 128 : 32;
@@ -123,7 +127,7 @@ internal readonly record struct IpAddress(bool IsV6, UInt128 Bits)
                 bits = (bits << 32) | quad.Bits;
                 count += 2;
             }
-            else if (group.Length is > 0 and <= 4 && ushort.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            else if (group.Length is > 0 and <= 4 && !group.ContainsAnyExcept(HexDigits) && ushort.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 bits = (bits << 16) | value;
                 count++;

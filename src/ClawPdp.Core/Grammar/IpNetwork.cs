@@ -87,6 +87,7 @@ internal readonly record struct IpNetwork(IpAddress Start, int Length)
         length = 0;
         return digits.Length is > 0 and <= 3
             && (digits.Length == 1 || digits[0] != '0')
+            && !digits.ContainsAnyExceptInRange('0', '9')
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out length)
             && length <= max;
     }

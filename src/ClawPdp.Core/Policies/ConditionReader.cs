@@ -135,7 +135,7 @@ internal static class ConditionReader
     {
         if (key.Kind == ContextValueKind.Host)
         {
-            PolicyHostPattern.Check(value, expected, allowTopLevel: effect == Effect.Deny || operation == ConditionOperator.StringNotLike);
+            PolicyHostPattern.Check(value, expected, allowTopLevel: effect != Effect.Allow || operation == ConditionOperator.StringNotLike);
         }
 
         return new PolicyCondition(operation, key, expected, pattern: SegmentGlob.Parse(expected));

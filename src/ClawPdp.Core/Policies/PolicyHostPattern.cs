@@ -44,6 +44,6 @@ internal static class PolicyHostPattern
     private static bool IsBelowTopLevel(string text) =>
         text.StartsWith(BelowPrefix, StringComparison.Ordinal)
         && HostName.TryParse(text[BelowPrefix.Length..], out var host)
-        && !host.IsAddress
+        && host is { IsAddress: false, Port: null }
         && string.Equals(host.ToString(), text[BelowPrefix.Length..], StringComparison.Ordinal);
 }

@@ -21,7 +21,33 @@ public static class WpcLoader
     {
         var faults = new List<Fault>();
         var root = JsonCursor.At(payload, faults);
-        WorkPolicyContract policy = payload.FindText("policy_version") is "2" ? WpcV2Reader.Read(root) : WpcV1Reader.Read(root);
-        return faults.Count == 0 ? Result.Valid(policy) : Result.Invalid<WorkPolicyContract>([.. faults]);
+        var policy = Read(root);
+        return policy is not null && faults.Count == 0 ? Result.Valid(policy) : Result.Invalid<WorkPolicyContract>([.. faults]);
+    }
+
+    // By the rules of a version that nobody named, every other member could be called wrong.
+    private static WorkPolicyContract? Read(JsonCursor root)
+    {
+        switch (root.Value.FindText("policy_version"))
+        {
+            case "1":
+                return WpcV1Reader.Read(root);
+            case "2":
+                return WpcV2Reader.Read(root);
+            default:
+                ReadVersion(root);
+                return null;
+        }
+    }
+
+    private static void ReadVersion(JsonCursor root)
+    {
+        if (root.Value.Kind != JsonKind.Object)
+        {
+            root.Refuse("an object is expected");
+            return;
+        }
+
+        _ = WpcMembers.OneOf(root.Required("policy_version"), ["1", "2"]);
     }
 }

@@ -81,7 +81,9 @@ public sealed class WpcV1 : WorkPolicyContract
     private PolicyFailure JudgeHost(HostName host, LinkTrace? trace)
     {
         var matched = Find(Egress, host, static (pattern, asked) => pattern.Matches(asked));
-        return Passes("egress_allowlist", host.ToString(), Egress.IsEmpty, matched?.Text, trace) ? PolicyFailure.None : PolicyFailure.EgressNotAllowed;
+
+        // Writing the host with its port allocates, and only a trace shows it.
+        return Passes("egress_allowlist", trace is null ? null : host.ToString(), Egress.IsEmpty, matched?.Text, trace) ? PolicyFailure.None : PolicyFailure.EgressNotAllowed;
     }
 
     private static bool Passes(string member, string? actual, bool isUnrestricted, string? matched, LinkTrace? trace)

@@ -139,7 +139,7 @@ internal static class WpcV2Reader
                 patterns.Add(SegmentGlob.Parse(text));
                 if (areHosts)
                 {
-                    PolicyHostPattern.Check(item, text, effect == Effect.Deny);
+                    PolicyHostPattern.Check(item, text, effect != Effect.Allow);
                 }
             }
         }
