@@ -22,6 +22,11 @@ public static class WpcLoader
         var faults = new List<Fault>();
         var root = JsonCursor.At(payload, faults);
         var policy = Read(root);
+        if (faults.Count == 0 && JsonWriter.WriteCanonical(payload).Length is var size and > SizeMaxBytes)
+        {
+            root.Refuse($"the canonical form is {size} bytes long, the limit is {SizeMaxBytes}");
+        }
+
         return policy is not null && faults.Count == 0 ? Result.Valid(policy) : Result.Invalid<WorkPolicyContract>([.. faults]);
     }
 

@@ -1,3 +1,4 @@
+using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Core.Tests.Policies;
@@ -157,6 +158,18 @@ public sealed class PolicyLimitTests
     [InlineData(WpcLoader.SizeMaxBytes, true)]
     [InlineData(WpcLoader.SizeMaxBytes + 1, false)]
     public void Load_TextOfSize_IsTakenUpToItsLimit(int size, bool isTaken) => Check(Policy(Statement()).PadRight(size), isTaken, "");
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Load_CanonicalFormOfSize_IsTakenUpToItsLimit(int more, bool isTaken)
+    {
+        // A number that is short in the text and long in its canonical form.
+        var text = Policy(Statement()).Replace("\"policy_id\"", "\"metadata\": {\"n\": 1e20, \"t\": \"\"}, \"policy_id\"", StringComparison.Ordinal);
+        var size = JsonWriter.WriteCanonical(JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(text), WpcLoader.SizeMaxBytes).Value).Length;
+
+        Check(text.Replace("\"t\": \"\"", $"\"t\":\"{Letters(WpcLoader.SizeMaxBytes - size + more)}\"", StringComparison.Ordinal).Replace(": ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal), isTaken, "");
+    }
 
     private static string Letters(int count) => new('a', count);
 
