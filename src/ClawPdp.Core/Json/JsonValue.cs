@@ -86,6 +86,10 @@ public sealed class JsonValue
     /// <returns>The text, or <see langword="null"/> when the member is absent or of another kind.</returns>
     public string? FindText(string name) => Find(name) is { Kind: JsonKind.String } found ? found.Text : null;
 
+    /// <summary>Gives the same value as standing on a line of a text; what is in it keeps its own lines.</summary>
+    /// <param name="line">The line, from 1; 0 for no text.</param>
+    public JsonValue WithLine(int line) => new(Kind, Text, Number, Items, Members, line);
+
     internal static JsonValue Of(string text, int line) => new(JsonKind.String, text, 0, [], [], line);
 
     internal static JsonValue Of(bool value, int line) => new(JsonKind.Boolean, "", value ? 1 : 0, [], [], line);

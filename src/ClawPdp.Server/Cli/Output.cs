@@ -25,6 +25,15 @@ internal static class Output
         }
     }
 
+    /// <summary>Clears the screen where there is a terminal.</summary>
+    public static void ClearTerminal()
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            Console.Clear();
+        }
+    }
+
     /// <summary>Writes a line, in colour where there is a terminal; there long lines wrap, elsewhere they stay whole.</summary>
     public static void Coloured(string text, string colour)
     {

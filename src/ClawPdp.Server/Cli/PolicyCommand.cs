@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
-using ClawPdp.Core.Policies;
 using ClawPdp.Crypto;
 using ClawPdp.Files;
 using ClawPdp.Server.Keys;
@@ -9,25 +8,30 @@ using ClawPdp.Server.Policies;
 
 namespace ClawPdp.Server.Cli;
 
-/// <summary><c>clawpdp policy hash|sign|verify</c>: works on policy files, offline.</summary>
+/// <summary><c>clawpdp policy</c>: works on policy files, offline.</summary>
 internal static class PolicyCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new("policy", "Work with Work Policy Contracts") { Hash(), Sign(), Verify(), PolicyReplayCommand.Create() };
+    public static Command Create() => new("policy", "Work with Work Policy Contracts")
+    {
+        Hash(),
+        Sign(),
+        Verify(),
+        PolicyCheckCommand.Create(),
+        PolicyTestCommand.Create(),
+        PolicyReplayCommand.Create(),
+    };
 
     private static Argument<string> PolicyFile(string what) => new("FILE") { Description = what + ", or - for standard input" };
 
-    /// <summary>Reads a policy, or gives every fault as the message.</summary>
-    public static WorkPolicyContract Load(string path) => Input.Require(path, WpcLoader.Load(Input.Read(path)));
-
     private static Command Hash()
     {
-        var file = PolicyFile("the policy");
+        var file = PolicyFile("the policy, in JSON or YAML");
         var json = CommonOptions.Json();
         var command = new Command("hash", "Check a policy and print its hash") { file, json };
         command.SetAction(parsed =>
         {
-            var policy = Load(parsed.GetValue(file) ?? "");
+            var policy = PolicyInput.Load(parsed.GetValue(file) ?? "");
             if (parsed.GetValue(json))
             {
                 Output.Json(new JsonObjectBuilder().Add("policy_hash_b64u", policy.PolicyHash).Add("policy_id", policy.PolicyId).Build());
@@ -44,13 +48,13 @@ internal static class PolicyCommand
 
     private static Command Sign()
     {
-        var file = PolicyFile("the policy");
+        var file = PolicyFile("the policy, in JSON or YAML");
         var data = CommonOptions.Data();
         var output = new Option<string>("--out") { Description = "where the signed envelope goes; standard output when absent", HelpName = "FILE" };
         var command = new Command("sign", "Sign a policy with the installation's policy key") { file, data, output };
         command.SetAction(parsed =>
         {
-            var policy = Load(parsed.GetValue(file) ?? "");
+            var policy = PolicyInput.Load(parsed.GetValue(file) ?? "");
             var ring = new KeyStore(Path.GetFullPath(parsed.GetValue(data) ?? "."), TimeProvider.System).Load();
             var seed = ring.ActiveOf(KeyPurpose.Policy)?.Seed ?? throw new InputException("--data: no policy key; run: clawpdp keys generate");
             using var key = new PurposeKey(KeyPurpose.Policy, Ed25519SigningKey.FromSeed(seed));

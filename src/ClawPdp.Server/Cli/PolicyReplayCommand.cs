@@ -37,7 +37,7 @@ internal static class PolicyReplayCommand
         var known = new PolicyShelf();
         foreach (var file in with)
         {
-            known.Add(PolicyCommand.Load(file));
+            known.Add(PolicyInput.Load(file));
         }
 
         foreach (var envelope in recorded.PolicyEnvelopes())
@@ -45,7 +45,7 @@ internal static class PolicyReplayCommand
             known.AddEnvelope(envelope);
         }
 
-        var replay = new PolicyReplay(Input.Require(candidate, PolicyChain.Resolve(PolicyCommand.Load(candidate), known.Find)), known.FindChain);
+        var replay = new PolicyReplay(Input.Require(candidate, PolicyChain.Resolve(PolicyInput.Load(candidate), known.Find)), known.FindChain);
         foreach (var decision in recorded.Decisions())
         {
             replay.Add(decision);
