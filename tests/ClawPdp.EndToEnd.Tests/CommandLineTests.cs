@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace ClawPdp.EndToEnd.Tests;
 
 /// <summary>The command line of the published binary.</summary>
@@ -13,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("token verify")]
     [InlineData("policy hash")]
     [InlineData("policy sign")]
+    [InlineData("policy check")]
+    [InlineData("policy test")]
     [InlineData("receipt verify")]
     [InlineData("artifact verify")]
     [InlineData("audit export")]
@@ -74,5 +78,37 @@ public sealed class CommandLineTests
         Assert.Contains("CLAIM_NOT_FOUND", refusal, StringComparison.Ordinal);
         Assert.Equal(5, list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Single(list.Split('\n'), line => line.Contains(did, StringComparison.Ordinal) && line.Contains("verifies", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PolicyTests_OfTheExamples_PassAndCoverEveryStatement()
+    {
+        var root = typeof(CommandLineTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value ?? "";
+        var examples = Path.Combine(root, "docs", "policy", "examples");
+
+        var (checkedCode, _) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "policy", "check", examples);
+        var (tested, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "policy", "test", examples, "--coverage-min", "100");
+
+        Assert.Equal((0, 0), (checkedCode, tested));
+        Assert.Contains("14 passed, 0 failed", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deny", "", 0, "1 passed, 0 failed")]
+    [InlineData("allow", "", 1, "0 passed, 1 failed")]
+    [InlineData("deny", "--coverage-min 100", 1, "is wanted")]
+    [InlineData("deny", "--coverage-min 101", 64, "percentage")]
+    [InlineData("deny", "--filter nothing", 1, "0 passed, 0 failed")]
+    [InlineData("refuse", "", 65, "a.test.yaml:2: /cases/0/expect/effect: unknown value")]
+    public async Task PolicyTest_Outcome_IsTheExitCode(string effect, string options, int code, string line)
+    {
+        var directory = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "p.yaml"), "policy_version: \"2\"\npolicy_id: p\nissuer_did: did:web:example.com\nstatements: [{sid: A, effect: Allow, actions: [tool:execute], resources: [x]}]\n");
+        await File.WriteAllTextAsync(Path.Combine(directory, "a.test.yaml"), $"policy: p.yaml\ncases: [{{name: a, action: {{tool: y}}, expect: {{effect: {effect}}}}}]\n");
+
+        var (actual, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, ["policy", "test", directory, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.Equal(code, actual);
+        Assert.Contains(line, output, StringComparison.Ordinal);
     }
 }

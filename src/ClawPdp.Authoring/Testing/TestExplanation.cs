@@ -81,11 +81,10 @@ internal static class TestExplanation
         }
         else if (result.Decision.Effect != result.Case.Expectation.Effect)
         {
-            var nearest = candidates.Where(found => found.Statement.Statement.Effect == result.Case.Expectation.Effect && found.Statement.ActionMatched).MaxBy(Nearness);
-            if (nearest.Statement is not null)
-            {
-                lines.Add("nearest: " + Miss(nearest));
-            }
+            lines.AddRange(candidates.Where(found => found.Statement.Statement.Effect == result.Case.Expectation.Effect && found.Statement.ActionMatched)
+                .OrderByDescending(Nearness)
+                .Take(1)
+                .Select(static found => "nearest: " + Miss(found)));
         }
     }
 

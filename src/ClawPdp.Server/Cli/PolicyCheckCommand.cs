@@ -35,6 +35,11 @@ internal static class PolicyCheckCommand
             .Distinct(StringComparer.Ordinal)
             .Select(file => (File: file, Policy: PolicyInput.TryLoad(file, faults)))
             .ToList();
+        if (policies.Count == 0 && faults.Count == 0)
+        {
+            throw new InputException("no policy is among the files; `clawpdp policy test` is for test files");
+        }
+
         foreach (var policy in policies.Select(static checkedFile => checkedFile.Policy).Concat(with.SelectMany(path => LoadParents(path, faults))).OfType<WorkPolicyContract>())
         {
             library.Add(policy);

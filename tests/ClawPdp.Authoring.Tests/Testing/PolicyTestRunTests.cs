@@ -1,5 +1,7 @@
 using ClawPdp.Authoring.Testing;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Tokens;
+using ClawPdp.Crypto;
 
 namespace ClawPdp.Authoring.Tests.Testing;
 
@@ -129,6 +131,30 @@ public sealed class PolicyTestRunTests : IDisposable
         _folder.Write("a.test.yaml", "policies: [p.yaml, q.yaml]\ncases: [{name: a, action: {model: m}, expect: {effect: allow}}]\n");
 
         Assert.Equal(["p", "q"], PolicyTestRun.Run([_folder.Root], null).Suites[0].Results.Select(static result => result.Target.Chain.Policy.PolicyId));
+    }
+
+    [Theory]
+    [InlineData(true, "ALLOWED")]
+    [InlineData(false, "TOKEN_SCOPE_HASH_REQUIRED")]
+    public void Run_Token_CountsAsItStands(bool hasScopeHash, string reason)
+    {
+        using var key = new PurposeKey(KeyPurpose.Token, Ed25519SigningKey.Generate());
+        var claims = new CstClaims
+        {
+            Subject = "did:web:known.example",
+            Audience = ["gateway"],
+            Scope = ["tool:agent"],
+            IssuedAt = 1_767_600_000,
+            ExpiresAt = 1_767_600_600,
+        };
+        _folder.Write("a.jwt", CstWriter.Write(hasScopeHash ? claims with { TokenScopeHash = TokenScopeHash.Compute(claims) } : claims, key.PublicKey.KeyId, key.SignToken) + "\n");
+        var report = Run($$$"""
+              - {name: in time, token: a.jwt, at: 2026-01-05T08:05:00Z, action: {tool: agent}, expect: {effect: {{{(hasScopeHash ? "allow" : "deny")}}}, reason: {{{reason}}}}}
+              - {name: too late, token: a.jwt, at: 2026-01-05T08:10:00Z, action: {tool: agent}, expect: {effect: deny, reason: TOKEN_EXPIRED}}
+            """);
+
+        Assert.Empty(report.Faults);
+        Assert.Equal((2, 0), (report.PassedCount, report.FailedCount));
     }
 
     private PolicyTestReport Run(string cases)
