@@ -30,7 +30,8 @@ public sealed class HostName
     /// <summary>Gets a value indicating whether this is an IP address, which no name pattern matches.</summary>
     public bool IsAddress => Address is not null;
 
-    internal IpAddress? Address { get; }
+    /// <summary>Gets the address; <see langword="null"/> for a name.</summary>
+    public IpAddress? Address { get; }
 
     /// <summary>
     /// Reads a host with an optional port. User info, schemes, paths, queries, escapes, white space, odd number forms, v6

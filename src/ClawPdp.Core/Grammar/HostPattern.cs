@@ -25,12 +25,14 @@ public sealed class HostPattern
     /// <summary>Gets the port; <see langword="null"/> means any. A network and <c>*</c> have none.</summary>
     public int? Port { get; }
 
-    internal HostPatternKind Kind { get; }
+    /// <summary>Gets the kind.</summary>
+    public HostPatternKind Kind { get; }
 
     /// <summary>Gets the name; for names below it, with a leading dot; empty for networks and for every host.</summary>
-    internal string Name { get; }
+    public string Name { get; }
 
-    internal IpNetwork? Network { get; }
+    /// <summary>Gets the block of addresses; <see langword="null"/> for the other kinds.</summary>
+    public IpNetwork? Network { get; }
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">The pattern.</param>

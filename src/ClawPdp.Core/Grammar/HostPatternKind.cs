@@ -1,7 +1,7 @@
 namespace ClawPdp.Core.Grammar;
 
 /// <summary>The kinds of host pattern.</summary>
-internal enum HostPatternKind
+public enum HostPatternKind
 {
     /// <summary>None: matches nothing.</summary>
     Unspecified = 0,

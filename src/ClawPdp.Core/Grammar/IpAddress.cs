@@ -5,7 +5,7 @@ using System.Text;
 namespace ClawPdp.Core.Grammar;
 
 /// <summary>An IP address; a v6 address that maps a v4 one (RFC 4291 section 2.5.5.2) is that v4 address.</summary>
-internal readonly record struct IpAddress(bool IsV6, UInt128 Bits)
+public readonly record struct IpAddress(bool IsV6, UInt128 Bits)
 {
     private const int GroupCount = 8;
 

@@ -5,7 +5,7 @@ namespace ClawPdp.Core.Grammar;
 /// <summary>A block of addresses of one family (CIDR, RFC 4632); one address is the block of full length.</summary>
 /// <param name="Start">The first address; all bits beyond the prefix are zero.</param>
 /// <param name="Length">The prefix length: 0 to 32 for v4, 0 to 128 for v6.</param>
-internal readonly record struct IpNetwork(IpAddress Start, int Length)
+public readonly record struct IpNetwork(IpAddress Start, int Length)
 {
     /// <summary>Gets the two halves; only for networks of more than one address.</summary>
     public (IpNetwork Lower, IpNetwork Upper) Halves

@@ -17,9 +17,13 @@ public sealed class ScopeMappings
             .Where(static pin => pin?.PolicyVersion is not null)
             .GroupBy(static pin => pin?.PolicyHash ?? "", static pin => pin?.PolicyVersion ?? "", StringComparer.Ordinal)
             .ToFrozenDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
+        Mappings = mappings;
         CanonicalJson = canonicalJson;
         MappingHash = Sha256.B64u(canonicalJson.Span);
     }
+
+    /// <summary>Gets the mappings, in the order of the file.</summary>
+    public ImmutableArray<ScopeMapping> Mappings { get; }
 
     /// <summary>Gets the JCS of the file.</summary>
     public ReadOnlyMemory<byte> CanonicalJson { get; }
