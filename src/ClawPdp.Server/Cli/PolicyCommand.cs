@@ -19,6 +19,8 @@ internal static class PolicyCommand
         Verify(),
         PolicyCheckCommand.Create(),
         PolicyTestCommand.Create(),
+        PolicyLintCommand.Create(),
+        PolicyDiffCommand.Create(),
         PolicyReplayCommand.Create(),
     };
 

@@ -99,7 +99,7 @@ public sealed class PolicyDifferTests
 
         var difference = PolicyDiffer.Compare(PolicyText.Chain(PolicyText.Allow("C", Tool, "**")), PolicyText.Chain(child, parent));
 
-        Assert.Equal("tool a", Assert.Single(difference.Changes).Witness.ToString());
+        Assert.Equal("tool x", Assert.Single(difference.Changes).Witness.ToString());
     }
 
     [Fact]
