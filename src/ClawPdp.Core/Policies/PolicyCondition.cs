@@ -33,6 +33,9 @@ public sealed class PolicyCondition
     /// <summary>Gets the pattern of StringLike and StringNotLike; otherwise <see langword="null"/>.</summary>
     public SegmentGlob? Pattern => _pattern;
 
+    /// <summary>Gets the address or block of addresses of IpAddress, in normal form and with v6 in brackets; otherwise <see langword="null"/>.</summary>
+    public string? Block => Operator == ConditionOperator.IpAddress ? _network.ToString() : null;
+
     /// <summary>Evaluates the condition.</summary>
     public ConditionOutcome Evaluate(in PolicyQuestion question) => Evaluate(Key.Find(question));
 

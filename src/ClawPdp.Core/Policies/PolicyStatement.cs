@@ -62,6 +62,13 @@ public sealed class PolicyStatement
         return matches;
     }
 
+    /// <summary>
+    /// Tells whether a condition with this outcome counts as holding. What cannot be evaluated must never lead to an allow: it keeps an
+    /// Allow from matching, and never a Deny.
+    /// </summary>
+    public bool Holds(ConditionOutcome outcome) =>
+        outcome == ConditionOutcome.True || (outcome == ConditionOutcome.Unresolvable && Effect != Effect.Allow);
+
     private string? FindResource(string resource)
     {
         foreach (var pattern in Resources)
@@ -91,8 +98,4 @@ public sealed class PolicyStatement
 
         return hold;
     }
-
-    // What cannot be evaluated must never lead to an allow: it keeps an Allow from matching, and never a Deny.
-    private bool Holds(ConditionOutcome outcome) =>
-        outcome == ConditionOutcome.True || (outcome == ConditionOutcome.Unresolvable && Effect != Effect.Allow);
 }

@@ -64,18 +64,22 @@ public sealed class WpcV1 : WorkPolicyContract
     private PolicyFailure JudgeModel(string model, string? provider, LinkTrace? trace)
     {
         var matchedProvider = provider is null ? null : Find(Providers, provider, static (entry, asked) => string.Equals(entry, asked, StringComparison.Ordinal));
-        if (!Passes("allowed_providers", provider, Providers.IsEmpty, matchedProvider, trace))
+        var failure = Passes("allowed_providers", provider, Providers.IsEmpty, matchedProvider, trace) ? PolicyFailure.None : PolicyFailure.ProviderNotAllowed;
+        if (failure != PolicyFailure.None && trace is null)
         {
-            return PolicyFailure.ProviderNotAllowed;
+            return failure;
         }
 
+        // With a trace every list is looked at; the first that refuses still gives the failure.
         var matchedModel = Find(Models, model, static (pattern, asked) => StarGlob.Matches(pattern, asked, ignoreCase: true));
-        if (!Passes("allowed_models", model, Models.IsEmpty, matchedModel, trace))
+        if (!Passes("allowed_models", model, Models.IsEmpty, matchedModel, trace) && failure == PolicyFailure.None)
         {
-            return PolicyFailure.ModelNotAllowed;
+            failure = PolicyFailure.ModelNotAllowed;
         }
 
-        return Passes("minimum_model_identity_tier", WpcV1Reader.OpaqueTier, !DemandsIdentity, null, trace) ? PolicyFailure.None : PolicyFailure.ModelIdentityTierTooLow;
+        return !Passes("minimum_model_identity_tier", WpcV1Reader.OpaqueTier, !DemandsIdentity, null, trace) && failure == PolicyFailure.None
+            ? PolicyFailure.ModelIdentityTierTooLow
+            : failure;
     }
 
     private PolicyFailure JudgeHost(HostName host, LinkTrace? trace)

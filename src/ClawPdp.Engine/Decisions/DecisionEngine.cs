@@ -1,4 +1,5 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.Listings;
 using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
@@ -45,6 +46,25 @@ public sealed class DecisionEngine
         }
     }
 
+    /// <summary>Lists what a token may use, as <see cref="Decide"/> would answer at this instant; never throws.</summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="now">The instant of the question.</param>
+    /// <param name="unexpected">Receives the exception of an answer that could not be finished.</param>
+    public Listing List(ListingQuestion question, DateTimeOffset now, out Exception? unexpected)
+    {
+        var state = _states.Current;
+        unexpected = null;
+        try
+        {
+            return ListIn(state, question, now);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            unexpected = exception;
+            return new Listing { Reason = ReasonCode.InternalError, Message = "the answer could not be finished", Epoch = state.Epoch };
+        }
+    }
+
     /// <summary>Runs the checks of rows 2 to 4: is this token good here and now?</summary>
     /// <param name="token">The token's text.</param>
     /// <param name="now">The instant of the question.</param>
@@ -77,6 +97,27 @@ public sealed class DecisionEngine
         return verification;
     }
 
+    private Listing ListIn(EngineState state, ListingQuestion question, DateTimeOffset now)
+    {
+        var examined = Examine(state, question.Token, question.Audience, now, null);
+        var draft = new Listing { Reason = examined.Reason, Message = examined.Message, Epoch = state.Epoch };
+        if (examined.Token is not { } token || examined.Reason != ReasonCode.Allowed)
+        {
+            return draft;
+        }
+
+        if (PolicySelection.Choose(state, _revocations, token, question.About(""), now, out var chain, out var choiceEnd) is { } refusal)
+        {
+            return draft with { Reason = refusal.Reason, Message = refusal.Message };
+        }
+
+        return draft with
+        {
+            Allowed = new AllowedLister(token, chain?.Chain, question, now).List(),
+            CacheableUntil = CacheableUntil(token, chain, choiceEnd, now),
+        };
+    }
+
     private Decision DecideIn(EngineState state, Question question, DateTimeOffset now, DecisionTrace? trace)
     {
         var examined = Examine(state, question.Token, question.Audience, now, trace);
@@ -101,7 +142,7 @@ public sealed class DecisionEngine
             return Refuse(draft, "pin", refusal, trace);
         }
 
-        trace?.Pass("pin", chain is null ? "no policy is in force, and none is asked for" : $"the policy {chain.PolicyHash} decides");
+        TracePin(chain, token, question, trace);
         return DecideAction(state, draft, token, question, chain, choiceEnd, now, trace);
     }
 
@@ -149,6 +190,19 @@ public sealed class DecisionEngine
             Message = "allowed",
             CacheableUntil = verdict.Approval is null ? CacheableUntil(token, chain, choiceEnd, now) : null,
         };
+    }
+
+    private static void TracePin(SignedChain? chain, VerifiedToken token, Question question, DecisionTrace? trace)
+    {
+        if (chain is null)
+        {
+            trace?.Skip("pin", "no policy is in force, and none is asked for");
+            return;
+        }
+
+        var pin = token.Claims.PolicyHash is null ? "the token has no pin" : "the token is pinned to it";
+        var asked = string.IsNullOrEmpty(question.PolicyHash) ? "the question names none" : "the question names it";
+        trace?.Pass("pin", $"the policy {chain.PolicyHash} decides: {pin}, and {asked}");
     }
 
     private static Decision Refuse(Decision draft, string check, Refusal refusal, DecisionTrace? trace)

@@ -17,6 +17,9 @@ public sealed class DecisionTrace
 
     internal ICollection<LinkTrace> LinkCollection => _links;
 
+    // What the links said before an approval was found is not what the answer rests on.
+    internal void ForgetLinks() => _links.Clear();
+
     internal void Pass(string check, string detail) => _checks.Add(new CheckTrace(check, ReasonCode.Allowed, detail));
 
     internal void Skip(string check, string detail) => _checks.Add(new CheckTrace(check, null, detail));

@@ -39,6 +39,7 @@ internal static class PolicyCheck
         if (outcome.IsAllowed)
         {
             trace?.Pass("policy", $"the policy `{chain.Policy.PolicyId}` allows the action");
+            trace?.Skip("approval", asked.HasHumanApproval ? "a human's approval was used up for the action" : "the policy allows the action without one");
             return new PolicyVerdict { StatementIds = chain.StatementIdsOf(outcome) };
         }
 
@@ -54,24 +55,36 @@ internal static class PolicyCheck
         trace?.Pass("policy", $"the policy `{chain.Policy.PolicyId}` allows the action if a human approves it");
         var wanting = Wanting(chain, outcome, whenApproved);
         var requirement = RequirementOf(chain, asked, question, token, wanting);
-        return JudgeApproval(chain, whenApproved, requirement, question, state, now, trace);
+        return JudgeApproval(chain, approved, whenApproved, requirement, question, state, now, trace);
     }
 
-    private static PolicyVerdict JudgeApproval(PolicyChain chain, PolicyOutcome whenApproved, ApprovalRequirement requirement, Question question, EngineState state, DateTimeOffset now, DecisionTrace? trace)
+    private static PolicyVerdict JudgeApproval(PolicyChain chain, in PolicyQuestion approved, PolicyOutcome whenApproved, ApprovalRequirement requirement, Question question, EngineState state, DateTimeOffset now, DecisionTrace? trace)
     {
         var isExpired = false;
         var approval = question.Approvals.Count == 0 ? null : ApprovalVerifier.Find(question.Approvals, requirement, state.Approvers, now, out isExpired);
         if (approval is not null)
         {
-            trace?.Pass("approval", $"approved by {approval.ApproverDid}");
+            TraceApproval(chain, approved, approval, trace);
             return new PolicyVerdict { StatementIds = chain.StatementIdsOf(whenApproved), Approval = approval };
         }
 
         var refusal = isExpired
             ? new Refusal(ReasonCode.HumanApprovalExpired, "the approval is expired")
             : new Refusal(ReasonCode.CapabilityRequiresApproval, "a human must approve the action");
-        trace?.Fail("approval", refusal.Reason, refusal.Message);
+        trace?.Fail("approval", refusal.Reason, $"{refusal.Message}; {question.Approvals.Count} given, none of which fits the action {requirement.ActionDigest}");
         return new PolicyVerdict { Refusal = refusal, StatementIds = requirement.StatementIds, Requirement = requirement };
+    }
+
+    private static void TraceApproval(PolicyChain chain, in PolicyQuestion approved, VerifiedApproval approval, DecisionTrace? trace)
+    {
+        if (trace is null)
+        {
+            return;
+        }
+
+        trace.Pass("approval", $"approved by {approval.ApproverDid}");
+        trace.ForgetLinks();
+        _ = chain.Evaluate(approved, trace.LinkCollection);
     }
 
     private static Refusal RefusalOf(PolicyOutcome outcome) => outcome.Failure switch
