@@ -1,3 +1,4 @@
+using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Decisions;
 using ClawPdp.V1;
 using Grpc.Core;
@@ -8,8 +9,15 @@ namespace ClawPdp.Server.Grpc;
 internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
 {
     private readonly DecisionDesk _desk;
+    private readonly ExplanationDesk _explanations;
+    private readonly EpochWatch _watch;
 
-    public DecisionGrpcService(DecisionDesk desk) => _desk = desk;
+    public DecisionGrpcService(DecisionDesk desk, ExplanationDesk explanations, EpochWatch watch)
+    {
+        _desk = desk;
+        _explanations = explanations;
+        _watch = watch;
+    }
 
     /// <inheritdoc/>
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
@@ -41,6 +49,27 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
             await responseStream.WriteAsync(new AuthorizeStreamResponse { Response = response }, context.CancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public override Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(request.Request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request.Request));
+        var question = request.Request ?? new AuthorizeRequest();
+        var trace = new DecisionTrace();
+        var recorded = _explanations.Explain(WireDecisions.Read(question).Question, trace);
+        return Task.FromResult(WireExplanations.Write(recorded, trace, question.RequestId));
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListAllowedResponse> ListAllowed(ListAllowedRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(ListAllowedRequestCheck.Check(request));
+        return Task.FromResult(WireListings.Write(_explanations.List(WireListings.Read(request))));
+    }
+
+    /// <inheritdoc/>
+    public override Task WatchEpoch(WatchEpochRequest request, IServerStreamWriter<WatchEpochResponse> responseStream, ServerCallContext context) =>
+        _watch.RunAsync(responseStream, context.CancellationToken);
 
     private ValueTask<AuthorizeResponse> AnswerOrRefuseAsync(AuthorizeRequest? request)
     {

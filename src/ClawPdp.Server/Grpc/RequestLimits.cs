@@ -28,6 +28,7 @@ internal static class RequestLimits
     public const int ApprovalCountMax = 8;
     public const int ApprovalMax = 16_384;
     public const int BatchCountMax = 256;
+    public const int CandidateCountMax = 1024;
     public const int ReasonMax = 256;
     public const int TargetMax = 4_096;
     public const int VersionMax = 128;

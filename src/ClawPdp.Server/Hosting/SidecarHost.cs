@@ -74,6 +74,8 @@ internal static class SidecarHost
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionDesk>();
+        services.AddSingleton<ExplanationDesk>();
+        services.AddSingleton<EpochWatch>();
         services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
         services.AddSingleton<RunDesk>();
