@@ -17,6 +17,8 @@ public sealed class CommandLineTests
     [InlineData("policy sign")]
     [InlineData("policy check")]
     [InlineData("policy test")]
+    [InlineData("policy explain")]
+    [InlineData("policy allowed")]
     [InlineData("receipt verify")]
     [InlineData("artifact verify")]
     [InlineData("audit export")]

@@ -12,7 +12,7 @@ namespace ClawPdp.Engine.Tests;
 
 public sealed class ListAllowedTests
 {
-    private const int ListCount = 2_500;
+    private const int ListCount = 1_500;
     private const int NamesEach = 6;
 
     [Fact]
@@ -23,6 +23,61 @@ public sealed class ListAllowedTests
 
     [Fact]
     public void List_Hosts_SaysWhatDecideSays() => Compare(Dimension.Host, HostScopes.Select(static text => "egress:" + text), Hosts);
+
+    [Theory]
+    [InlineData("NumericLessThan", "443", 442, 443)]
+    [InlineData("NumericGreaterThan", "443", 444, 443)]
+    [InlineData("NumericEquals", "443", 443, 442)]
+    [InlineData("StringEquals", "443", 443, 444)]
+    [InlineData("StringNotEquals", "443", 444, 443)]
+    public void List_PortCondition_IsExactToThePort(string operation, string value, int allowedPort, int deniedPort)
+    {
+        var policy = WpcLoader.Load(System.Text.Encoding.UTF8.GetBytes(
+            $$$"""{"policy_version":"2","policy_id":"p","issuer_did":"did:web:a","statements":[{"sid":"s","effect":"Allow","actions":["side_effect:network_egress"],"resources":["*"],"conditions":{"{{{operation}}}":{"SideEffect:TargetPort":"{{{value}}}"}}}]}""")).Value;
+        using var fixture = new EngineFixture(policy);
+        var question = new ListingQuestion { Token = fixture.Sign(EngineFixture.Claims("egress:*.x.com")), Kind = Dimension.Host };
+
+        var list = fixture.Engine.List(question, EngineFixture.Now, out _).Allowed ?? throw new InvalidOperationException("no list");
+
+        foreach (var (host, isAllowed) in new[] { ($"a.x.com:{allowedPort}", true), ($"a.x.com:{deniedPort}", false), ("a.x.com", false), ($"x.com:{allowedPort}", false) })
+        {
+            Assert.Equal(isAllowed, ReferenceMembership.Contains(list, Dimension.Host, host));
+            Assert.Equal(isAllowed, fixture.Engine.Decide(question.About(host), EngineFixture.Now, out _).Effect == Effect.Allow);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, ReasonCode.TokenRequired)]
+    [InlineData("a.b.c", ReasonCode.TokenMalformed)]
+    public void List_NoGoodToken_IsRefused(string? token, ReasonCode reason)
+    {
+        using var fixture = new EngineFixture();
+
+        var listing = fixture.Engine.List(new ListingQuestion { Token = token, Kind = Dimension.Tool }, EngineFixture.Now, out _);
+
+        Assert.Equal((reason, null), (listing.Reason, listing.Allowed));
+    }
+
+    [Fact]
+    public void List_PolicyThatCanAllowNothing_ListsNoPattern()
+    {
+        using var fixture = new EngineFixture(EngineFixture.Policy(""","minimum_model_identity_tier":"tee_measured" """));
+
+        var list = fixture.Engine.List(new ListingQuestion { Token = fixture.Sign(EngineFixture.Claims("model:gpt-*", "model:gpt-4")), Kind = Dimension.Model }, EngineFixture.Now, out _).Allowed;
+
+        Assert.Equal((0, 0, 0), (list?.Names.Length, list?.Patterns.Length, list?.Limits.Length));
+    }
+
+    [Fact]
+    public void List_NamesOfThePolicy_AreListedWhereTheTokenGrantsThem()
+    {
+        using var fixture = new EngineFixture(EngineFixture.Policy(""","allowed_models":["gpt-4","claude-3","gpt-5*"]"""));
+
+        var list = fixture.Engine.List(new ListingQuestion { Token = fixture.Sign(EngineFixture.Claims("model:gpt-*")), Kind = Dimension.Model, Candidates = ["gpt-5o", "gpt-6", "x y"] }, EngineFixture.Now, out _).Allowed;
+
+        Assert.Equal(["gpt-4", "gpt-5o"], list?.Names ?? []);
+        Assert.Equal(["gpt-*"], list?.Patterns ?? []);
+    }
 
     private static void Compare(Dimension kind, Gen<string> scopes, Gen<string> names)
     {

@@ -21,6 +21,8 @@ internal static class PolicyCommand
         PolicyTestCommand.Create(),
         PolicyLintCommand.Create(),
         PolicyDiffCommand.Create(),
+        ExplainCommand.Create(),
+        AllowedCommand.Create(),
         PolicyReplayCommand.Create(),
     };
 

@@ -37,7 +37,7 @@ internal sealed class EpochWatch
                 await moved.WaitAsync(ended.Token);
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (Exception exception) when (ended.IsCancellationRequested && exception is (OperationCanceledException or InvalidOperationException or IOException))
         {
             // The caller went, or the sidecar stops: either way the stream ends, and with it what the caller keeps.
         }

@@ -10,23 +10,19 @@ namespace ClawPdp.Engine.Tests.Generated;
 /// <summary>Policies of both versions, and chains of them, about the world of <see cref="GeneratedNames"/>.</summary>
 internal static class GeneratedPolicies
 {
-    private static readonly Gen<(string Operator, string Key, string Value)> Conditions = Gen.OneOf(
-        Condition(OneOf("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"), OneOf("Tool:Name", "Model:Name"), NamePatterns),
-        Condition(OneOf("StringEquals", "StringNotEquals"), OneOf("SideEffect:TargetDomain"), HostPatterns.Where(static text => !text.Contains('*', StringComparison.Ordinal))),
-        Condition(OneOf("StringLike", "StringNotLike"), OneOf("SideEffect:TargetDomain"), HostPatterns),
-        Condition(OneOf("IpAddress"), OneOf("SideEffect:TargetDomain"), OneOf("10.0.0.0/16", "10.0.0.1", "10.1.2.3/8", "2001:db8::/64", "[2001:db8::1]", "0.0.0.0/0")),
-        Condition(OneOf("StringEquals", "StringNotEquals", "NumericEquals", "NumericLessThan", "NumericGreaterThan"), OneOf("SideEffect:TargetPort"), OneOf("0", "80", "443", "8443", "65535")),
-        Condition(OneOf("NumericEquals", "NumericLessThan", "NumericGreaterThan"), OneOf("Context:Hour", "Context:DayOfWeek"), OneOf("0", "3", "4")),
-        Condition(OneOf("StringEquals", "StringNotEquals", "StringLike"), OneOf("Model:Provider"), OneOf("openai", "anthropic", "*")),
-        Condition(OneOf("StringEquals", "StringNotLike"), OneOf("Agent:DID"), OneOf(EngineFixture.Agent, "did:web:other")),
-        Condition(OneOf("Bool"), OneOf("Request:HasHumanApproval"), OneOf("true", "false")),
-        Condition(OneOf("StringEquals", "StringNotEquals", "NumericLessThan", "Bool", "IpAddress"), OneOf("Caller:x"), OneOf("1")
-            ).Select(static condition => condition.Operator switch
-            {
-                "Bool" => condition with { Value = "true" },
-                "IpAddress" => condition with { Value = "10.0.0.0/8" },
-                _ => condition,
-            }));
+    private static readonly Gen<(string Operator, string Key, string Value)> Conditions = Gen.Frequency(
+        (3, Condition(["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"], ["Tool:Name", "Model:Name"], NamePatterns)),
+        (1, Condition(["StringEquals", "StringNotEquals"], ["SideEffect:TargetDomain"], HostPatterns.Where(static text => !text.Contains('*', StringComparison.Ordinal)))),
+        (1, Condition(["StringLike", "StringNotLike"], ["SideEffect:TargetDomain"], HostPatterns)),
+        (2, Condition(["IpAddress"], ["SideEffect:TargetDomain"], OneOf("10.0.0.0/16", "10.0.0.1", "10.1.2.3/8", "2001:db8::/64", "[2001:db8::1]", "0.0.0.0/0"))),
+        (4, Condition(["StringEquals", "StringNotEquals", "NumericEquals", "NumericLessThan", "NumericGreaterThan"], ["SideEffect:TargetPort"], OneOf("0", "80", "443", "8443", "65535"))),
+        (1, Condition(["NumericEquals", "NumericLessThan", "NumericGreaterThan"], ["Context:Hour", "Context:DayOfWeek"], OneOf("0", "3", "4"))),
+        (1, Condition(["StringEquals", "StringNotEquals", "StringLike"], ["Model:Provider"], OneOf("openai", "anthropic", "*"))),
+        (1, Condition(["StringEquals", "StringNotLike"], ["Agent:DID"], OneOf(EngineFixture.Agent, "did:web:other"))),
+        (1, Condition(["Bool"], ["Request:HasHumanApproval"], OneOf("true", "false"))),
+        (1, Condition(["StringEquals", "StringNotEquals", "NumericLessThan"], ["Caller:x"], OneOf("1"))),
+        (1, Condition(["Bool"], ["Caller:x"], OneOf("true"))),
+        (1, Condition(["IpAddress"], ["Caller:x"], OneOf("10.0.0.0/8"))));
 
     private static readonly Gen<(ImmutableArray<string> Actions, ImmutableArray<string> Resources)> Targets = Gen.OneOf(
         Gen.Select(
@@ -65,8 +61,8 @@ internal static class GeneratedPolicies
     /// <summary>Chains with or without a policy of version 1 alone.</summary>
     public static readonly Gen<PolicyChain> AllChains = Gen.Frequency((3, Chains), (1, Simple.Select(static head => ChainOf(head, []))));
 
-    private static Gen<(string Operator, string Key, string Value)> Condition(Gen<string> operation, Gen<string> key, Gen<string> value) =>
-        Gen.Select(operation, key, value);
+    private static Gen<(string Operator, string Key, string Value)> Condition(string[] operations, string[] keys, Gen<string> value) =>
+        Gen.Select(OneOf(operations), OneOf(keys), value);
 
     private static JsonObjectBuilder Head(string version) =>
         new JsonObjectBuilder().Add("policy_version", version).Add("policy_id", "p").Add("issuer_did", "did:web:example.com");

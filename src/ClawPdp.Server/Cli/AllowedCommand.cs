@@ -1,0 +1,70 @@
+using System.CommandLine;
+using ClawPdp.Core.Decisions;
+using ClawPdp.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp policy allowed</c>: asks a sidecar what a token may use now.</summary>
+internal static class AllowedCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var question = new QuestionOptions();
+        var server = new Option<string>("--server") { Description = "the sidecar's gRPC address", HelpName = "URL", Required = true };
+        var token = new Option<string>("--token") { Description = "the token, a file that holds it, or - for standard input", HelpName = "FILE", Required = true };
+        var kind = new Option<string>("--kind") { Description = "what to list", HelpName = "tool|model|host", Required = true };
+        kind.AcceptOnlyFromAmong("tool", "model", "host");
+        var candidates = new Option<string[]>("--candidate") { Description = "a name to ask about; may be repeated", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var json = CommonOptions.Json();
+        var command = new Command("allowed", "List what a token may use now") { server, token, kind, candidates, question.Provider, question.Audience, question.Context, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var request = new ListAllowedRequest
+            {
+                Cst = Input.ReadToken(parsed.GetValue(token) ?? ""),
+                Kind = parsed.GetValue(kind) switch { "tool" => Dimension.Tool, "model" => Dimension.Model, _ => Dimension.Host },
+                Provider = parsed.GetValue(question.Provider) ?? "",
+                Audience = parsed.GetValue(question.Audience) ?? "",
+            };
+            request.Candidates.AddRange(parsed.GetValue(candidates) ?? []);
+            request.Context.Add(question.ReadContext(parsed));
+            var response = await AskAsync(parsed.GetValue(server) ?? "", request, cancellation);
+            Print(response, parsed.GetValue(json));
+            return response.Allowed is null ? ExitCodes.BadVerdict : ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<ListAllowedResponse> AskAsync(string server, ListAllowedRequest request, CancellationToken cancellation)
+    {
+        using var channel = GrpcChannel.ForAddress(server);
+        try
+        {
+            return await new DecisionService.DecisionServiceClient(channel).ListAllowedAsync(request, cancellationToken: cancellation);
+        }
+        catch (RpcException failure)
+        {
+            throw new InputException($"{server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
+        }
+    }
+
+    private static void Print(ListAllowedResponse response, bool isJson)
+    {
+        if (isJson)
+        {
+            Output.Json(AllowedJson.Write(response));
+        }
+        else if (response.Allowed is { } allowed)
+        {
+            AllowedText.Print(allowed);
+        }
+        else
+        {
+            var reason = response.Refusal?.ReasonCode ?? V1.ReasonCode.Unspecified;
+            Output.Coloured($"nothing: {ReasonCatalog.NameOf((Core.Decisions.ReasonCode)(int)reason)}: {response.Refusal?.Message}", "red");
+        }
+    }
+}
