@@ -95,7 +95,7 @@ internal sealed class TestSuiteLoader
     {
         _ = root.IsObjectOf("policy", "policies", "parents", "defaults", "cases");
         var directory = Path.GetDirectoryName(path) ?? "";
-        var library = new PolicyLibrary();
+        var library = new PolicyShelf();
         foreach (var parent in root.Optional("parents")?.AsArray(PolicyCountMax) ?? [])
         {
             if (ReadPolicy(directory, parent) is var (_, policy))
@@ -130,7 +130,7 @@ internal sealed class TestSuiteLoader
         return one is not null ? [one] : several?.AsArray(PolicyCountMax, 1) ?? [];
     }
 
-    private static void AddTarget(JsonCursor member, string file, WorkPolicyContract policy, PolicyLibrary library, ImmutableArray<PolicyTestTarget>.Builder targets)
+    private static void AddTarget(JsonCursor member, string file, WorkPolicyContract policy, PolicyShelf library, ImmutableArray<PolicyTestTarget>.Builder targets)
     {
         var resolved = library.Resolve(policy, out var missing);
         if (resolved.TryGet(out var chain))

@@ -16,7 +16,7 @@ internal sealed class ExplainCommand
     private readonly Option<string> _server = new("--server") { Description = "ask the sidecar at this gRPC address", HelpName = "URL" };
     private readonly Option<string> _token = new("--token") { Description = "with --server: the token, a file that holds it, or - for standard input", HelpName = "FILE" };
     private readonly Option<string> _policy = new("--policy") { Description = "ask this policy, without a sidecar", HelpName = "FILE" };
-    private readonly Option<string[]> _others = new("--with") { Description = "with --policy: a policy that it inherits from; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _others = PolicyInput.With();
     private readonly Option<string> _claims = new("--claims") { Description = "with --policy: the token's claims; without them everything is granted, and the policy alone decides", HelpName = "FILE" };
     private readonly Option<string> _agent = new("--agent") { Description = "with --policy and no claims: the agent", HelpName = "DID" };
     private readonly Option<string> _at = new("--at") { Description = "with --policy: the instant, such as 2026-01-01T09:00:00Z; now when absent", HelpName = "INSTANT" };
@@ -110,7 +110,7 @@ internal sealed class ExplainCommand
             throw new InputException($"--at: `{instant}` is not a date-time such as 2026-01-01T09:00:00Z");
         }
 
-        var chain = PolicyFile.LoadChain(policy, parsed.GetValue(_others) ?? []);
+        var chain = PolicyInput.LoadChain(policy, parsed.GetValue(_others) ?? []);
         var claims = parsed.GetValue(_claims) is { } path
             ? OfflineToken.Read(path, Input.Require(path, JsonReader.Parse(Input.Read(path), 1 << 16)), now)
             : OfflineToken.Read("--agent", OfflineToken.EverythingFor(parsed.GetValue(_agent) ?? UnnamedAgent()), now);

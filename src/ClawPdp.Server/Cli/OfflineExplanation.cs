@@ -10,6 +10,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.V1;
+using CstClaims = ClawPdp.Core.Tokens.CstClaims;
 
 namespace ClawPdp.Server.Cli;
 

@@ -14,12 +14,7 @@ internal static class PolicyCheckCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE|DIR") { Description = "policies in JSON or YAML, by themselves or signed, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
-        var with = new Option<string[]>("--with")
-        {
-            Description = "a policy, or a folder of policies, that the files may inherit from; may be repeated",
-            HelpName = "FILE|DIR",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var with = PolicyInput.With();
         var json = CommonOptions.Json();
         var command = new Command("check", "Check policies and print every fault with file, line and place") { files, with, json };
         command.SetAction((parsed, _) => CheckAsync(parsed.GetValue(files) ?? [], parsed.GetValue(with) ?? [], parsed.GetValue(json)));
@@ -29,7 +24,7 @@ internal static class PolicyCheckCommand
     private static async Task<int> CheckAsync(string[] files, string[] with, bool isJson)
     {
         var faults = new List<FileFault>();
-        var library = new PolicyLibrary();
+        var library = new PolicyShelf();
         var policies = files.SelectMany(path => Directory.Exists(path) ? FilesOf(path, faults) : [path])
             .Where(static file => !PolicyTestFiles.IsTestFile(file))
             .Distinct(StringComparer.Ordinal)
@@ -58,24 +53,12 @@ internal static class PolicyCheckCommand
         return faults.Count == 0 ? ExitCodes.Ok : ExitCodes.BadInput;
     }
 
-    // Other files may lie in a folder; what is named must be a policy.
-    private static IEnumerable<WorkPolicyContract?> LoadParents(string path, List<FileFault> faults)
-    {
-        if (!Directory.Exists(path))
-        {
-            return [PolicyInput.TryLoad(path, faults)];
-        }
+    private static IEnumerable<WorkPolicyContract?> LoadParents(string path, List<FileFault> faults) =>
+        Directory.Exists(path) ? PolicyInput.ReadFolder(path) : (IEnumerable<WorkPolicyContract?>)[PolicyInput.TryLoad(path, faults)];
 
-        var unread = new List<FileFault>();
-        return [.. FilesOf(path, unread).Select(file => SourceFile.ReadPolicy(file, unread))];
-    }
-
-    private static List<string> FilesOf(string folder, List<FileFault> faults)
+    private static IReadOnlyList<string> FilesOf(string folder, List<FileFault> faults)
     {
-        var files = Directory.EnumerateFiles(folder)
-            .Where(static file => Path.GetExtension(file) is ".json" or ".yaml" or ".yml" && !PolicyTestFiles.IsTestFile(file))
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        var files = PolicyInput.FilesOf(folder);
         if (files.Count == 0)
         {
             faults.Add(new FileFault(folder, new Fault("", "the folder holds no policy")));
@@ -85,7 +68,7 @@ internal static class PolicyCheckCommand
     }
 
     // Gives a note, or null; a chain that is wrong whatever else is at hand is a fault.
-    private static string? Resolve(string file, WorkPolicyContract policy, PolicyLibrary library, List<FileFault> faults)
+    private static string? Resolve(string file, WorkPolicyContract policy, PolicyShelf library, List<FileFault> faults)
     {
         var resolved = library.Resolve(policy, out var missing);
         if (resolved.IsValid || missing is not null)

@@ -14,16 +14,18 @@ internal static class PolicyDiffCommand
     {
         var before = new Argument<string>("OLD") { Description = "the old policy" };
         var after = new Argument<string>("NEW") { Description = "the new policy, or - for standard input" };
-        var with = PolicyFiles.With();
+        var with = PolicyInput.With();
         var reasons = new Option<bool>("--reasons") { Description = "show denials whose reason alone differs as well" };
         var json = CommonOptions.Json();
         var command = new Command("diff", "Find what two policies answer differently, each with an example") { before, after, with, reasons, json };
         command.SetAction(parsed =>
         {
             var (oldPath, newPath) = (parsed.GetValue(before) ?? "", parsed.GetValue(after) ?? "");
-            var (old, now) = (PolicyFiles.Load(oldPath), PolicyFiles.Load(newPath));
-            IReadOnlyCollection<WorkPolicyContract> others = [old, now, .. PolicyFiles.LoadAll(parsed.GetValue(with) ?? [])];
-            var difference = PolicyDiffer.Compare(PolicyFiles.Resolve(oldPath, old, others), PolicyFiles.Resolve(newPath, now, others), parsed.GetValue(reasons));
+            var (old, now) = (PolicyInput.Load(oldPath), PolicyInput.Load(newPath));
+            var shelf = PolicyInput.LoadShelf(parsed.GetValue(with) ?? []);
+            shelf.Add(old);
+            shelf.Add(now);
+            var difference = PolicyDiffer.Compare(PolicyInput.Resolve(oldPath, old, shelf), PolicyInput.Resolve(newPath, now, shelf), parsed.GetValue(reasons));
             if (parsed.GetValue(json))
             {
                 Output.Json(ToJson(old, now, difference));

@@ -13,7 +13,7 @@ internal static class PolicyLintCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "the policy, or - for standard input" };
-        var with = PolicyFiles.With();
+        var with = PolicyInput.With();
         var mapping = new Option<string>("--mapping") { Description = "the scope mapping that is used with the policy", HelpName = "FILE" };
         var strict = new Option<bool>("--strict") { Description = "warnings are errors" };
         var json = CommonOptions.Json();
@@ -22,7 +22,7 @@ internal static class PolicyLintCommand
         {
             var path = parsed.GetValue(file) ?? "";
             var mappingPath = parsed.GetValue(mapping);
-            var chain = PolicyFiles.Resolve(path, PolicyFiles.Load(path), PolicyFiles.LoadAll(parsed.GetValue(with) ?? []));
+            var chain = PolicyInput.LoadChain(path, parsed.GetValue(with) ?? []);
             var findings = PolicyLint.Check(chain, mappingPath is null ? null : LoadMapping(mappingPath));
             if (parsed.GetValue(json))
             {

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using ClawPdp.Authoring.Replay;
 using ClawPdp.Core.Json;
-using ClawPdp.Core.Policies;
-using ClawPdp.Server.Policies;
 
 namespace ClawPdp.Server.Cli;
 
@@ -19,12 +17,7 @@ internal static class PolicyReplayCommand
             Required = true,
         };
         var candidate = new Option<string>("--candidate") { Description = "the policy to try", HelpName = "FILE", Required = true };
-        var with = new Option<string[]>("--with")
-        {
-            Description = "further policies: what the candidate inherits from, or what was in force",
-            HelpName = "FILE",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var with = PolicyInput.With();
         var json = CommonOptions.Json();
         var command = new Command("replay", "Put recorded questions to a policy, and print what it would answer otherwise") { log, candidate, with, json };
         command.SetAction(parsed => Replay(parsed.GetValue(log) ?? "", parsed.GetValue(candidate) ?? "", parsed.GetValue(with) ?? [], parsed.GetValue(json)));
@@ -34,18 +27,13 @@ internal static class PolicyReplayCommand
     private static int Replay(string log, string candidate, string[] with, bool isJson)
     {
         var recorded = RecordedDecisions.Open(log);
-        var known = new PolicyShelf();
-        foreach (var file in with)
+        var shelf = PolicyInput.LoadShelf(with);
+        foreach (var policy in recorded.Policies())
         {
-            known.Add(PolicyInput.Load(file));
+            shelf.Add(policy);
         }
 
-        foreach (var envelope in recorded.PolicyEnvelopes())
-        {
-            known.AddEnvelope(envelope);
-        }
-
-        var replay = new PolicyReplay(Input.Require(candidate, PolicyChain.Resolve(PolicyInput.Load(candidate), known.Find)), known.FindChain);
+        var replay = new PolicyReplay(PolicyInput.Resolve(candidate, PolicyInput.Load(candidate), shelf), shelf.Find);
         foreach (var decision in recorded.Decisions())
         {
             replay.Add(decision);

@@ -80,7 +80,7 @@ public sealed class PolicySourceTests
     {
         var parent = Read("p.json", Json).Value;
         var child = Read("c.yaml", $"policy_version: \"2\"\npolicy_id: c\nissuer_did: did:web:example.com\ninherits: {parent.PolicyHash}\nstatements: [{{sid: A, effect: Allow, actions: [tool:execute], resources: [x]}}]\n").Value;
-        var library = new PolicyLibrary();
+        var library = new PolicyShelf();
 
         Assert.False(library.Resolve(child, out var missing).IsValid);
         Assert.Equal(parent.PolicyHash, missing);

@@ -1,10 +1,12 @@
 using ClawPdp.Audit.Evidence;
 using ClawPdp.Authoring.Replay;
+using ClawPdp.Authoring.Sources;
 using ClawPdp.Core.Json;
+using ClawPdp.Core.Policies;
 using ClawPdp.Ledger;
-using ClawPdp.Server.Cli;
+using ClawPdp.Ledger.Runs;
 
-namespace ClawPdp.Server.Policies;
+namespace ClawPdp.Server.Cli;
 
 /// <summary>
 /// Decisions that were recorded, from wherever they lie: a data directory, whose sidecar may be running; the evidence of a run; or the
@@ -45,14 +47,17 @@ internal sealed class RecordedDecisions
     public IEnumerable<RecordedDecision> Decisions() => _contents(RecordKind.Decision).Select(static (content, index) =>
         RecordedDecisionReader.Read(content.Span) ?? throw new InputException($"decision {index + 1}: the record cannot be read"));
 
-    /// <summary>Gives the signed envelopes of the policies that lie beside the decisions.</summary>
-    public IEnumerable<string> PolicyEnvelopes()
+    /// <summary>Gives the policies that lie beside the decisions.</summary>
+    public IEnumerable<WorkPolicyContract> Policies()
     {
         foreach (var content in _contents(RecordKind.Document))
         {
-            if (JsonReader.Parse(content.Span, content.Length).TryGet(out var document) && document.FindText("document_type") is "policy" && document.FindText("text") is { } text)
+            if (JsonReader.Parse(content.Span, content.Length).TryGet(out var document)
+                && document.FindText("document_type") is DocumentRecord.Policy
+                && document.FindText("text") is { } envelope
+                && PolicySource.Read("envelope.json", System.Text.Encoding.UTF8.GetBytes(envelope)).TryGet(out var policy))
             {
-                yield return text;
+                yield return policy;
             }
         }
     }
