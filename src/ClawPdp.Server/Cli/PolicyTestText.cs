@@ -31,7 +31,8 @@ internal static class PolicyTestText
             Output.Coloured($"no case has `{options.Filter}` in its name", "red");
         }
 
-        var broken = report.Faults.IsEmpty ? "" : $", {report.Faults.Select(static found => found.File).Distinct(StringComparer.Ordinal).Count()} files with faults";
+        var brokenCount = report.Faults.Select(static found => found.File).Distinct(StringComparer.Ordinal).Count();
+        var broken = brokenCount == 0 ? "" : $", files with faults: {brokenCount}";
         Output.Coloured($"{report.PassedCount} passed, {report.FailedCount} failed{broken}", report.FailedCount == 0 && report.Faults.IsEmpty ? "green" : "red");
     }
 
