@@ -1,4 +1,5 @@
 using ClawPdp.Authoring.Analysis.Differences;
+using ClawPdp.Authoring.Analysis.Lint;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Policies;
 using CsCheck;
@@ -60,6 +61,22 @@ public sealed class PolicyDifferProperties
                 }
             },
             iter: 300);
+
+    [Fact]
+    public void Check_StatementThatIsSaidToChangeNothing_ChangesNothing() =>
+        Gen.Select(Statements.Array[2, 5], Questions.Array[150]).Sample(
+            static (texts, questions) =>
+            {
+                var statements = texts.Select(static (text, index) => text.Replace("SID", $"S{index}", StringComparison.Ordinal)).ToArray();
+                var whole = PolicyText.Chain(statements);
+
+                foreach (var finding in PolicyLint.Check(whole).Where(static finding => finding.Code is LintCodes.RedundantStatement or LintCodes.UnreachableStatement or LintCodes.ShadowedAllow))
+                {
+                    var without = PolicyText.Chain([.. statements.Where(text => !text.Contains($"\"{finding.Sid}\"", StringComparison.Ordinal))]);
+                    Assert.All(questions, question => Assert.Equal(whole.Evaluate(question).IsAllowed, without.Evaluate(question).IsAllowed));
+                }
+            },
+            iter: 200);
 
     private static Gen<T> Pick<T>(params T[] items) => Gen.Int[0, items.Length - 1].Select(index => items[index]);
 

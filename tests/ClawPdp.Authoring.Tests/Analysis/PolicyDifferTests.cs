@@ -122,6 +122,18 @@ public sealed class PolicyDifferTests
         Assert.Contains("tool x, at the hours 0 to 5, 22", PolicyDiffer.Compare(before, after).Changes.Select(static change => change.Witness.ToString()));
     }
 
+    [Fact]
+    public void Compare_ManyKindsForOneReason_AreOneChange()
+    {
+        var before = PolicyText.Chain(PolicyText.Allow("A", Tool, "a/**"), PolicyText.Allow("B", Tool, "*/b"));
+        var after = PolicyText.Chain(PolicyText.Allow("A", Tool, "a/**"), PolicyText.Allow("B", Tool, "*/b"), PolicyText.Deny("D", Tool, "a/*"));
+
+        var change = Assert.Single(PolicyDiffer.Compare(before, after).Changes);
+
+        Assert.Equal(2, change.KindCount);
+        Assert.Equal("allowed by `A`", change.Before.Reason);
+    }
+
     internal static void AssertDiffers(PolicyChain before, PolicyChain after, PolicyChange change)
     {
         var approved = change.Example with { HasHumanApproval = true };

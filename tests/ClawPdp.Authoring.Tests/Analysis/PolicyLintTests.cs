@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using ClawPdp.Authoring.Analysis.Lint;
 using ClawPdp.Core.Mappings;
@@ -130,6 +131,17 @@ public sealed class PolicyLintTests
 
         Assert.Equal(LintCodes.MappingPinsOther, Assert.Single(PolicyLint.Check(chain, Mapping(Pinned(PolicyText.Policy(PolicyText.Allow("B", Tool, "b")).PolicyHash)))).Code);
         Assert.DoesNotContain(PolicyLint.Check(chain, Mapping(Pinned(chain.Policy.PolicyHash))), static finding => finding.Code == LintCodes.MappingPinsOther);
+    }
+
+    [Fact]
+    public void Documentation_NamesEveryCodeAndNoOther()
+    {
+        var root = typeof(PolicyLintTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(static item => item.Key == "RepositoryRoot").Value ?? "";
+        var rows = File.ReadAllLines(Path.Combine(root, "docs", "policy", "analysis.md")).Where(static line => line.StartsWith("| `", StringComparison.Ordinal) && char.IsAsciiLetterUpper(line[3]));
+
+        Assert.Equal(
+            typeof(LintCodes).GetFields().Select(static field => (string?)field.GetRawConstantValue()).Order(StringComparer.Ordinal),
+            rows.Select(static row => row.Split('`')[1]).Order(StringComparer.Ordinal));
     }
 
     private static ScopeMappings Mapping(params string[] groups) =>

@@ -18,7 +18,7 @@ public static class PolicyDiffer
     public static PolicyDifference Compare(PolicyChain before, PolicyChain after, bool withReasons = false)
     {
         var explorer = new CellExplorer(before.Links.Concat(after.Links), ExtraNames.None, looksAtApproval: false);
-        var groups = new Dictionary<(PolicyAction, Verdict, Verdict, string, string), Group>();
+        var groups = new Dictionary<(PolicyAction, Verdict, Verdict, string, string), ChangeGroup>();
         foreach (var cell in PolicyActions.Asked.SelectMany(explorer.CellsOf))
         {
             var (old, now) = (Side.Of(before, cell), Side.Of(after, cell));
@@ -28,25 +28,19 @@ public static class PolicyDiffer
             }
 
             var key = (cell.Action, old.Verdict, now.Verdict, old.Reason, now.Reason);
-            if (groups.TryGetValue(key, out var group))
+            var found = new ChangeGroup(cell, old, now);
+            if (!groups.TryAdd(key, found))
             {
-                group.Count++;
-                group.Example = LengthOf(cell) < LengthOf(group.Example) ? cell : group.Example;
-            }
-            else
-            {
-                groups.Add(key, new Group(cell));
+                groups[key].Take(found);
             }
         }
 
-        var changes = groups.Values.Select(group => Change(group, before, after, explorer))
+        var changes = ChangeGroup.Merge(groups.Values).Select(group => Change(group, before, after, explorer))
             .OrderBy(static change => change.Action).ThenBy(static change => (change.Before.Verdict, change.After.Verdict) is (Verdict.Allow, _) ? 0 : 1)
             .ThenBy(static change => change.Before.Verdict).ThenBy(static change => change.After.Verdict)
             .ThenBy(static change => change.Witness.ToString().Length).ThenBy(static change => change.Witness.ToString(), StringComparer.Ordinal);
         return new PolicyDifference([.. changes], [.. explorer.Incomplete]);
     }
-
-    private static int LengthOf(Cell cell) => cell.Asked.Names.Values.Sum(static name => name?.Length ?? 0) + cell.Facts.Sum(static fact => fact.Value is null ? 0 : fact.Key.Length + fact.Value.Length);
 
     private static bool IsChange(Side old, Side now, bool withReasons) =>
         old.Verdict != now.Verdict || (withReasons && old.Verdict == Verdict.Deny && !IsSameReason(old, now));
@@ -76,10 +70,10 @@ public static class PolicyDiffer
         return false;
     }
 
-    private static PolicyChange Change(Group group, PolicyChain before, PolicyChain after, CellExplorer explorer)
+    private static PolicyChange Change(ChangeGroup group, PolicyChain before, PolicyChain after, CellExplorer explorer)
     {
         var cell = group.Example;
-        var (old, now) = (Side.Of(before, cell), Side.Of(after, cell));
+        var (old, now) = (group.Before, group.After);
         return new PolicyChange(cell.Action, old, now, cell.Question, WitnessText.Of(cell, Matters), group.Count);
 
         // The values of a key under which the change is the same, all else being equal; a key that changes nothing is not worth a word.
@@ -91,14 +85,5 @@ public static class PolicyDiffer
         }
 
         bool IsSame(Cell other) => Side.Of(before, other).Verdict == old.Verdict && Side.Of(after, other).Verdict == now.Verdict;
-    }
-
-    private sealed class Group
-    {
-        public Group(Cell example) => Example = example;
-
-        public Cell Example { get; set; }
-
-        public int Count { get; set; } = 1;
     }
 }

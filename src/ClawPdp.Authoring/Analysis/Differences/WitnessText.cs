@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Authoring.Analysis.Questions;
-using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Authoring.Analysis.Differences;
 

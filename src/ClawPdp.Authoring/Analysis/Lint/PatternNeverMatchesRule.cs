@@ -20,7 +20,7 @@ internal sealed class PatternNeverMatchesRule : ILintRule
             var actions = LintSubject.AskedActionsOf(statement).ToList();
             foreach (var (index, resource) in statement.Resources.Index())
             {
-                if (actions.Count > 0 && actions.All(action => NeverMatches(NamePattern.Of(resource), action)))
+                if (actions.Count > 0 && actions.All(action => !subject.Explorer.NamesOf(action).Names.Any(name => resource.Matches(name)) && NeverMatches(NamePattern.Of(resource), action)))
                 {
                     yield return Find(subject, place, statement, LintSubject.PointerOf(place, "resources", index.ToString(CultureInfo.InvariantCulture)), resource.Text, actions);
                 }

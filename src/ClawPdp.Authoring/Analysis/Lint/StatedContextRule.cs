@@ -30,7 +30,7 @@ internal sealed class StatedContextRule : ILintRule
                         LintSeverity.Warning,
                         place,
                         LintSubject.PointerOf(place, condition),
-                        $"the Deny can be evaded: the caller states {condition.Key.Name}, and with `{evasion}` it does not match",
+                        $"the Deny can be evaded: the caller states {condition.Key.Name}, and with {(evasion.Length == 0 ? "an empty value" : $"`{evasion}`")} it does not match",
                         "deny without the condition, and allow under the opposite one");
                 }
             }
@@ -38,5 +38,5 @@ internal sealed class StatedContextRule : ILintRule
     }
 
     private static string? FindEvasion(LintSubject subject, PolicyCondition condition) =>
-        subject.Explorer.ValuesOf(condition.Key.Name).FirstOrDefault(value => condition.Evaluate(value) == ConditionOutcome.False);
+        subject.Explorer.ValuesOf(condition.Key.Name).Where(value => condition.Evaluate(value) == ConditionOutcome.False).OrderBy(static value => value is "").FirstOrDefault();
 }

@@ -7,6 +7,7 @@ namespace ClawPdp.Authoring.Analysis.Names;
 internal sealed class BracketGrammar : NameGrammar
 {
     private const int InBrackets = 1;
+    private const int LongEnough = 3;
     private const int Closed = 4;
 
     /// <inheritdoc/>
@@ -19,11 +20,11 @@ internal sealed class BracketGrammar : NameGrammar
     public override string Favourites => "";
 
     /// <inheritdoc/>
-    public override int Step(int state, char unit) => (state, unit) switch
+    public override int Step(int state, char unit) => unit switch
     {
-        (Start, '[') => InBrackets,
-        (3, ']') => Closed,
-        (>= InBrackets and < Closed, ':' or (>= '0' and <= '9') or (>= 'a' and <= 'f')) => Math.Min(state + 1, 3),
+        '[' when state == Start => InBrackets,
+        ']' when state == LongEnough => Closed,
+        ':' or (>= '0' and <= '9') or (>= 'a' and <= 'f') when state is >= InBrackets and < Closed => Math.Min(state + 1, LongEnough),
         _ => Refused,
     };
 

@@ -13,8 +13,8 @@ internal sealed class CellExplorer
     /// <summary>The most questions that are made of one set of names.</summary>
     public const int CellsOfNamesMax = 20_000;
 
-    /// <summary>The most sets of names of one dimension.</summary>
-    public const int NamesMax = 200_000;
+    /// <summary>The most questions about one dimension.</summary>
+    public const int CellsMax = 500_000;
 
     private readonly ImmutableArray<WorkPolicyContract> _policies;
     private readonly ExtraNames _extra;
@@ -61,14 +61,14 @@ internal sealed class CellExplorer
         var count = 0;
         foreach (var asked in NamesOf(action).Names.SelectMany(name => Complete(Asked.One(action, name))))
         {
-            if (++count > NamesMax)
-            {
-                _incomplete.Add($"the names asked for together with a {Dimensions.WordOf(action)}: there are too many kinds");
-                yield break;
-            }
-
             foreach (var facts in FactsOf(action, asked))
             {
+                if (++count > CellsMax)
+                {
+                    _incomplete.Add($"the questions about {Dimensions.WordOf(action)}s: there are more than {CellsMax} kinds");
+                    yield break;
+                }
+
                 yield return new Cell(action, asked, facts);
             }
         }

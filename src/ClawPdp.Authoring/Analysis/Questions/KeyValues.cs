@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Authoring.Analysis.Names;
-using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Authoring.Analysis.Questions;
