@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Listings;
@@ -32,8 +33,20 @@ public sealed class ListAllowedTests
     [InlineData("StringNotEquals", "443", 444, 443)]
     public void List_PortCondition_IsExactToThePort(string operation, string value, int allowedPort, int deniedPort)
     {
-        var policy = WpcLoader.Load(System.Text.Encoding.UTF8.GetBytes(
-            $$$"""{"policy_version":"2","policy_id":"p","issuer_did":"did:web:a","statements":[{"sid":"s","effect":"Allow","actions":["side_effect:network_egress"],"resources":["*"],"conditions":{"{{{operation}}}":{"SideEffect:TargetPort":"{{{value}}}"}}}]}""")).Value;
+        var conditions = new JsonObjectBuilder().Add(operation, new JsonObjectBuilder().Add("SideEffect:TargetPort", value).Build()).Build();
+        var statement = new JsonObjectBuilder()
+            .Add("sid", "s")
+            .Add("effect", "Allow")
+            .Add("actions", JsonValue.ArrayOf(["side_effect:network_egress"]))
+            .Add("resources", JsonValue.ArrayOf(["*"]))
+            .Add("conditions", conditions)
+            .Build();
+        var policy = WpcLoader.Load(new JsonObjectBuilder()
+            .Add("policy_version", "2")
+            .Add("policy_id", "p")
+            .Add("issuer_did", "did:web:a")
+            .Add("statements", JsonValue.ArrayOf([statement]))
+            .Build()).Value;
         using var fixture = new EngineFixture(policy);
         var question = new ListingQuestion { Token = fixture.Sign(EngineFixture.Claims("egress:*.x.com")), Kind = Dimension.Host };
 
@@ -136,7 +149,7 @@ public sealed class ListAllowedTests
     private static string Print(PolicyChain? chain, string[] scope, object facts, string[] candidates, string[] asked) => string.Join(
         '\n',
         [
-            .. chain?.Links.Select(static link => Core.Json.JsonWriter.CanonicalText(link.Payload)) ?? ImmutableArray<string>.Empty,
+            .. chain?.Links.Select(static link => JsonWriter.CanonicalText(link.Payload)) ?? ImmutableArray<string>.Empty,
             "scope " + string.Join(' ', scope),
             "facts " + facts,
             "candidates " + string.Join(' ', candidates),

@@ -39,7 +39,7 @@ internal static class PolicyCheck
         if (outcome.IsAllowed)
         {
             trace?.Pass("policy", $"the policy `{chain.Policy.PolicyId}` allows the action");
-            trace?.Skip("approval", asked.HasHumanApproval ? "a human's approval was used up for the action" : "the policy allows the action without one");
+            trace?.Skip("approval", asked.HasHumanApproval ? "a human's approval counts as given" : "the policy allows the action without one");
             return new PolicyVerdict { StatementIds = chain.StatementIdsOf(outcome) };
         }
 
@@ -71,7 +71,7 @@ internal static class PolicyCheck
         var refusal = isExpired
             ? new Refusal(ReasonCode.HumanApprovalExpired, "the approval is expired")
             : new Refusal(ReasonCode.CapabilityRequiresApproval, "a human must approve the action");
-        trace?.Fail("approval", refusal.Reason, $"{refusal.Message}; {question.Approvals.Count} given, none of which fits the action {requirement.ActionDigest}");
+        trace?.Fail("approval", refusal.Reason, $"{refusal.Message}; of {question.Approvals.Count} given none fits the action {requirement.ActionDigest}");
         return new PolicyVerdict { Refusal = refusal, StatementIds = requirement.StatementIds, Requirement = requirement };
     }
 

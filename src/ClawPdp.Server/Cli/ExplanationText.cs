@@ -112,7 +112,12 @@ internal static class ExplanationText
             _ when effect == Effect.Deny => (Yes, "cannot be evaluated, which counts as holding in a Deny"),
             _ => (Neither, "cannot be evaluated, which counts as not holding in an Allow"),
         };
-        var stated = condition.StatedByCaller ? ", stated by the caller" : "";
+        var stated = (condition.StatedByCaller, condition.HasActual) switch
+        {
+            (true, true) => ", stated by the caller",
+            (true, false) => ", which the caller would have to state",
+            _ => "",
+        };
         Output.Line($"      {mark} {condition.Operator} {condition.Key} `{condition.Expected}`: {outcome}, saw {Shown(condition.HasActual, condition.Actual)}{stated}");
     }
 

@@ -1,6 +1,5 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Policies;
-using ClawPdp.Core.Tokens;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Policies;

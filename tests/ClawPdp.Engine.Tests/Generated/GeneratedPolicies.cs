@@ -19,7 +19,7 @@ internal static class GeneratedPolicies
         (1, Condition(["NumericEquals", "NumericLessThan", "NumericGreaterThan"], ["Context:Hour", "Context:DayOfWeek"], OneOf("0", "3", "4"))),
         (1, Condition(["StringEquals", "StringNotEquals", "StringLike"], ["Model:Provider"], OneOf("openai", "anthropic", "*"))),
         (1, Condition(["StringEquals", "StringNotLike"], ["Agent:DID"], OneOf(EngineFixture.Agent, "did:web:other"))),
-        (1, Condition(["Bool"], ["Request:HasHumanApproval"], OneOf("true", "false"))),
+        (3, Condition(["Bool"], ["Request:HasHumanApproval"], OneOf("true", "false"))),
         (1, Condition(["StringEquals", "StringNotEquals", "NumericLessThan"], ["Caller:x"], OneOf("1"))),
         (1, Condition(["Bool"], ["Caller:x"], OneOf("true"))),
         (1, Condition(["IpAddress"], ["Caller:x"], OneOf("10.0.0.0/8"))));
