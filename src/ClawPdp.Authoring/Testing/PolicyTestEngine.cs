@@ -21,7 +21,10 @@ internal sealed class PolicyTestEngine : IDisposable
     public PolicyTestEngine() => _keys = new KeySet([new VerificationKey(_key.PublicKey, null)], DateTimeOffset.UnixEpoch);
 
     /// <summary>Judges a case.</summary>
-    public PolicyTestResult Judge(PolicyTestCase item, PolicyTestTarget target)
+    /// <param name="item">The case.</param>
+    /// <param name="target">The policy.</param>
+    /// <param name="coverage">Receives what the case reached. The trace ends here: kept for each case it would be most of the memory.</param>
+    public PolicyTestResult Judge(PolicyTestCase item, PolicyTestTarget target, CoverageCount coverage)
     {
         var engine = EngineOf(target.Chain, item.Claims);
         var question = QuestionOf(item);
@@ -34,8 +37,9 @@ internal sealed class PolicyTestEngine : IDisposable
             decision = engine.Decide(question with { Grounds = new DecisionGrounds(item.At, HasHumanApproval: true, item.Stated) }, item.At, out _, trace);
         }
 
-        var result = new PolicyTestResult(item, target, decision, trace, []);
-        return result.HasPassed ? result : result with { Explanation = TestExplanation.Of(result) };
+        coverage.Add(trace);
+        var result = new PolicyTestResult(item, target, decision, []);
+        return result.HasPassed ? result : result with { Explanation = TestExplanation.Of(result, trace) };
     }
 
     /// <inheritdoc/>

@@ -7,9 +7,8 @@ namespace ClawPdp.Authoring.Testing;
 /// <param name="Case">The case.</param>
 /// <param name="Target">The policy.</param>
 /// <param name="Decision">The engine's answer.</param>
-/// <param name="Trace">How it came about.</param>
 /// <param name="Explanation">Why the answer is not the expected one, a line each; empty when it is.</param>
-public sealed record PolicyTestResult(PolicyTestCase Case, PolicyTestTarget Target, Decision Decision, DecisionTrace Trace, ImmutableArray<string> Explanation)
+public sealed record PolicyTestResult(PolicyTestCase Case, PolicyTestTarget Target, Decision Decision, ImmutableArray<string> Explanation)
 {
     /// <summary>Gets a value indicating whether the answer is the expected one.</summary>
     public bool HasPassed => Case.Expectation.IsMetBy(Decision.Effect, Decision.Reason, Decision.StatementIds);

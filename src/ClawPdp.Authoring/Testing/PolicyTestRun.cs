@@ -21,17 +21,12 @@ public static class PolicyTestRun
         foreach (var suite in suites)
         {
             var judged = suite.Cases.Where(item => filter is null || item.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
-                .SelectMany(item => suite.Targets.Select(target => engine.Judge(item, target)))
+                .SelectMany(item => suite.Targets.Select(target => engine.Judge(item, target, coverage)))
                 .ToImmutableArray();
             results.Add((suite, judged));
             foreach (var target in suite.Targets)
             {
                 coverage.Add(target.Chain);
-            }
-
-            foreach (var result in judged)
-            {
-                coverage.Add(result.Trace);
             }
         }
 

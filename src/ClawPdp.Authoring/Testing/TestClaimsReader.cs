@@ -49,13 +49,11 @@ internal static class TestClaimsReader
     /// <summary>Reads the claims of a token, without believing it: it is signed anew for the test, as it stands.</summary>
     public static CstClaims? ReadToken(JsonCursor member, string directory, ICollection<string> files)
     {
-        if (member.AsText(4096) is not { } name)
+        if (TestPath.Read(member, directory, files) is not { } path)
         {
             return null;
         }
 
-        var path = Path.Combine(directory, name);
-        files.Add(path);
         var unread = new List<FileFault>();
         if (SourceFile.Read(path, CstLimits.TokenLengthMax + 2, unread) is not { } content)
         {

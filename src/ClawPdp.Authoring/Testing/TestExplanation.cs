@@ -8,17 +8,17 @@ namespace ClawPdp.Authoring.Testing;
 /// <summary>Says in lines why an answer is not the expected one: what decided, and how near the statement came that should have.</summary>
 internal static class TestExplanation
 {
-    public static ImmutableArray<string> Of(PolicyTestResult result)
+    public static ImmutableArray<string> Of(PolicyTestResult result, DecisionTrace trace)
     {
         var lines = new List<string>();
-        if (result.Trace.Checks.FirstOrDefault(static check => check.Reason is { } reason && reason != ReasonCode.Allowed) is { } failed)
+        if (trace.Checks.FirstOrDefault(static check => check.Reason is { } reason && reason != ReasonCode.Allowed) is { } failed)
         {
             lines.Add($"failed at the check `{failed.Check}`: {failed.Detail}");
         }
 
-        AddRules(lines, result.Trace);
-        AddDeciding(lines, result);
-        AddExpected(lines, result);
+        AddRules(lines, trace);
+        AddDeciding(lines, result, trace);
+        AddExpected(lines, result, trace);
         return [.. lines.Distinct(StringComparer.Ordinal)];
     }
 
@@ -59,19 +59,19 @@ internal static class TestExplanation
         lines.AddRange(trace.Links.SelectMany(static link => link.Rules).Where(static rule => !rule.Passed)
             .Select(static rule => $"`{rule.Member}` does not allow {(rule.Actual is { } actual ? $"`{actual}`" : "what was not stated")}"));
 
-    private static void AddDeciding(List<string> lines, PolicyTestResult result)
+    private static void AddDeciding(List<string> lines, PolicyTestResult result, DecisionTrace trace)
     {
-        foreach (var (statement, link) in StatementsOf(result.Trace).Where(found => found.Statement.Matched && result.Decision.StatementIds.Contains(found.Statement.Statement.Sid, StringComparer.Ordinal)))
+        foreach (var (statement, link) in StatementsOf(trace).Where(found => found.Statement.Matched && result.Decision.StatementIds.Contains(found.Statement.Statement.Sid, StringComparer.Ordinal)))
         {
             lines.Add($"{statement.Statement.Sid} ({statement.Statement.Effect}) decided: {Describe(statement, link)}");
         }
     }
 
-    private static void AddExpected(List<string> lines, PolicyTestResult result)
+    private static void AddExpected(List<string> lines, PolicyTestResult result, DecisionTrace trace)
     {
         var expected = result.Case.Expectation.StatementIds is { IsEmpty: false } sids ? sids : [];
         var missing = expected.Where(sid => !result.Decision.StatementIds.Contains(sid, StringComparer.Ordinal)).ToHashSet(StringComparer.Ordinal);
-        var candidates = StatementsOf(result.Trace).Where(static found => !found.Statement.Matched).ToList();
+        var candidates = StatementsOf(trace).Where(static found => !found.Statement.Matched).ToList();
         if (missing.Count > 0)
         {
             // In each dimension asked the statement was looked at: the nearest miss tells most.

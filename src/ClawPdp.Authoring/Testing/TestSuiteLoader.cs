@@ -12,7 +12,6 @@ internal sealed class TestSuiteLoader
     private const int SizeMaxBytes = 4 << 20;
     private const int CaseCountMax = 10_000;
     private const int PolicyCountMax = 16;
-    private const int PathLengthMax = 4096;
 
     private readonly ICollection<FileFault> _faults;
     private readonly ICollection<string> _files;
@@ -144,13 +143,11 @@ internal sealed class TestSuiteLoader
 
     private (string File, WorkPolicyContract Policy)? ReadPolicy(string directory, JsonCursor member)
     {
-        if (member.AsText(PathLengthMax) is not { } name)
+        if (TestPath.Read(member, directory, _files) is not { } file)
         {
             return null;
         }
 
-        var file = Path.Combine(directory, name);
-        _files.Add(file);
         var faults = new List<FileFault>();
         if (SourceFile.ReadPolicy(file, faults) is { } policy)
         {

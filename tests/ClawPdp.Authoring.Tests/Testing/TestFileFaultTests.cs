@@ -33,6 +33,7 @@ public sealed class TestFileFaultTests : IDisposable
     [InlineData("", "  - {name: a, claims: {subject: y}, action: {tool: x}, expect: {effect: deny}}", "/cases/0/claims/subject")]
     [InlineData("", "  - {name: a, claims: {scope: [\"tool:a b\"]}, action: {tool: x}, expect: {effect: deny}}", "/cases/0/claims/scope/0")]
     [InlineData("", "  - {name: a, token: none.jwt, action: {tool: x}, expect: {effect: deny}}", "/cases/0/token")]
+    [InlineData("", "  - {name: a, token: \"a\\0b\", action: {tool: x}, expect: {effect: deny}}", "/cases/0/token")]
     [InlineData("", "  - {name: a, approved: \"yes\", action: {tool: x}, expect: {effect: deny}}", "/cases/0/approved")]
     public void Load_BadFile_IsRefusedAtItsPlace(string members, string cases, string pointer)
     {
