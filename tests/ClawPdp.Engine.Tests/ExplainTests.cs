@@ -24,7 +24,7 @@ public sealed class ExplainTests
         var allowed = 0;
         var reasons = new System.Collections.Concurrent.ConcurrentDictionary<ReasonCode, int>();
         var questions = Gen.Select(
-            Gen.Frequency((9, GeneratedPolicies.AllChains.Select(static chain => (PolicyChain?)chain)), (1, Gen.Const((PolicyChain?)null))),
+            Gen.Frequency((8, GeneratedPolicies.AllChains.Select(static chain => (PolicyChain?)chain)), (1, Gen.Const((PolicyChain?)GeneratedPolicies.WithApproval)), (1, Gen.Const((PolicyChain?)null))),
             Gen.Select(ToolScopes, ModelScopes, HostScopes, Gen.Bool).Select(static (tool, model, host, isWide) =>
                 isWide ? ["tool:*", "model:*", "egress:*"] : ImmutableArray.Create("tool:" + tool, "model:" + model, "egress:" + host)),
             Gen.Select(Optional(Tools), Optional(Models), Optional(Hosts)),

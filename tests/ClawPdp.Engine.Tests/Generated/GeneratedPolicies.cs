@@ -58,6 +58,20 @@ internal static class GeneratedPolicies
         Gen.Select(Gen.Frequency((1, Simple.Select(static head => (JsonObjectBuilder?)head)), (2, Gen.Const((JsonObjectBuilder?)null))), Full.Array[0, 2], Full)
             .Select(static (first, middle, last) => ChainOf(first, [.. middle, last]));
 
+    /// <summary>A policy that allows everything that a human approved.</summary>
+    public static readonly PolicyChain WithApproval = ChainOf(
+        null,
+        [
+            [
+                new JsonObjectBuilder()
+                    .Add("effect", "Allow")
+                    .Add("actions", JsonValue.ArrayOf(["*"]))
+                    .Add("resources", JsonValue.ArrayOf(["*"]))
+                    .Add("conditions", ConditionsOf([("Bool", "Request:HasHumanApproval", "true")]))
+                    .Build(),
+            ],
+        ]);
+
     /// <summary>Chains with or without a policy of version 1 alone.</summary>
     public static readonly Gen<PolicyChain> AllChains = Gen.Frequency((3, Chains), (1, Simple.Select(static head => ChainOf(head, []))));
 
