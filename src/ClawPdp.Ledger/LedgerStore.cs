@@ -1,4 +1,5 @@
 using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Policies;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Ledger.Storage;
@@ -22,10 +23,14 @@ public sealed class LedgerStore : IAsyncDisposable
     {
         _writer = writer;
         _readers = readers;
+        Policies = new PolicyLedger(writer, readers);
     }
 
     /// <summary>Gets how the ledger is now.</summary>
     public LedgerHealth Health => _writer.Health;
+
+    /// <summary>Gets the part that is about policies.</summary>
+    public PolicyLedger Policies { get; }
 
     /// <summary>Gets the last record on disk, for keeping outside the data directory.</summary>
     public LedgerHead Head => _writer.Committed.ToPublic();
@@ -258,12 +263,7 @@ public sealed class LedgerStore : IAsyncDisposable
     private static StoredReceipt? ReadReceipt(StoredRecord? stored) =>
         stored is null ? null : new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence);
 
-    private async Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
-        where T : notnull
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var item = new WriteItem<T>(write);
-        _writer.Add(item);
-        return await item.Outcome.WaitAsync(cancellation);
-    }
+    private Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
+        where T : notnull =>
+        _writer.WriteAsync(write, cancellation);
 }

@@ -32,4 +32,7 @@ public enum RecordKind
 
     /// <summary>A statement of how much there is of a run.</summary>
     Seal = 9,
+
+    /// <summary>A change of the policy in force.</summary>
+    Activation = 10,
 }

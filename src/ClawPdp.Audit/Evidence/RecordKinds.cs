@@ -32,6 +32,9 @@ public static class RecordKinds
     /// <summary>A statement of how much there is of a run.</summary>
     public const string Seal = "seal";
 
+    /// <summary>A change of the policy in force.</summary>
+    public const string Activation = "activation";
+
     private static readonly FrozenDictionary<string, byte> Numbers = new Dictionary<string, byte>(StringComparer.Ordinal)
     {
         [Receipt] = 1,
@@ -43,6 +46,7 @@ public static class RecordKinds
         [Run] = 7,
         [Event] = 8,
         [Seal] = 9,
+        [Activation] = 10,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Gives the number of a kind, which its records are hashed with; 0 for a name that is none.</summary>

@@ -99,6 +99,7 @@ internal sealed class ChainWalk : IDisposable
                 RecordKind.Run => _tables.Runs.Holds(RunContent.Read(content).RunId, sequence, kind),
                 RecordKind.Event => _tables.Events.Holds(sequence, EventContent.Read(content)),
                 RecordKind.Seal => _tables.Runs.Holds(SealContent.Read(content).RunId, sequence, kind),
+                RecordKind.Activation => _tables.Activations.Holds(sequence, ActivationContent.Read(content)),
                 _ => throw new LedgerException(LedgerFault.Corrupt, "the kind of a record is not known"),
             };
             return isFound ? null : new ChainFault(ChainFaultKind.IndexMismatch, sequence);

@@ -64,6 +64,15 @@ internal sealed class ContentReader : IDisposable
                 : throw Damaged();
     }
 
+    public long LongNumber(string name)
+    {
+        return _document.RootElement.TryGetProperty(name, out var member)
+            && member.ValueKind == JsonValueKind.Number
+            && member.TryGetInt64(out var value)
+                ? value
+                : throw Damaged();
+    }
+
     public DateTimeOffset Instant(string name) => OptionalInstant(name) ?? throw Damaged();
 
     public DateTimeOffset? OptionalInstant(string name)

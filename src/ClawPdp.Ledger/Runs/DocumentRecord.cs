@@ -9,7 +9,10 @@ public sealed record DocumentRecord
     /// <summary>A policy, as its signed envelope.</summary>
     public const string Policy = "policy";
 
-    /// <summary>Gets the kind: <see cref="ScopeMapping"/> or <see cref="Policy"/>.</summary>
+    /// <summary>Another signed envelope of a policy that is kept already, named by the SHA-256 of its own text.</summary>
+    public const string PolicyEnvelope = "policy_envelope";
+
+    /// <summary>Gets the kind: <see cref="ScopeMapping"/>, <see cref="Policy"/> or <see cref="PolicyEnvelope"/>.</summary>
     public required string DocumentType { get; init; }
 
     /// <summary>Gets the hash by which it is named, base64url.</summary>

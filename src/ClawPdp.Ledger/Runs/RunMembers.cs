@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Core.Json;
+using ClawPdp.Core.Policies;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class RunMembers
         members.AddIssuances();
         foreach (var hash in members._policyHashes)
         {
-            members.Add(tables.Documents.Find(DocumentRecord.Policy, hash));
+            members.AddChain(hash);
         }
 
         return [.. members._sequences];
@@ -60,6 +61,26 @@ internal sealed class RunMembers
                 default:
                     break;
             }
+        }
+    }
+
+    // A policy, what it inherits from, and every envelope of each of them: an auditor needs one that a key of his trust signed.
+    private void AddChain(string policyHash)
+    {
+        var hash = policyHash;
+        for (var link = 0; link < PolicyChain.LinkCountMax && hash.Length > 0; link++)
+        {
+            if (_tables.Documents.Find(DocumentRecord.Policy, hash) is not { } stored)
+            {
+                return;
+            }
+
+            _sequences.Add(stored.Sequence);
+            _sequences.UnionWith(_tables.Policies.Later(hash));
+            var document = DocumentContent.Read(stored.Content);
+            hash = JsonReader.Parse(document.Text.Span, ContentLimits.EnvelopeSizeMaxBytes) is { IsValid: true } envelope
+                ? envelope.Value.Find("payload")?.FindText("inherits") ?? ""
+                : "";
         }
     }
 

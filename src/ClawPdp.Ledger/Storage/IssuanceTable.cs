@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ClawPdp.Ledger.Records;
 using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Ledger.Storage;
@@ -7,6 +9,7 @@ internal sealed class IssuanceTable : IDisposable
 {
     private readonly Statement _insert;
     private readonly Statement _find;
+    private readonly Statement _page;
     private readonly Statement _holds;
 
     public IssuanceTable(SqliteConnection connection)
@@ -19,6 +22,15 @@ internal sealed class IssuanceTable : IDisposable
         _find = new Statement(
             new SqliteCommand("SELECT sequence, content FROM issuance JOIN record USING (sequence) WHERE token_hash = $token", connection),
             "$token");
+        _page = new Statement(
+            new SqliteCommand(
+                """
+                SELECT sequence, content FROM issuance JOIN record USING (sequence)
+                WHERE sequence < $before ORDER BY sequence DESC LIMIT $count
+                """,
+                connection),
+            "$before",
+            "$count");
         _holds = new Statement(
             new SqliteCommand("SELECT 1 FROM issuance WHERE sequence = $sequence AND issuance_id = $id AND token_hash = $token", connection),
             "$sequence",
@@ -29,6 +41,19 @@ internal sealed class IssuanceTable : IDisposable
     public void Insert(long sequence, IssuanceRecord record) => _insert.Run(sequence, record.IssuanceId, record.TokenHash);
 
     public StoredRecord? FindByTokenHash(string tokenHash) => _find.Find(tokenHash);
+
+    /// <summary>Gives issuances before a record, 0 standing for no bound, the latest first.</summary>
+    public ImmutableArray<(IssuanceRecord Record, long Sequence)> Page(long before, int countMax)
+    {
+        var page = ImmutableArray.CreateBuilder<(IssuanceRecord, long)>();
+        using var rows = _page.Query(before == 0 ? long.MaxValue : before, (long)countMax);
+        while (rows.Read())
+        {
+            page.Add((IssuanceContent.Read(rows.GetFieldValue<byte[]>(1)), rows.GetInt64(0)));
+        }
+
+        return page.DrainToImmutable();
+    }
 
     /// <summary>Tells whether a record can be found by all its keys.</summary>
     public bool Holds(long sequence, IssuanceRecord record)
@@ -41,6 +66,7 @@ internal sealed class IssuanceTable : IDisposable
     {
         _insert.Dispose();
         _find.Dispose();
+        _page.Dispose();
         _holds.Dispose();
     }
 }

@@ -89,6 +89,19 @@ internal static class LedgerSchema
         CREATE INDEX decision_id ON decision (decision_id);
         INSERT INTO decision SELECT sequence, json_extract(CAST(content AS TEXT), '$.decision_id') FROM record WHERE kind = 5;
         """,
+        """
+        CREATE TABLE activation (
+            number INTEGER PRIMARY KEY CHECK (number > 0),
+            sequence INTEGER NOT NULL UNIQUE,
+            audience TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX activation_audience ON activation (audience, number);
+        CREATE TABLE policy_envelope (
+            sequence INTEGER PRIMARY KEY,
+            policy_hash TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX policy_envelope_policy ON policy_envelope (policy_hash, sequence);
+        """,
     ];
 
     /// <summary>Tells the version of the file; 0 for a new one. Changes nothing.</summary>

@@ -18,6 +18,8 @@ internal sealed class LedgerTables : IDisposable
         Events = new EventTable(connection);
         Spans = new SpanTable(connection);
         Decisions = new DecisionTable(connection);
+        Activations = new ActivationTable(connection);
+        Policies = new PolicyTable(connection);
         Meta = new MetaTable(connection);
     }
 
@@ -41,6 +43,10 @@ internal sealed class LedgerTables : IDisposable
 
     public DecisionTable Decisions { get; }
 
+    public ActivationTable Activations { get; }
+
+    public PolicyTable Policies { get; }
+
     public MetaTable Meta { get; }
 
     public void Dispose()
@@ -54,6 +60,8 @@ internal sealed class LedgerTables : IDisposable
         Events.Dispose();
         Spans.Dispose();
         Decisions.Dispose();
+        Activations.Dispose();
+        Policies.Dispose();
         Meta.Dispose();
         Connection.Dispose();
     }

@@ -75,6 +75,17 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes in the next transaction and gives the outcome when it is on disk.</summary>
+    /// <exception cref="LedgerException">Nothing may be taken as written.</exception>
+    public async Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
+        where T : notnull
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var item = new WriteItem<T>(write);
+        Add(item);
+        return await item.Outcome.WaitAsync(cancellation);
+    }
+
     public bool TryAdd(DecisionRecord decision)
     {
         var isTaken = DecisionContent.IsWithinLimits(decision) && _queue.TryAdd(decision);

@@ -22,6 +22,7 @@ internal static class LogEntries
         RecordKind.Run => "run",
         RecordKind.Event => "event",
         RecordKind.Seal => "seal",
+        RecordKind.Activation => "activation",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), "no such kind of record"),
     };
 
