@@ -12,9 +12,6 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "scope mapping in force: {MappingHash}")]
     public static partial void MappingReloaded(ILogger logger, string mappingHash);
 
-    [LoggerMessage(1003, LogLevel.Information, "policy in force: {PolicyHash}")]
-    public static partial void PolicyInForce(ILogger logger, string policyHash);
-
     [LoggerMessage(1004, LogLevel.Error, "changed {What} refused, the last good one stays in force: {Message}")]
     public static partial void ReloadRefused(ILogger logger, string what, string message);
 
@@ -32,6 +29,15 @@ internal static partial class Log
 
     [LoggerMessage(1010, LogLevel.Error, "the transparency log could not be published: {Message}")]
     public static partial void LogNotPublished(ILogger logger, string message);
+
+    [LoggerMessage(1020, LogLevel.Information, "policy held: {PolicyHash}, signed by {SignerDid}")]
+    public static partial void PolicyHeld(ILogger logger, string policyHash, string signerDid);
+
+    [LoggerMessage(1021, LogLevel.Information, "policy {PolicyHash} is signed by {SignerDid} now, as the key that signed it is no longer accepted")]
+    public static partial void PolicySignedAgain(ILogger logger, string policyHash, string signerDid);
+
+    [LoggerMessage(1022, LogLevel.Information, "policy in force: {PolicyHash}, by activation {ActivationNumber} for audience \"{Audience}\" from {Source}")]
+    public static partial void PolicyActivated(ILogger logger, string policyHash, long activationNumber, string audience, string source);
 
     [LoggerMessage(1008, LogLevel.Information, "stopping")]
     public static partial void Stopping(ILogger logger);

@@ -8,6 +8,7 @@ using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
+using ClawPdp.Server.Reload;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Cli;
@@ -33,7 +34,7 @@ internal static class ConfigCommand
         {
             var mapping = settings.Issuance.ScopeMappingPath;
             faults.AddRange(CheckMapping(settings.Issuance).Select(fault => (mapping, fault)));
-            faults.AddRange(CheckPolicy(settings).Select(fault => (settings.Policy.Path ?? "", fault)));
+            faults.AddRange(CheckPolicies(settings));
         }
 
         if (isJson)
@@ -71,25 +72,45 @@ internal static class ConfigCommand
         }
     }
 
-    // Reads keys that are there and makes none: checking must not change an installation.
-    private static ImmutableArray<Fault> CheckPolicy(ServerSettings settings)
+    // Reads keys that are there and makes none: checking must not change an installation. What a policy inherits from may be held already.
+    private static List<(string File, Fault Fault)> CheckPolicies(ServerSettings settings)
     {
-        if (settings.Policy.Path is not { } path)
-        {
-            return [];
-        }
-
+        var faults = new List<(string, Fault)>();
+        var files = new List<string>();
+        ImmutableArray<string> signers = [.. settings.Policy.SignerDids()];
         try
         {
-            var now = TimeProvider.System.GetUtcNow();
+            files.AddRange(settings.Policy.DirectoryPath is { } folder ? PolicyDirectory.FilesOf(folder) : []);
             var keys = Directory.Exists(Path.Combine(settings.DataDirectory, "keys")) ? new KeyStore(settings.DataDirectory, TimeProvider.System).Load() : new KeyRing([]);
-            var own = keys.AcceptedOf(KeyPurpose.Policy, now).Select(static key => key.PublicKey.Did);
-            var read = PolicyEnvelopeReader.Read(File.ReadAllBytes(path), [.. settings.Policy.Signers, .. own], now);
+            signers = [.. signers, .. keys.AcceptedOf(KeyPurpose.Policy, TimeProvider.System.GetUtcNow()).Select(static key => key.PublicKey.Did)];
+        }
+        catch (UnsafeFileException exception)
+        {
+            faults.Add((settings.DataDirectory, new Fault("", exception.Message)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add((settings.Policy.DirectoryPath ?? settings.DataDirectory, new Fault("", exception is DirectoryNotFoundException ? "there is no such folder" : exception.Message)));
+        }
+
+        foreach (var file in files.Concat(settings.Policy.Path is { } path ? [path] : []))
+        {
+            faults.AddRange(CheckPolicy(file, signers).Select(fault => (file, fault)));
+        }
+
+        return faults;
+    }
+
+    private static ImmutableArray<Fault> CheckPolicy(string file, ImmutableArray<string> signers)
+    {
+        try
+        {
+            var read = PolicyEnvelopeReader.Read(BoundedFile.Read(file, PolicyEnvelopeReader.SizeMaxBytes), signers, TimeProvider.System.GetUtcNow());
             return read.IsValid ? [] : read.Faults;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UnsafeFileException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return [new Fault("", exception is UnsafeFileException ? exception.Message : "the file cannot be read")];
+            return [new Fault("", "the file cannot be read")];
         }
     }
 

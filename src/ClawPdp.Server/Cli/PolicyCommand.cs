@@ -23,6 +23,10 @@ internal static class PolicyCommand
         PolicyDiffCommand.Create(),
         ExplainCommand.Create(),
         AllowedCommand.Create(),
+        PolicyPutCommand.Create(),
+        PolicyActivateCommand.Create(),
+        PolicyListCommand.Create(),
+        PolicyActivationsCommand.Create(),
         PolicyReplayCommand.Create(),
     };
 

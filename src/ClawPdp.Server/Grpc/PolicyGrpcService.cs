@@ -1,8 +1,9 @@
+using System.Globalization;
 using ClawPdp.Engine.State;
+using ClawPdp.Ledger;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
 using ClawPdp.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
@@ -12,31 +13,43 @@ namespace ClawPdp.Server.Grpc;
 /// <summary>The gRPC door to policies. It translates and decides nothing.</summary>
 internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
 {
-    private readonly PolicyStore _policies;
+    private readonly PolicyLibrary _library;
+    private readonly PolicyActivations _activations;
+    private readonly PolicyDesk _desk;
+    private readonly LiveTokens _tokens;
+    private readonly LedgerStore _ledger;
     private readonly MappingStore _mappings;
     private readonly EngineStateStore _states;
+    private readonly CallGuard _guard;
 
-    public PolicyGrpcService(PolicyStore policies, MappingStore mappings, EngineStateStore states)
+    public PolicyGrpcService(
+        PolicyLibrary library,
+        PolicyActivations activations,
+        PolicyDesk desk,
+        LiveTokens tokens,
+        LedgerStore ledger,
+        MappingStore mappings,
+        EngineStateStore states,
+        CallGuard guard)
     {
-        _policies = policies;
+        _library = library;
+        _activations = activations;
+        _desk = desk;
+        _tokens = tokens;
+        _ledger = ledger;
         _mappings = mappings;
         _states = states;
+        _guard = guard;
     }
 
     /// <inheritdoc/>
     public override Task<GetActivePolicyResponse> GetActivePolicy(GetActivePolicyRequest request, ServerCallContext context)
     {
-        RequestFaults.ThrowIfAny(new RequestCheck().Text("audience", request.Audience, RequestLimits.AudienceMax).Fault);
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
         var response = new GetActivePolicyResponse { Epoch = (ulong)_states.Current.Epoch };
-        if (_policies.Current is { } loaded)
+        if (_activations.For(request.Audience) is { } record && _library.Find(record.PolicyHash) is { } held)
         {
-            response.Active = new ActivePolicy
-            {
-                Policy = Write(loaded),
-                EnvelopeJson = ByteString.CopyFrom(loaded.EnvelopeJson),
-                ActivatedAt = Timestamp.FromDateTimeOffset(loaded.LoadedAt),
-                ActivationNumber = (ulong)loaded.ActivationNumber,
-            };
+            response.Active = WirePolicies.Write(record, held, _mappings);
         }
         else
         {
@@ -49,34 +62,90 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
     /// <inheritdoc/>
     public override Task<ListPoliciesResponse> ListPolicies(ListPoliciesRequest request, ServerCallContext context)
     {
-        var check = new RequestCheck()
-            .Count("page_size", request.PageSize, 0, RequestLimits.PageSizeMax)
-            .Text("page_token", request.PageToken, RequestLimits.PageTokenMax)
-            .Hash("page_token", request.PageToken);
-        RequestFaults.ThrowIfAny(check.Fault);
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
 
         // A page token is the hash of the last policy before the page.
-        var response = new ListPoliciesResponse();
-        if (_policies.Current is { } loaded && string.CompareOrdinal(loaded.Policy.PolicyHash, request.PageToken) > 0)
+        var size = SizeOf(request.PageSize);
+        var page = _library.After(request.PageToken).Take(size + 1).ToList();
+        var response = new ListPoliciesResponse { NextPageToken = page.Count > size ? page[size - 1].Policy.PolicyHash : "" };
+        response.Policies.AddRange(page.Take(size).Select(held => new PolicySummary
         {
-            response.Policies.Add(new PolicySummary
-            {
-                Policy = Write(loaded),
-                Active = true,
-                LoadedAt = Timestamp.FromDateTimeOffset(loaded.LoadedAt),
-            });
-        }
-
+            Policy = WirePolicies.Write(held, _mappings),
+            Active = _activations.IsActive(held.Policy.PolicyHash),
+            LoadedAt = Timestamp.FromDateTimeOffset(held.HeldSince),
+        }));
         return Task.FromResult(response);
     }
 
-    private Policy Write(LoadedPolicy loaded) => new()
+    /// <inheritdoc/>
+    public override Task<PutPolicyResponse> PutPolicy(PutPolicyRequest request, ServerCallContext context)
     {
-        PolicyHashB64U = loaded.Policy.PolicyHash,
-        PolicyId = loaded.Policy.PolicyId,
-        FormatVersion = loaded.Policy.FormatVersion,
-        PolicyVersion = _mappings.LabelOf(loaded.Policy.PolicyHash),
-        IssuerDid = loaded.Policy.IssuerDid,
-        SignerDid = loaded.SignerDid,
-    };
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(PutPolicy),
+            async () =>
+            {
+                var outcome = await _desk.PutAsync(request.EnvelopeJson.Memory);
+                return outcome.Held is { } held
+                    ? new PutPolicyResponse { Policy = WirePolicies.Write(held, _mappings), Existed = outcome.Existed }
+                    : new PutPolicyResponse { Refusal = WirePolicies.Refuse(outcome.Refusal) };
+            },
+            static (reason, message) => new PutPolicyResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<ActivatePolicyResponse> ActivatePolicy(ActivatePolicyRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(ActivatePolicy),
+            () => request.DryRun ? Task.FromResult(Preview(request, context.CancellationToken)) : ActivateAsync(request),
+            (reason, message) => new ActivatePolicyResponse { Refusal = WireReasons.Refuse(reason, message), Epoch = (ulong)_states.Current.Epoch });
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListActivationsResponse> ListActivations(ListActivationsRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request, out var before));
+        var size = SizeOf(request.PageSize);
+        var page = _ledger.Policies.ReadActivations(before, size + 1);
+        var response = new ListActivationsResponse
+        {
+            NextPageToken = page.Length > size ? page[size - 1].ActivationNumber.ToString(CultureInfo.InvariantCulture) : "",
+        };
+        response.Activations.AddRange(page.Take(size).Select(WirePolicies.Write));
+        return Task.FromResult(response);
+    }
+
+    private static int SizeOf(int pageSize) => pageSize == 0 ? RequestLimits.PageSizeDefault : pageSize;
+
+    private async Task<ActivatePolicyResponse> ActivateAsync(ActivatePolicyRequest request)
+    {
+        var result = await _desk.ActivateAsync(WirePolicies.Read(request));
+        return result.Record is { } record && _library.Find(record.PolicyHash) is { } held
+            ? new ActivatePolicyResponse { Activated = WirePolicies.Write(record, held, _mappings), Epoch = (ulong)result.Epoch }
+            : new ActivatePolicyResponse { Refusal = WirePolicies.Refuse(result.Refusal), Epoch = (ulong)_states.Current.Epoch };
+    }
+
+    private ActivatePolicyResponse Preview(ActivatePolicyRequest request, CancellationToken cancellation)
+    {
+        var epoch = (ulong)_states.Current.Epoch;
+        if (_desk.Check(WirePolicies.Read(request)) is { } refusal)
+        {
+            return new ActivatePolicyResponse { Refusal = WirePolicies.Refuse(refusal), Epoch = epoch };
+        }
+
+        var count = _tokens.Count(request.Audience, request.PolicyHashB64U, cancellation);
+        var active = _activations.For(request.Audience)?.PolicyHash ?? "";
+        var preview = new ActivationPreview
+        {
+            ActivePolicyHashB64U = active,
+            NextActivationNumber = (ulong)_ledger.Policies.ReadLastNumber() + 1,
+            LiveTokenCount = count.Live,
+            StrandedTokenCount = count.Stranded,
+            AlreadyActive = string.Equals(active, request.PolicyHashB64U, StringComparison.Ordinal),
+        };
+        preview.Stranded.AddRange(count.Groups.Select(WirePolicies.Write));
+        return new ActivatePolicyResponse { Preview = preview, Epoch = epoch };
+    }
 }

@@ -33,6 +33,8 @@ internal static class RequestLimits
     public const int TargetMax = 4_096;
     public const int VersionMax = 128;
     public const int EnvelopeMax = 65_536;
+    public const int PolicyEnvelopeMax = 1_048_576;
+    public const int OverlapMaxSeconds = 86_400;
     public const int TrustedSignerCountMax = 64;
     public const int PageSizeMax = 200;
     public const int PageSizeDefault = 50;

@@ -8,6 +8,7 @@ using ClawPdp.Server.Health;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Policies;
 using ClawPdp.Server.Receipts;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
@@ -32,6 +33,7 @@ internal static class SidecarHost
         Configure(builder.Logging.ClearProviders(), settings);
         SidecarListeners.Configure(builder.WebHost, settings.Listen);
         AddServices(builder.Services, settings, state, time);
+        AddPolicies(builder.Services, state.Policies);
         var app = builder.Build();
         MalformedMessages.Use(app);
         app.MapGrpcService<DecisionGrpcService>();
@@ -54,12 +56,10 @@ internal static class SidecarHost
         services.AddSingleton(state.States);
         services.AddSingleton(state.Revocations);
         services.AddSingleton(state.Mappings);
-        services.AddSingleton(state.Policies);
         services.AddSingleton(state.Installation);
         services.AddSingleton(state.TransparencyLog);
         services.AddSingleton<IReloadable>(state.Keys);
         services.AddSingleton<IReloadable>(state.Mappings);
-        services.AddSingleton<IReloadable>(state.Policies);
         foreach (var issuer in settings.Issuers)
         {
             services.AddSingleton(provider => new IssuerKeySource(issuer, time, provider.GetRequiredService<ILogger<IssuerKeySource>>()));
@@ -95,6 +95,20 @@ internal static class SidecarHost
             options.Interceptors.Add<CallInterceptor>();
         });
         services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency);
+    }
+
+    private static void AddPolicies(IServiceCollection services, PolicyState policies)
+    {
+        services.AddSingleton(policies.Library);
+        services.AddSingleton(policies.Activations);
+        // Made by the container, so that it ends them.
+        services.AddSingleton(_ => policies.Desk);
+        services.AddSingleton(_ => policies.Meter);
+        services.AddSingleton(policies.Tokens);
+        foreach (var watched in policies.Watched)
+        {
+            services.AddSingleton(watched);
+        }
     }
 
     private static void Configure(ILoggingBuilder logging, ServerSettings settings)

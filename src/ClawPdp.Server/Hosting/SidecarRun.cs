@@ -1,3 +1,4 @@
+using ClawPdp.Ledger;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -30,7 +31,10 @@ internal static class SidecarRun
     public static async Task StopAsync(WebApplication app)
     {
         Log.Stopping(app.Logger);
+        // The container did not make the ledger and does not close it; everything else may still write to it until it is gone.
+        var ledger = app.Services.GetRequiredService<LedgerStore>();
         await app.StopAsync();
         await app.DisposeAsync();
+        await ledger.DisposeAsync();
     }
 }

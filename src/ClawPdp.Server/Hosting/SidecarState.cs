@@ -23,14 +23,16 @@ internal sealed class SidecarState : IAsyncDisposable
         LedgerStore ledger,
         KeyRingStore keys,
         EngineStateStore states,
+        RevocationView revocations,
         MappingStore mappings,
-        PolicyStore policies,
+        PolicyState policies,
         Installation installation,
         TransparencyLogStore log)
     {
         Ledger = ledger;
         Keys = keys;
         States = states;
+        Revocations = revocations;
         Mappings = mappings;
         Policies = policies;
         Installation = installation;
@@ -43,11 +45,11 @@ internal sealed class SidecarState : IAsyncDisposable
 
     public EngineStateStore States { get; }
 
-    public RevocationView Revocations { get; } = new();
+    public RevocationView Revocations { get; }
 
     public MappingStore Mappings { get; }
 
-    public PolicyStore Policies { get; }
+    public PolicyState Policies { get; }
 
     public Installation Installation { get; }
 
@@ -97,12 +99,14 @@ internal sealed class SidecarState : IAsyncDisposable
             Audiences = settings.Audiences,
         });
         var keys = new KeyRingStore(keyStore, ring, states, time, loggers.CreateLogger<KeyRingStore>());
-        var policies = new PolicyStore(settings.Policy, keys, states, time, loggers.CreateLogger<PolicyStore>());
+        var revocations = new RevocationView();
+        RevocationDesk.Restore(ledger, revocations);
+        var (policies, faults) = await PolicyState.OpenAsync(settings, ledger, keys, states, revocations, time, loggers);
         var mappings = MappingStore.Open(settings.Issuance, states, loggers.CreateLogger<MappingStore>());
         ImmutableArray<string> lines =
         [
             .. Lines(settings.Issuance.ScopeMappingPath, mappings.Faults),
-            .. Lines(settings.Policy.Path ?? "", policies.Open()),
+            .. Lines(settings.Policy.Path ?? "", faults),
         ];
         if (!lines.IsEmpty)
         {
@@ -110,9 +114,7 @@ internal sealed class SidecarState : IAsyncDisposable
         }
 
         var log = await LogOpening.OpenAsync(settings, ledger, keys, time, loggers.CreateLogger<TransparencyLogStore>());
-        var state = new SidecarState(ledger, keys, states, mappings.Value, policies, await Installation.OpenAsync(ledger), log);
-        RevocationDesk.Restore(ledger, state.Revocations);
-        return state;
+        return new SidecarState(ledger, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log);
     }
 
     private static IEnumerable<string> Lines(string file, ImmutableArray<Fault> faults) => faults.Select(fault => FaultText.Write(file, fault));

@@ -112,7 +112,6 @@ internal sealed class CstIssuer
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.TokenRevoked, "what the token would carry is revoked"));
         }
 
-        await _documents.KeepPolicyAsync(claims.PolicyHash);
         var issuanceId = "iss_" + Guid.CreateVersion7(now).ToString("N");
         var record = IssuanceRecordBuilder.Build(issuanceId, identity, grant, mappingHash, claims, tokenKey.PublicKey.KeyId, tokenHash, _installation, now);
         var envelope = ring.SignerOf(KeyPurpose.Receipt).SignEnvelope(EnvelopeTypes.IssuanceRecord, record, now);

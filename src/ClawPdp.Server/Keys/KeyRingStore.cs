@@ -33,7 +33,13 @@ internal sealed class KeyRingStore : IReloadable
     public string? Fault => Volatile.Read(ref _fault);
 
     /// <inheritdoc/>
-    public void Reload()
+    public Task ReloadAsync()
+    {
+        Reload();
+        return Task.CompletedTask;
+    }
+
+    private void Reload()
     {
         try
         {

@@ -66,7 +66,13 @@ internal sealed class MappingStore : IReloadable
     public string LabelOf(string? policyHash) => policyHash is null ? "" : Current.LabelOf(policyHash) ?? "";
 
     /// <inheritdoc/>
-    public void Reload()
+    public Task ReloadAsync()
+    {
+        Reload();
+        return Task.CompletedTask;
+    }
+
+    private void Reload()
     {
         try
         {

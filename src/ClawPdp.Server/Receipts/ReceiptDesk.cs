@@ -3,7 +3,6 @@ using ClawPdp.Core.Json;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
-using ClawPdp.Server.Documents;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Runs;
 
@@ -14,7 +13,6 @@ internal sealed class ReceiptDesk
 {
     private readonly DecisionEngine _engine;
     private readonly ReceiptDrafts _drafts;
-    private readonly DocumentArchive _documents;
     private readonly LedgerStore _ledger;
     private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
@@ -23,7 +21,6 @@ internal sealed class ReceiptDesk
     public ReceiptDesk(
         DecisionEngine engine,
         ReceiptDrafts drafts,
-        DocumentArchive documents,
         LedgerStore ledger,
         FailureCounter failures,
         TimeProvider time,
@@ -31,7 +28,6 @@ internal sealed class ReceiptDesk
     {
         _engine = engine;
         _drafts = drafts;
-        _documents = documents;
         _ledger = ledger;
         _failures = failures;
         _time = time;
@@ -66,7 +62,6 @@ internal sealed class ReceiptDesk
             return fault;
         }
 
-        await _documents.KeepPolicyAsync(decision.Policy?.PolicyHash);
         return await AppendAsync(request, decision, token, fingerprint, now, cancellation);
     }
 

@@ -10,5 +10,5 @@ internal interface IReloadable
     string? Fault { get; }
 
     /// <summary>Looks at the files and takes up a good change.</summary>
-    void Reload();
+    Task ReloadAsync();
 }

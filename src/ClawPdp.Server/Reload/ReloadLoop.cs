@@ -24,7 +24,7 @@ internal sealed class ReloadLoop : BackgroundService
         {
             foreach (var watched in _watched)
             {
-                watched.Reload();
+                await watched.ReloadAsync();
             }
         }
     }

@@ -5,6 +5,9 @@ namespace ClawPdp.Server.Settings;
 /// <summary>The bounds of what IssueCst may issue, whatever a mapping says.</summary>
 internal sealed record IssuanceSettings
 {
+    /// <summary>The longest lifetime that may be configured.</summary>
+    public const int LifetimeLimitSeconds = 86_400;
+
     /// <summary>Gets the full path of the scope-mapping file.</summary>
     public required string ScopeMappingPath { get; init; }
 

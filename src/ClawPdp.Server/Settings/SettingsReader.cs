@@ -24,8 +24,6 @@ internal static class SettingsReader
     private const int AudienceCountMax = 16;
     private const int AudienceLengthMax = 256;
     private const int AgentCountMax = 10_000;
-    private const int SignerCountMax = 16;
-    private const int LifetimeMaxSeconds = 86_400;
 
     /// <summary>Reads the document.</summary>
     /// <param name="document">The configuration with the environment laid over it.</param>
@@ -49,13 +47,26 @@ internal static class SettingsReader
             Audiences = audiences,
             Issuers = IssuersReader.Read(root.Required("issuers")),
             Issuance = ReadIssuance(root.Required("issuance"), baseDirectory, audiences),
-            Policy = ReadPolicy(root.Optional("policy"), baseDirectory),
+            Policy = PolicySettingsReader.Read(root.Optional("policy"), baseDirectory),
             GatewayId = ReadDid(root.Optional("gateway_id")),
             DecisionLog = ReadDecisionLog(root.Optional("decision_log")),
             LogOrigin = ReadOrigin(root.Optional("log_origin")),
             ReloadInterval = TimeSpan.FromSeconds(root.Optional("reload_interval_seconds")?.AsInteger(1, 3600) ?? 2),
             LogLevel = ReadLogLevel(root.Optional("log_level")),
         };
+    }
+
+    /// <summary>Gives the full path that a member names; <see langword="null"/> when it is absent or faulty.</summary>
+    public static string? PathOf(JsonCursor? member, string baseDirectory)
+    {
+        var text = member?.AsText(PathLengthMax);
+        if (text is not null && text.Contains('\0', StringComparison.Ordinal))
+        {
+            member?.Refuse("a path has no zero character");
+            return null;
+        }
+
+        return text is null ? null : Path.GetFullPath(text, baseDirectory);
     }
 
     private static ListenSettings ReadListen(JsonCursor root, string baseDirectory, string? dataDirectory)
@@ -133,7 +144,7 @@ internal static class SettingsReader
     {
         var members = issuance is not null && issuance.IsObjectOf(
             "scope_mapping_file", "allow_wildcards", "ttl_max_seconds", "ttl_default_seconds", "agents", "audiences") ? issuance : null;
-        var lifetimeMax = ReadLifetime(members?.Optional("ttl_max_seconds"), LifetimeMaxSeconds, CstLimits.TtlMaxSeconds);
+        var lifetimeMax = ReadLifetime(members?.Optional("ttl_max_seconds"), IssuanceSettings.LifetimeLimitSeconds, CstLimits.TtlMaxSeconds);
         var lifetimeDefault = ReadLifetime(members?.Optional("ttl_default_seconds"), lifetimeMax, Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax));
         var allowed = members?.Optional("audiences") is { } listed ? Texts(listed, AudienceCountMax, AudienceLengthMax, countMin: 1) : audiences;
         return new IssuanceSettings
@@ -148,31 +159,6 @@ internal static class SettingsReader
     }
 
     private static int ReadLifetime(JsonCursor? member, int max, int fallback) => (int)(member?.AsInteger(1, max) ?? fallback);
-
-    private static PolicySettings ReadPolicy(JsonCursor? policy, string baseDirectory)
-    {
-        var members = policy is not null && policy.IsObjectOf("file", "signers", "require_policy") ? policy : null;
-        return new PolicySettings
-        {
-            Path = PathOf(members?.Optional("file"), baseDirectory),
-            Signers = Signers(members?.Optional("signers")),
-            Required = members?.Optional("require_policy")?.AsBoolean() ?? false,
-        };
-    }
-
-    private static ImmutableArray<string> Signers(JsonCursor? list)
-    {
-        var signers = Dids(list, SignerCountMax, countMin: 0);
-        foreach (var signer in signers)
-        {
-            if (!DidKey.TryDecode(signer, out _))
-            {
-                list?.Refuse($"`{signer}` is not the did:key of an Ed25519 key");
-            }
-        }
-
-        return signers;
-    }
 
     private static string? ReadDid(JsonCursor? member)
     {
@@ -227,18 +213,6 @@ internal static class SettingsReader
                 member.Refuse("unknown log level", "one of debug, information, warning, error");
                 return LogLevel.Information;
         }
-    }
-
-    private static string? PathOf(JsonCursor? member, string baseDirectory)
-    {
-        var text = member?.AsText(PathLengthMax);
-        if (text is not null && text.Contains('\0', StringComparison.Ordinal))
-        {
-            member?.Refuse("a path has no zero character");
-            return null;
-        }
-
-        return text is null ? null : Path.GetFullPath(text, baseDirectory);
     }
 
     private static ImmutableArray<string> Dids(JsonCursor? list, int countMax, int countMin)

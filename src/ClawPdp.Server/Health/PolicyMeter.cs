@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+
+namespace ClawPdp.Server.Health;
+
+/// <summary>Counts what happens to policies, for the meter <c>ClawPdp</c>.</summary>
+internal sealed class PolicyMeter : IDisposable
+{
+    private readonly Meter _meter = new("ClawPdp");
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _activations;
+    private long _lastNumber;
+
+    public PolicyMeter()
+    {
+        _failures = _meter.CreateCounter<long>("clawpdp.policy.reload_failures", "{failure}", "Changed policy files that were refused, each kind of fault once until it changes");
+        _activations = _meter.CreateCounter<long>("clawpdp.policy.activations", "{activation}", "Activations since the start");
+        _meter.CreateObservableGauge("clawpdp.policy.activation_number", () => Interlocked.Read(ref _lastNumber), "{number}", "Number of the last activation; 0 for none");
+    }
+
+    /// <summary>Counts a refused change.</summary>
+    public void AddFailure() => _failures.Add(1);
+
+    /// <summary>Counts an activation.</summary>
+    public void AddActivation(long number)
+    {
+        _activations.Add(1);
+        ShowNumber(number);
+    }
+
+    /// <summary>Shows the number of the last activation.</summary>
+    public void ShowNumber(long number) => Interlocked.Exchange(ref _lastNumber, number);
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

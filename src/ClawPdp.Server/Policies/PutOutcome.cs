@@ -1,0 +1,7 @@
+namespace ClawPdp.Server.Policies;
+
+/// <summary>What became of a policy that was to be held.</summary>
+/// <param name="Held">The policy; <see langword="null"/> when it was refused.</param>
+/// <param name="Existed">Whether it was held before.</param>
+/// <param name="Refusal">Why not; <see langword="null"/> when it is held.</param>
+internal sealed record PutOutcome(HeldPolicy? Held, bool Existed, PolicyRefusal? Refusal);
