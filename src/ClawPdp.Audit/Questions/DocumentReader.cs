@@ -1,3 +1,4 @@
+using ClawPdp.Audit.Evidence;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
@@ -14,6 +15,15 @@ internal static class DocumentReader
     /// <summary>Gives the envelope of a policy; <c>null</c> where it is none.</summary>
     public static JsonValue EnvelopeOf(AuditedRecord document) =>
         JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(document.Text("text")), SizeMaxBytes) is { IsValid: true } parsed ? parsed.Value : JsonValue.Null;
+
+    /// <summary>Gives the envelope that counts for a policy: the first whose signer is trusted, otherwise the first of all.</summary>
+    public static AuditedRecord StandingOf(AuditCase subject, AuditedRecord document)
+    {
+        var later = subject.Of(RecordKinds.Document).Where(other =>
+            other.Text("document_type") is "policy_envelope"
+            && string.Equals(EnvelopeOf(other).FindText("payload_hash_b64u"), document.Text("hash_b64u"), StringComparison.Ordinal));
+        return later.Prepend(document).FirstOrDefault(record => subject.Trusted.Contains(EnvelopeOf(record).FindText("signer_did") ?? "", StringComparer.Ordinal)) ?? document;
+    }
 
     /// <summary>Gives the scope mapping of a hash, or says why not.</summary>
     public static ScopeMappings? Mapping(AuditCase subject, string hash, AnswerBuilder answer)
@@ -50,6 +60,7 @@ internal static class DocumentReader
             return null;
         }
 
+        document = StandingOf(subject, document);
         var envelope = EnvelopeOf(document);
         var verdict = EnvelopeVerifier.Verify(envelope, subject.Trusted, subject.Now);
         if (!verdict.IsValid || verdict.EnvelopeType is not "work_policy_contract")

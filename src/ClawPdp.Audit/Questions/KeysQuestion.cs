@@ -27,7 +27,7 @@ internal static class KeysQuestion
 
         foreach (var document in subject.Of(RecordKinds.Document).Where(static document => document.Text("document_type") is "policy"))
         {
-            Add(purposes, "policies", DocumentReader.EnvelopeOf(document).FindText("signer_did") ?? "");
+            Add(purposes, "policies", DocumentReader.EnvelopeOf(DocumentReader.StandingOf(subject, document)).FindText("signer_did") ?? "");
         }
 
         foreach (var (did, roles) in purposes)

@@ -53,7 +53,7 @@ internal static class PolicyQuestionOfRun
         if (policy is not null && ActionOf.Read(receipt) is { } action)
         {
             var question = new PolicyQuestion { Tool = action.Tool, Model = action.Model, Provider = action.Provider, Host = action.Host };
-            if (!PolicyChain.Resolve(policy, static _ => null).TryGet(out var chain) || !chain.Evaluate(question).IsAllowed)
+            if (!PolicyChain.Resolve(policy, parent => DocumentReader.Policy(subject, parent, answer)).TryGet(out var chain) || !chain.Evaluate(question).IsAllowed)
             {
                 answer.Fail("POLICY_VIOLATED", $"{receipt}: the policy does not allow {ActionOf.Words(receipt)}", receipt.Sequence);
             }

@@ -27,6 +27,7 @@ internal static class PolicyCommand
         PolicyActivateCommand.Create(),
         PolicyListCommand.Create(),
         PolicyActivationsCommand.Create(),
+        PolicyRevokeCommand.Create(),
         PolicyReplayCommand.Create(),
     };
 

@@ -9,6 +9,10 @@ internal static class HealthNames
     public const string Decision = "decision";
     public const string Issuance = "issuance";
     public const string Transparency = "transparency";
+    public const string Files = "files";
+
+    /// <summary>The name that clients ask for to hear whether a watched file is refused.</summary>
+    public const string FilesService = "clawpdp.files";
 
     /// <summary>Maps checks to the names that clients ask for.</summary>
     public static void Map(GrpcHealthChecksOptions options)
@@ -19,6 +23,7 @@ internal static class HealthNames
         options.Services.Map(AuditService.Descriptor.FullName, static check => check.Name is Transparency);
         options.Services.Map(PolicyService.Descriptor.FullName, static check => check.Name is Decision);
         options.Services.Map(TokenService.Descriptor.FullName, static check => check.Name is Issuance);
+        options.Services.Map(FilesService, static check => check.Name is Files);
         options.Services.Map("", static check => check.Name is Decision);
     }
 }

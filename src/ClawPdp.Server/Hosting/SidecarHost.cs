@@ -94,7 +94,7 @@ internal static class SidecarHost
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<CallInterceptor>();
         });
-        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency);
+        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency).AddCheck<FilesHealthCheck>(HealthNames.Files);
     }
 
     private static void AddPolicies(IServiceCollection services, PolicyState policies)

@@ -13,6 +13,8 @@ internal static class PolicyEnvelopeReader
     /// <summary>The longest envelope that is read.</summary>
     public const int SizeMaxBytes = 1 << 20;
 
+    private const string SchemaCode = "SCHEMA_VALIDATION_FAILED";
+
     /// <summary>Reads the text.</summary>
     /// <param name="text">The envelope.</param>
     /// <param name="signers">The DIDs whose signature is accepted.</param>
@@ -32,6 +34,12 @@ internal static class PolicyEnvelopeReader
         var verified = EnvelopeVerifier.Verify(text, signers, now);
         if (!verified.IsValid)
         {
+            // The verifier names the first broken rule of the payload only.
+            if (verified is { Code: SchemaCode, EnvelopeType: EnvelopeTypes.WorkPolicyContract, Payload: { } broken } && WpcLoader.Load(broken) is { IsValid: false } refused)
+            {
+                return Refuse(ReasonCode.WpcInvalid, Below(refused.Faults));
+            }
+
             return Refuse(ReasonOf(verified.Code), new Fault("", $"the policy envelope is refused with {verified.Code}: {verified.Message}"));
         }
 
@@ -43,7 +51,7 @@ internal static class PolicyEnvelopeReader
         var loaded = WpcLoader.Load(payload);
         return loaded.TryGet(out var policy)
             ? new PolicyReading(new SignedPolicy(policy, verified.SignerDid), ReasonCode.Unspecified, [])
-            : Refuse(ReasonCode.WpcInvalid, [.. loaded.Faults.Select(static fault => fault with { Pointer = "/payload" + fault.Pointer })]);
+            : Refuse(ReasonCode.WpcInvalid, Below(loaded.Faults));
     }
 
     private static ReasonCode ReasonOf(string code) => code switch
@@ -52,6 +60,8 @@ internal static class PolicyEnvelopeReader
         "SIGNATURE_INVALID" or "CO_SIGNATURE_INVALID" => ReasonCode.WpcSignatureInvalid,
         _ => ReasonCode.WpcEnvelopeInvalid,
     };
+
+    private static ImmutableArray<Fault> Below(ImmutableArray<Fault> faults) => [.. faults.Select(static fault => fault with { Pointer = "/payload" + fault.Pointer })];
 
     private static PolicyReading Refuse(ReasonCode reason, params ImmutableArray<Fault> faults) => new(null, reason, faults);
 }
