@@ -20,4 +20,7 @@ public enum KeyPurpose
 
     /// <summary>An agent's own proof bundles.</summary>
     Agent = 5,
+
+    /// <summary>A human's approvals. No installation holds such a key: it is the approver's.</summary>
+    Approval = 6,
 }

@@ -130,6 +130,7 @@ public sealed class PurposeKey : IDisposable
     {
         EnvelopeTypes.GatewayReceipt or EnvelopeTypes.ToolReceipt or EnvelopeTypes.SideEffectReceipt or EnvelopeTypes.IssuanceRecord => KeyPurpose.Receipt,
         EnvelopeTypes.WorkPolicyContract => KeyPurpose.Policy,
+        EnvelopeTypes.HumanApprovalReceipt => KeyPurpose.Approval,
         EnvelopeTypes.ProofBundle or EnvelopeTypes.EventChain => KeyPurpose.Agent,
         _ => KeyPurpose.Unspecified,
     };

@@ -38,4 +38,10 @@ public enum AppendStatus
 
     /// <summary>The phase cannot follow that of the model call above it.</summary>
     PhaseImpossible = 11,
+
+    /// <summary>The approval was used up before: nothing is recorded.</summary>
+    ApprovalUsed = 12,
+
+    /// <summary>The decision that was named rests on an approval, which counts once, and a receipt of this kind was signed for it.</summary>
+    DecisionReported = 13,
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ClawPdp.Ledger;
 
 /// <summary>An answer to a question. Empty and <see langword="null"/> both mean that there is none.</summary>
@@ -47,6 +49,24 @@ public sealed record DecisionRecord
 
     /// <summary>Gets the agent, the <c>sub</c> of a token whose signature held.</summary>
     public string? AgentDid { get; init; }
+
+    /// <summary>Gets the audience that asked.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>Gets what the caller stated and the policy looks at: the text of one JSON object of strings.</summary>
+    public string? StatedJson { get; init; }
+
+    /// <summary>Gets the payload hash of the human approval that was used up for it, base64url.</summary>
+    public string? ApprovalHash { get; init; }
+
+    /// <summary>Gets the ids of the policy statements that decided, in policy order.</summary>
+    public ImmutableArray<string> StatementIds { get; init; } = [];
+
+    /// <summary>Gets the candidate that was asked beside the policy in force, base64url.</summary>
+    public string? ShadowPolicyHash { get; init; }
+
+    /// <summary>Gets the reason code's text of the candidate's answer.</summary>
+    public string? ShadowReasonCode { get; init; }
 
     /// <summary>Gets whether the answer waited for this record: <c>durable</c>, or <c>asynchronous</c> when it did not.</summary>
     public required string Mode { get; init; }

@@ -150,7 +150,7 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 
     /// <summary>Appends a decision and gives its sequence, for the durable mode of the decision log.</summary>
-    /// <exception cref="ArgumentException">The texts are longer than 16 Ki characters together.</exception>
+    /// <exception cref="ArgumentException">The texts are longer than 128 Ki characters together.</exception>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
     public Task<long> AppendDecisionAsync(DecisionRecord record, CancellationToken cancellation = default)
     {
@@ -163,10 +163,36 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 
     /// <summary>
+    /// Uses a human's approval up for a decision, once: records both, and that it is used. Of concurrent duplicates one is recorded, and
+    /// the others are told that it was used.
+    /// </summary>
+    /// <param name="record">The decision, which names the approval.</param>
+    /// <param name="approval">The approval's signed envelope, by the hash of its payload.</param>
+    /// <param name="cancellation">Ends the waiting, not the append.</param>
+    /// <returns><see cref="AppendStatus.Appended"/>, or <see cref="AppendStatus.ApprovalUsed"/> when nothing was recorded.</returns>
+    /// <exception cref="ArgumentException">The texts are too long, or the two do not belong together.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded; the approval may be used up all the same.</exception>
+    public Task<AppendStatus> AppendDecisionAsync(DecisionRecord record, DocumentRecord approval, CancellationToken cancellation = default)
+    {
+        if (!DecisionContent.IsWithinLimits(record))
+        {
+            throw new ArgumentException("the decision is too long", nameof(record));
+        }
+
+        if (!string.Equals(record.ApprovalHash, approval.Hash, StringComparison.Ordinal) || approval.DocumentType is not DocumentRecord.HumanApproval)
+        {
+            throw new ArgumentException("the decision does not rest on this approval", nameof(approval));
+        }
+
+        var content = DocumentContent.Write(approval);
+        return WriteAsync(session => Appends.ApprovedDecision(session, record, approval, content), cancellation);
+    }
+
+    /// <summary>
     /// Hands a decision to the writer without waiting, for the asynchronous mode of the decision log. It comes to disk soon after,
     /// or is lost: then <see cref="LedgerHealth.DecisionsLost"/> counts it.
     /// </summary>
-    /// <returns>False when it is lost already: the line is full, the record is longer than 16 Ki characters, or the ledger is closed.</returns>
+    /// <returns>False when it is lost already: the line is full, the record is longer than 128 Ki characters, or the ledger is closed.</returns>
     public bool TryEnqueueDecision(DecisionRecord record) => _writer.TryAdd(record);
 
     /// <summary>Keeps a named value of the installation; a later one replaces it. Outside the chain.</summary>
@@ -199,6 +225,15 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
     public StoredReceipt? GetReceipt(string receiptId) =>
         _readers.Read(receiptId, static (tables, key) => ReadReceipt(tables.Receipts.FindById(key)));
+
+    /// <summary>Finds a decision by its id; <see langword="null"/> when none is on disk.</summary>
+    /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
+    public DecisionRecord? FindDecision(string decisionId) => _readers.Read(decisionId, static (tables, key) =>
+        tables.Decisions.Find(key) is { } stored ? DecisionContent.Read(stored.Content) : null);
+
+    /// <summary>Tells whether an approval is used up, by the hash of its payload.</summary>
+    /// <exception cref="LedgerException">The file cannot be read.</exception>
+    public bool IsApprovalUsed(string approvalHash) => _readers.Read(approvalHash, static (tables, key) => tables.Approvals.IsUsed(key));
 
     /// <summary>Finds a run; <see langword="null"/> when none of that id was started.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or a record is damaged.</exception>

@@ -48,6 +48,12 @@ public sealed class ReceiptRecord
     /// <summary>Gets the policy that was in force, base64url; <see langword="null"/> for none.</summary>
     public string? PolicyHash { get; init; }
 
+    /// <summary>
+    /// Gets what the caller stated and the policy looks at, where it was judged by itself: the text of one JSON object of strings;
+    /// <see langword="null"/> for nothing, and where it was judged on the grounds of its decision.
+    /// </summary>
+    public string? StatedJson { get; init; }
+
     /// <summary>Gets when it was signed.</summary>
     public required DateTimeOffset SignedAt { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Receipts;
+
 namespace ClawPdp.Engine.Approvals;
 
 /// <summary>What a human has to approve.</summary>
@@ -18,9 +21,22 @@ public sealed record ApprovalRequirement
     /// <summary>Gets the run; empty for none.</summary>
     public required string RunId { get; init; }
 
+    /// <summary>Gets the hash of the run's event that asks; empty for none.</summary>
+    public string EventHash { get; init; } = "";
+
     /// <summary>Gets the action in words, for the approver.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>Gets the ids of the statements that want the approval.</summary>
-    public required System.Collections.Immutable.ImmutableArray<string> StatementIds { get; init; }
+    /// <summary>Gets the ids of the statements that want the approval: at most 64.</summary>
+    public required ImmutableArray<string> StatementIds { get; init; }
+
+    internal ApprovedAction ToAction() => new()
+    {
+        AgentDid = AgentDid,
+        TokenScopeHash = TokenScopeHash,
+        PolicyHash = PolicyHash,
+        ActionDigest = ActionDigest,
+        RunId = RunId,
+        EventHash = EventHash,
+    };
 }

@@ -160,7 +160,7 @@ public sealed class DecisionEngine
         }
 
         trace?.Pass("scope", "the token grants the action");
-        var policyQuestion = PolicyCheck.QuestionOf(token, question, asked, now);
+        var policyQuestion = PolicyCheck.QuestionOf(token, question, asked, chain?.PolicyHash, now);
         var verdict = PolicyVerdict.Unrestricted;
         if (chain is null)
         {

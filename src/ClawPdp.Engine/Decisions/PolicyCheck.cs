@@ -11,19 +11,29 @@ namespace ClawPdp.Engine.Decisions;
 internal static class PolicyCheck
 {
     private const int SummaryLengthMax = 1024;
+    private const int StatementIdCountMax = 64;
 
     /// <summary>Makes what a policy is asked.</summary>
-    public static PolicyQuestion QuestionOf(VerifiedToken token, Question question, AskedDimensions asked, DateTimeOffset now) => new()
+    /// <param name="token">The token.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="asked">Its dimensions.</param>
+    /// <param name="policyHash">The policy that decides; <see langword="null"/> for none.</param>
+    /// <param name="now">The instant.</param>
+    public static PolicyQuestion QuestionOf(VerifiedToken token, Question question, AskedDimensions asked, string? policyHash, DateTimeOffset now)
     {
-        Tool = asked.Tool,
-        Model = asked.Model,
-        Host = asked.Host,
-        Provider = asked.Provider,
-        AgentDid = token.Claims.Subject,
-        At = question.Grounds?.DecidedAt ?? now,
-        HasHumanApproval = question.Grounds?.HasHumanApproval ?? false,
-        Stated = question.Grounds is { } grounds ? grounds.Stated : question.Stated,
-    };
+        var grounds = IsGround(question.Grounds, token, policyHash, now) ? question.Grounds : null;
+        return new PolicyQuestion
+        {
+            Tool = asked.Tool,
+            Model = asked.Model,
+            Host = asked.Host,
+            Provider = asked.Provider,
+            AgentDid = token.Claims.Subject,
+            At = grounds?.DecidedAt ?? now,
+            HasHumanApproval = grounds?.HasHumanApproval ?? false,
+            Stated = grounds is null ? question.Stated : grounds.Stated,
+        };
+    }
 
     /// <summary>Judges.</summary>
     /// <param name="chain">The policy.</param>
@@ -57,6 +67,14 @@ internal static class PolicyCheck
         var requirement = RequirementOf(chain, asked, question, token, wanting);
         return JudgeApproval(chain, approved, whenApproved, requirement, question, state, now, trace);
     }
+
+    private static bool IsGround(DecisionGrounds? grounds, VerifiedToken token, string? policyHash, DateTimeOffset now) =>
+        grounds is not null
+        && grounds.DecidedAt <= now
+        && now - grounds.DecidedAt <= DecisionGrounds.AgeMax
+        && string.Equals(grounds.PolicyHash, policyHash, StringComparison.Ordinal)
+        && string.Equals(grounds.AgentDid, token.Claims.Subject, StringComparison.Ordinal)
+        && string.Equals(grounds.TokenScopeHash, token.Claims.TokenScopeHash, StringComparison.Ordinal);
 
     private static PolicyVerdict JudgeApproval(PolicyChain chain, in PolicyQuestion approved, PolicyOutcome whenApproved, ApprovalRequirement requirement, Question question, EngineState state, DateTimeOffset now, DecisionTrace? trace)
     {
@@ -121,7 +139,7 @@ internal static class PolicyCheck
             .Where(static statement => statement.Conditions.Any(static condition => condition.Key.IsOfApproval))
             .Select(static statement => statement.Sid)
             .ToHashSet(StringComparer.Ordinal);
-        return [.. chain.StatementIdsOf(without).Concat(chain.StatementIdsOf(with)).Where(looking.Contains).Distinct(StringComparer.Ordinal)];
+        return [.. chain.StatementIdsOf(without).Concat(chain.StatementIdsOf(with)).Where(looking.Contains).Distinct(StringComparer.Ordinal).Take(StatementIdCountMax)];
     }
 
     private static ApprovalRequirement RequirementOf(PolicyChain chain, in PolicyQuestion asked, Question question, VerifiedToken token, ImmutableArray<string> statementIds)
@@ -140,6 +158,7 @@ internal static class PolicyCheck
             PolicyHash = chain.Policy.PolicyHash,
             AgentDid = token.Claims.Subject,
             RunId = question.RunId ?? "",
+            EventHash = question.EventHash ?? "",
             Summary = summary.Length <= SummaryLengthMax ? summary : summary[..SummaryLengthMax],
             StatementIds = statementIds,
         };

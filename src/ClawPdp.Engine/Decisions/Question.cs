@@ -27,6 +27,9 @@ public sealed record Question
     /// <summary>Gets the run.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>Gets the hash of the run's event that asks, which an approval may be bound to.</summary>
+    public string? EventHash { get; init; }
+
     /// <summary>Gets the hash of the action's arguments.</summary>
     public string? ArgumentsHash { get; init; }
 

@@ -94,7 +94,7 @@ internal sealed class ChainWalk : IDisposable
                 RecordKind.Issuance => _tables.Issuances.Holds(sequence, IssuanceContent.Read(content)),
                 RecordKind.Revocation => _tables.Revocations.Holds(sequence, RevocationContent.Read(content)),
                 RecordKind.Refusal => RefusalContent.Read(content) is not null,
-                RecordKind.Decision => _tables.Decisions.Holds(sequence, DecisionContent.Read(content).DecisionId),
+                RecordKind.Decision => IsFound(sequence, DecisionContent.Read(content)),
                 RecordKind.Document => _tables.Documents.Holds(sequence, DocumentContent.Read(content)),
                 RecordKind.Run => _tables.Runs.Holds(RunContent.Read(content).RunId, sequence, kind),
                 RecordKind.Event => _tables.Events.Holds(sequence, EventContent.Read(content)),
@@ -109,6 +109,11 @@ internal sealed class ChainWalk : IDisposable
             return new ChainFault(ChainFaultKind.Unreadable, sequence);
         }
     }
+
+    // An approval whose use could be forgotten would count again.
+    private bool IsFound(long sequence, DecisionRecord decision) =>
+        _tables.Decisions.Holds(sequence, decision.DecisionId)
+        && (decision.ApprovalHash is not { } approval || _tables.Approvals.Holds(sequence, approval));
 
     private ChainHead? ReadLink(long sequence)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
@@ -40,6 +41,24 @@ internal sealed class ContentReader : IDisposable
 
         return member.ValueKind == JsonValueKind.String ? member.GetString() : throw Damaged();
     }
+
+    /// <summary>Gives a text inside an object of the content.</summary>
+    public string? OptionalText(string name, string innerName)
+    {
+        if (Find(name, JsonValueKind.Object) is not { } member || !member.TryGetProperty(innerName, out var inner))
+        {
+            return null;
+        }
+
+        return inner.ValueKind == JsonValueKind.String ? inner.GetString() : throw Damaged();
+    }
+
+    /// <summary>Gives an object of the content as the text that it was written with.</summary>
+    public string? OptionalObject(string name) => Find(name, JsonValueKind.Object)?.GetRawText();
+
+    public ImmutableArray<string> Texts(string name) => Find(name, JsonValueKind.Array) is { } list
+        ? [.. list.EnumerateArray().Select(static item => item.ValueKind == JsonValueKind.String ? item.GetString() ?? "" : throw Damaged())]
+        : [];
 
     public byte[] Base64(string name)
     {
@@ -93,6 +112,16 @@ internal sealed class ContentReader : IDisposable
     }
 
     public void Dispose() => _document.Dispose();
+
+    private JsonElement? Find(string name, JsonValueKind kind)
+    {
+        if (!_document.RootElement.TryGetProperty(name, out var member))
+        {
+            return null;
+        }
+
+        return member.ValueKind == kind ? member : throw Damaged();
+    }
 
     private static LedgerException Damaged(Exception? cause = null) =>
         new(LedgerFault.Corrupt, "a record in the ledger cannot be read", cause);

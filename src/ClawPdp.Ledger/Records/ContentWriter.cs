@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -33,6 +34,33 @@ internal static class ContentWriter
         {
             json.WriteString(name, value);
         }
+    }
+
+    /// <summary>Writes a JSON object that is given as text; nothing for none.</summary>
+    public static void WriteObject(this Utf8JsonWriter json, string name, string? text)
+    {
+        if (!string.IsNullOrEmpty(text))
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(text);
+        }
+    }
+
+    /// <summary>Writes a list of texts; nothing for an empty one.</summary>
+    public static void WriteTexts(this Utf8JsonWriter json, string name, ImmutableArray<string> texts)
+    {
+        if (texts.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Writes UTC with all seven digits that .NET has, so that it reads back equal.</summary>

@@ -3,9 +3,10 @@ namespace ClawPdp.Ledger.Records;
 /// <summary>The content of a decision's record.</summary>
 internal static class DecisionContent
 {
-    private const int LengthMax = 16_384;
+    // A question within the wire's limits always fits: 512 statement ids of 128 characters, 32 stated values of 512 with their keys.
+    private const int LengthMax = 131_072;
 
-    /// <summary>Tells whether the texts are 16,384 characters together at most.</summary>
+    /// <summary>Tells whether the texts are 131,072 characters together at most.</summary>
     public static bool IsWithinLimits(DecisionRecord record) =>
         (long)record.DecisionId.Length
             + record.Effect.Length
@@ -22,6 +23,12 @@ internal static class DecisionContent
             + LengthOf(record.EventHash)
             + LengthOf(record.ArgumentsHash)
             + LengthOf(record.AgentDid)
+            + LengthOf(record.Audience)
+            + LengthOf(record.StatedJson)
+            + LengthOf(record.ApprovalHash)
+            + LengthOf(record.ShadowPolicyHash)
+            + LengthOf(record.ShadowReasonCode)
+            + record.StatementIds.Sum(static id => (long)id.Length)
             <= LengthMax;
 
     /// <summary>Writes the content; what is no valid UTF-16 becomes U+FFFD.</summary>
@@ -43,6 +50,18 @@ internal static class DecisionContent
             json.WriteOptional("event_hash_b64u", decision.EventHash);
             json.WriteOptional("args_hash_b64u", decision.ArgumentsHash);
             json.WriteOptional("agent_did", decision.AgentDid);
+            json.WriteOptional("audience", decision.Audience);
+            json.WriteObject("stated", decision.StatedJson);
+            json.WriteOptional("approval_hash_b64u", decision.ApprovalHash);
+            json.WriteTexts("statement_ids", decision.StatementIds);
+            if (!string.IsNullOrEmpty(decision.ShadowPolicyHash))
+            {
+                json.WriteStartObject("shadow");
+                json.WriteString("policy_hash_b64u", decision.ShadowPolicyHash);
+                json.WriteOptional("reason_code", decision.ShadowReasonCode);
+                json.WriteEndObject();
+            }
+
             json.WriteString("mode", decision.Mode);
         });
 
@@ -67,6 +86,12 @@ internal static class DecisionContent
             EventHash = json.OptionalText("event_hash_b64u"),
             ArgumentsHash = json.OptionalText("args_hash_b64u"),
             AgentDid = json.OptionalText("agent_did"),
+            Audience = json.OptionalText("audience"),
+            StatedJson = json.OptionalObject("stated"),
+            ApprovalHash = json.OptionalText("approval_hash_b64u"),
+            StatementIds = json.Texts("statement_ids"),
+            ShadowPolicyHash = json.OptionalText("shadow", "policy_hash_b64u"),
+            ShadowReasonCode = json.OptionalText("shadow", "reason_code"),
             Mode = json.Text("mode"),
         };
     }

@@ -21,6 +21,7 @@ internal static class ReceiptContent
             ContentLimits.ThrowIfLonger(text, ContentLimits.TextLengthMax, nameof(record));
         }
 
+        ContentLimits.ThrowIfLonger(record.StatedJson, ContentLimits.DetailsLengthMax, nameof(record.StatedJson));
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
         if (record.RequestFingerprint.Length != SHA256.HashSizeInBytes)
         {
@@ -43,6 +44,7 @@ internal static class ReceiptContent
             json.WriteOptional("provider", receipt.Provider);
             json.WriteOptional("host", receipt.Host);
             json.WriteOptional("policy_hash_b64u", receipt.PolicyHash);
+            json.WriteObject("stated", receipt.StatedJson);
             json.WriteInstant("signed_at", receipt.SignedAt);
             json.WriteString("envelope", receipt.EnvelopeJson.Span);
         });
@@ -68,6 +70,7 @@ internal static class ReceiptContent
             Provider = json.OptionalText("provider"),
             Host = json.OptionalText("host"),
             PolicyHash = json.OptionalText("policy_hash_b64u"),
+            StatedJson = json.OptionalObject("stated"),
             SignedAt = json.Instant("signed_at"),
             EnvelopeJson = json.Utf8("envelope"),
         };

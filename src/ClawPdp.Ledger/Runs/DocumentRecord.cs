@@ -12,7 +12,10 @@ public sealed record DocumentRecord
     /// <summary>Another signed envelope of a policy that is kept already, named by the SHA-256 of its own text.</summary>
     public const string PolicyEnvelope = "policy_envelope";
 
-    /// <summary>Gets the kind: <see cref="ScopeMapping"/>, <see cref="Policy"/> or <see cref="PolicyEnvelope"/>.</summary>
+    /// <summary>A human's approval that was used up, as its signed envelope.</summary>
+    public const string HumanApproval = "human_approval";
+
+    /// <summary>Gets the kind: <see cref="ScopeMapping"/>, <see cref="Policy"/>, <see cref="PolicyEnvelope"/> or <see cref="HumanApproval"/>.</summary>
     public required string DocumentType { get; init; }
 
     /// <summary>Gets the hash by which it is named, base64url.</summary>

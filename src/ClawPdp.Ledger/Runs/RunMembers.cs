@@ -9,7 +9,8 @@ namespace ClawPdp.Ledger.Runs;
 
 /// <summary>
 /// Collects every record that belongs to a run (docs/evidence.md section 1): what its agent did in it, the decisions that its receipts
-/// name, the issuances of the tokens in them, the documents that these name, and every revocation of such a token.
+/// name with the approvals used up for them, the issuances of the tokens in them, the documents that these name, and every revocation of
+/// such a token.
 /// </summary>
 internal sealed class RunMembers
 {
@@ -47,7 +48,7 @@ internal sealed class RunMembers
                     AddReceipt(ReceiptContent.Read(record.Content));
                     break;
                 case RecordKind.Decision:
-                    AddToken(DecisionContent.Read(record.Content).TokenHash);
+                    AddDecision(DecisionContent.Read(record.Content));
                     break;
                 case RecordKind.Refusal:
                     AddToken(RefusalContent.Read(record.Content).TokenHash);
@@ -91,7 +92,16 @@ internal sealed class RunMembers
         if (receipt.DecisionId is { } decisionId && _tables.Decisions.Find(decisionId) is { } decision)
         {
             _sequences.Add(decision.Sequence);
-            AddToken(DecisionContent.Read(decision.Content).TokenHash);
+            AddDecision(DecisionContent.Read(decision.Content));
+        }
+    }
+
+    private void AddDecision(DecisionRecord decision)
+    {
+        AddToken(decision.TokenHash);
+        if (decision.ApprovalHash is { } approvalHash)
+        {
+            Add(_tables.Documents.Find(DocumentRecord.HumanApproval, approvalHash));
         }
     }
 

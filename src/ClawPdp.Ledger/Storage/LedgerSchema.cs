@@ -102,6 +102,18 @@ internal static class LedgerSchema
         ) STRICT;
         CREATE INDEX policy_envelope_policy ON policy_envelope (policy_hash, sequence);
         """,
+        """
+        CREATE TABLE used_approval (
+            approval_hash TEXT PRIMARY KEY NOT NULL,
+            sequence INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE approved_receipt (
+            decision_id TEXT NOT NULL,
+            receipt_type TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (decision_id, receipt_type)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Tells the version of the file; 0 for a new one. Changes nothing.</summary>

@@ -20,6 +20,7 @@ internal sealed class LedgerTables : IDisposable
         Decisions = new DecisionTable(connection);
         Activations = new ActivationTable(connection);
         Policies = new PolicyTable(connection);
+        Approvals = new ApprovalTable(connection);
         Meta = new MetaTable(connection);
     }
 
@@ -47,6 +48,8 @@ internal sealed class LedgerTables : IDisposable
 
     public PolicyTable Policies { get; }
 
+    public ApprovalTable Approvals { get; }
+
     public MetaTable Meta { get; }
 
     public void Dispose()
@@ -62,6 +65,7 @@ internal sealed class LedgerTables : IDisposable
         Decisions.Dispose();
         Activations.Dispose();
         Policies.Dispose();
+        Approvals.Dispose();
         Meta.Dispose();
         Connection.Dispose();
     }

@@ -40,6 +40,19 @@ internal static class Appends
         return sequence;
     }
 
+    /// <summary>Uses an approval up for a decision, and records both; or nothing, when it was used up before.</summary>
+    public static AppendStatus ApprovedDecision(WriteSession session, DecisionRecord record, DocumentRecord approval, byte[] content)
+    {
+        if (session.Tables.Approvals.IsUsed(approval.Hash))
+        {
+            return AppendStatus.ApprovalUsed;
+        }
+
+        Document(session, approval, content);
+        session.Tables.Approvals.Use(approval.Hash, Decision(session, record));
+        return AppendStatus.Appended;
+    }
+
     /// <summary>Records a document unless it is there already.</summary>
     public static long Document(WriteSession session, DocumentRecord record, byte[] content)
     {

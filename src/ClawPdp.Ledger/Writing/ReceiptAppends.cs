@@ -1,5 +1,4 @@
 using ClawPdp.Core.Bundles;
-using ClawPdp.Core.Grammar;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Ledger.Storage;
@@ -30,9 +29,9 @@ internal static class ReceiptAppends
         }
 
         status = PlaceSpan(session.Tables, draft, segment, out var parent);
-        if (status == AppendStatus.Appended && draft.Decision is { } claim && !IsAbout(session.Tables, claim, run.RunId))
+        if (status == AppendStatus.Appended && draft.Decision is { } claim)
         {
-            status = AppendStatus.DecisionMismatch;
+            status = CheckDecision(session.Tables, claim, run.RunId);
         }
 
         return status == AppendStatus.Appended ? Append(session, draft, segment, parent) : Refuse(status);
@@ -68,6 +67,11 @@ internal static class ReceiptAppends
         var record = draft.Sign(new ReceiptPlace(eventHash, parent?.SpanId, parent?.Time));
         var appended = Append(session, record, ReceiptContent.Write(record));
         tables.Runs.AddMember(draft.Run.RunId, appended.Sequence, RecordKind.Receipt, draft.Run.AgentDid);
+        if (draft.Decision is { } claim)
+        {
+            Report(tables, claim, appended.Sequence);
+        }
+
         if (draft.Spans.OpensSpan)
         {
             tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt, draft.Spans.Phase ?? ""), appended.Sequence);
@@ -122,25 +126,31 @@ internal static class ReceiptAppends
     }
 
     // A decision that is not on disk may be on its way, or lost in the asynchronous mode: the auditor is told so, the agent is not stopped.
-    private static bool IsAbout(LedgerTables tables, DecisionClaim claim, string runId)
+    private static AppendStatus CheckDecision(LedgerTables tables, DecisionClaim claim, string runId)
     {
         if (tables.Decisions.Find(claim.DecisionId) is not { } stored)
         {
-            return true;
+            return AppendStatus.Appended;
         }
 
         var decision = DecisionContent.Read(stored.Content);
-        return decision.Effect is "ALLOW"
-            && string.Equals(decision.TokenScopeHash, claim.TokenScopeHash, StringComparison.Ordinal)
-            && (decision.RunId is null || string.Equals(decision.RunId, runId, StringComparison.Ordinal))
-            && IsAsked(claim.Tool, decision.Tool)
-            && IsAsked(claim.Model, decision.Model)
-            && (IsAsked(claim.Host, decision.Host) || IsAsked(claim.Host, NormalOf(decision.Host)));
+        if (!claim.IsAllowedBy(decision, runId))
+        {
+            return AppendStatus.DecisionMismatch;
+        }
+
+        return decision.ApprovalHash is not null && tables.Approvals.IsReported(claim.DecisionId, claim.ReceiptType)
+            ? AppendStatus.DecisionReported
+            : AppendStatus.Appended;
     }
 
-    private static bool IsAsked(string done, string? asked) => done.Length == 0 || string.Equals(done, asked, StringComparison.Ordinal);
-
-    private static string? NormalOf(string? host) => HostName.TryParse(host, out var name) ? name.ToString() : null;
+    private static void Report(LedgerTables tables, DecisionClaim claim, long sequence)
+    {
+        if (tables.Decisions.Find(claim.DecisionId) is { } stored && DecisionContent.Read(stored.Content).ApprovalHash is not null)
+        {
+            tables.Approvals.Report(claim.DecisionId, claim.ReceiptType, sequence);
+        }
+    }
 
     private static AppendOutcome Refuse(AppendStatus status) => new(status, Record: null, Sequence: 0);
 
