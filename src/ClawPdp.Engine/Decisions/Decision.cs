@@ -36,6 +36,9 @@ public sealed record Decision
     /// <summary>Gets the human approval that an allow rests on. It counts once: the allow is good only when it is recorded as used up.</summary>
     public VerifiedApproval? Approval { get; init; }
 
+    /// <summary>Gets a value indicating whether the policy was asked on the grounds of an earlier decision, instead of as of now.</summary>
+    public bool OnGrounds { get; init; }
+
     /// <summary>Gets what a human would have to approve to get an allow; <see langword="null"/> when that would not help.</summary>
     public ApprovalRequirement? Requirement { get; init; }
 

@@ -176,6 +176,7 @@ public sealed class DecisionEngine
             StatementIds = verdict.StatementIds,
             Requirement = verdict.Requirement,
             Approval = verdict.Approval,
+            OnGrounds = PolicyCheck.GroundsOf(token, question, chain?.PolicyHash, now) is not null,
             Shadow = trace is null ? ShadowCheck.Judge(state, token, question, policyQuestion, now) : null,
         };
         if (verdict.Refusal is { } refusal)

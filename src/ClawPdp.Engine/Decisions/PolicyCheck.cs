@@ -21,7 +21,7 @@ internal static class PolicyCheck
     /// <param name="now">The instant.</param>
     public static PolicyQuestion QuestionOf(VerifiedToken token, Question question, AskedDimensions asked, string? policyHash, DateTimeOffset now)
     {
-        var grounds = IsGround(question.Grounds, token, policyHash, now) ? question.Grounds : null;
+        var grounds = GroundsOf(token, question, policyHash, now);
         return new PolicyQuestion
         {
             Tool = asked.Tool,
@@ -34,6 +34,17 @@ internal static class PolicyCheck
             Stated = grounds is null ? question.Stated : grounds.Stated,
         };
     }
+
+    /// <summary>Gives the grounds on which the policy is asked; <see langword="null"/> for asking it as of now.</summary>
+    public static DecisionGrounds? GroundsOf(VerifiedToken token, Question question, string? policyHash, DateTimeOffset now) =>
+        question.Grounds is { } grounds
+        && grounds.DecidedAt <= now
+        && now - grounds.DecidedAt <= DecisionGrounds.AgeMax
+        && string.Equals(grounds.PolicyHash, policyHash, StringComparison.Ordinal)
+        && string.Equals(grounds.AgentDid, token.Claims.Subject, StringComparison.Ordinal)
+        && string.Equals(grounds.TokenScopeHash, token.Claims.TokenScopeHash, StringComparison.Ordinal)
+            ? grounds
+            : null;
 
     /// <summary>Judges.</summary>
     /// <param name="chain">The policy.</param>
@@ -67,14 +78,6 @@ internal static class PolicyCheck
         var requirement = RequirementOf(chain, asked, question, token, wanting);
         return JudgeApproval(chain, approved, whenApproved, requirement, question, state, now, trace);
     }
-
-    private static bool IsGround(DecisionGrounds? grounds, VerifiedToken token, string? policyHash, DateTimeOffset now) =>
-        grounds is not null
-        && grounds.DecidedAt <= now
-        && now - grounds.DecidedAt <= DecisionGrounds.AgeMax
-        && string.Equals(grounds.PolicyHash, policyHash, StringComparison.Ordinal)
-        && string.Equals(grounds.AgentDid, token.Claims.Subject, StringComparison.Ordinal)
-        && string.Equals(grounds.TokenScopeHash, token.Claims.TokenScopeHash, StringComparison.Ordinal);
 
     private static PolicyVerdict JudgeApproval(PolicyChain chain, in PolicyQuestion approved, PolicyOutcome whenApproved, ApprovalRequirement requirement, Question question, EngineState state, DateTimeOffset now, DecisionTrace? trace)
     {

@@ -1,3 +1,5 @@
+using ClawPdp.Core.Json;
+
 namespace ClawPdp.Ledger.Records;
 
 /// <summary>The content of a decision's record.</summary>
@@ -6,30 +8,8 @@ internal static class DecisionContent
     // A question within the wire's limits always fits: 512 statement ids of 128 characters, 32 stated values of 512 with their keys.
     private const int LengthMax = 131_072;
 
-    /// <summary>Tells whether the texts are 131,072 characters together at most.</summary>
-    public static bool IsWithinLimits(DecisionRecord record) =>
-        (long)record.DecisionId.Length
-            + record.Effect.Length
-            + record.ReasonCode.Length
-            + record.Mode.Length
-            + LengthOf(record.TokenHash)
-            + LengthOf(record.TokenScopeHash)
-            + LengthOf(record.Tool)
-            + LengthOf(record.Model)
-            + LengthOf(record.Provider)
-            + LengthOf(record.Host)
-            + LengthOf(record.PolicyHash)
-            + LengthOf(record.RunId)
-            + LengthOf(record.EventHash)
-            + LengthOf(record.ArgumentsHash)
-            + LengthOf(record.AgentDid)
-            + LengthOf(record.Audience)
-            + LengthOf(record.StatedJson)
-            + LengthOf(record.ApprovalHash)
-            + LengthOf(record.ShadowPolicyHash)
-            + LengthOf(record.ShadowReasonCode)
-            + record.StatementIds.Sum(static id => (long)id.Length)
-            <= LengthMax;
+    /// <summary>Tells whether the texts are 131,072 characters together at most, and what was stated is a JSON object.</summary>
+    public static bool IsWithinLimits(DecisionRecord record) => LengthOf(record) <= LengthMax && (record.StatedJson is not { Length: > 0 } stated || IsObject(stated));
 
     /// <summary>Writes the content; what is no valid UTF-16 becomes U+FFFD.</summary>
     public static byte[] Write(DecisionRecord record) =>
@@ -95,6 +75,31 @@ internal static class DecisionContent
             Mode = json.Text("mode"),
         };
     }
+
+    private static long LengthOf(DecisionRecord record) =>
+        (long)record.DecisionId.Length
+            + record.Effect.Length
+            + record.ReasonCode.Length
+            + record.Mode.Length
+            + LengthOf(record.TokenHash)
+            + LengthOf(record.TokenScopeHash)
+            + LengthOf(record.Tool)
+            + LengthOf(record.Model)
+            + LengthOf(record.Provider)
+            + LengthOf(record.Host)
+            + LengthOf(record.PolicyHash)
+            + LengthOf(record.RunId)
+            + LengthOf(record.EventHash)
+            + LengthOf(record.ArgumentsHash)
+            + LengthOf(record.AgentDid)
+            + LengthOf(record.Audience)
+            + LengthOf(record.StatedJson)
+            + LengthOf(record.ApprovalHash)
+            + LengthOf(record.ShadowPolicyHash)
+            + LengthOf(record.ShadowReasonCode)
+            + record.StatementIds.Sum(static id => (long)id.Length);
+
+    private static bool IsObject(string text) => JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(text), LengthMax * 3) is { IsValid: true, Value.Kind: JsonKind.Object };
 
     private static int LengthOf(string? text) => text?.Length ?? 0;
 }

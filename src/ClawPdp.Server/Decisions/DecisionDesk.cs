@@ -1,4 +1,5 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
@@ -10,7 +11,8 @@ namespace ClawPdp.Server.Decisions;
 
 /// <summary>
 /// Decides, names the decision and records it. In the durable mode the answer leaves after its record is on disk, and what cannot be
-/// recorded is denied; in the asynchronous mode the record follows, and one that is lost is counted.
+/// recorded is denied; in the asynchronous mode the record follows, and one that is lost is counted. An allow that rests on a human's
+/// approval is durable in both, as the approval counts once.
 /// </summary>
 internal sealed class DecisionDesk
 {
@@ -47,14 +49,8 @@ internal sealed class DecisionDesk
     public ValueTask<RecordedDecision> DecideAsync(AskedAction asked)
     {
         var now = _time.GetUtcNow();
-        var decision = _engine.Decide(asked.Question, now, out var unexpected);
-        if (unexpected is not null)
-        {
-            _failures.Add();
-            Log.DecisionFailed(_logger, unexpected);
-        }
-
-        return RecordAsync(decision, asked, now);
+        var decision = Decide(asked.Question, now);
+        return decision.Approval is null ? RecordAsync(decision, asked, now) : UseApprovalAsync(decision, asked, now);
     }
 
     /// <summary>Denies what is no question, and records that.</summary>
@@ -64,52 +60,86 @@ internal sealed class DecisionDesk
     private static Decision Deny(ReasonCode reason, string message, long epoch) =>
         new() { Effect = Effect.Deny, Reason = reason, Message = message, Epoch = epoch };
 
-    private static DecisionRecord RecordOf(Decision decision, AskedAction asked, string decisionId, string mode, DateTimeOffset now) => new()
+    private static string NewId(DateTimeOffset now) => "dec_" + Guid.CreateVersion7(now).ToString("N");
+
+    private static Question Without(Question question, VerifiedApproval approval) =>
+        question with { Approvals = [.. question.Approvals.Where(given => !given.Equals(approval.EnvelopeJson))] };
+
+    private static Decision SayUsed(Decision decision) => decision.Reason == ReasonCode.CapabilityRequiresApproval
+        ? decision with { Message = "the approval was used before: it counts once, and a human must approve the action again" }
+        : decision;
+
+    private Decision Decide(Question question, DateTimeOffset now)
     {
-        DecisionId = decisionId,
-        DecidedAt = now,
-        Effect = decision.Effect == Effect.Allow ? "ALLOW" : "DENY",
-        ReasonCode = ReasonCatalog.NameOf(decision.Reason),
-        TokenHash = decision.Token?.TokenHash,
-        TokenScopeHash = decision.Token?.Claims.TokenScopeHash,
-        Tool = asked.Question.Tool,
-        Model = asked.Question.Model,
-        Provider = asked.Question.Provider,
-        Host = asked.Question.Host,
-        PolicyHash = decision.Policy?.PolicyHash,
-        RunId = asked.Question.RunId,
-        EventHash = asked.EventHash,
-        ArgumentsHash = asked.Question.ArgumentsHash,
-        AgentDid = decision.Token?.Claims.Subject,
-        Mode = mode,
-    };
+        var decision = _engine.Decide(question, now, out var unexpected);
+        if (unexpected is not null)
+        {
+            _failures.Add();
+            Log.DecisionFailed(_logger, unexpected);
+        }
+
+        return decision;
+    }
 
     private ValueTask<RecordedDecision> RecordAsync(Decision decision, AskedAction asked, DateTimeOffset now)
     {
-        var decisionId = "dec_" + Guid.CreateVersion7(now).ToString("N");
-        var recorded = new RecordedDecision(decision, decisionId, now, _mappings.LabelOf(decision.Policy?.PolicyHash));
-        if (_settings.DecisionLog == DecisionLogMode.Durable)
-        {
-            return RecordDurablyAsync(recorded, RecordOf(decision, asked, decisionId, "durable", now));
-        }
-
-        _ = _ledger.TryEnqueueDecision(RecordOf(decision, asked, decisionId, "asynchronous", now));
-        return ValueTask.FromResult(recorded);
+        var record = DecisionRecords.Of(decision, asked, NewId(now), _settings.DecisionLog, now);
+        var isDurable = _settings.DecisionLog == DecisionLogMode.Durable;
+        return isDurable
+            ? RecordDurablyAsync(decision, record)
+            : ValueTask.FromResult(Answer(decision, record, _ledger.TryEnqueueDecision(record) ? DecisionLogMode.Asynchronous : null));
     }
 
-    private async ValueTask<RecordedDecision> RecordDurablyAsync(RecordedDecision recorded, DecisionRecord record)
+    private async ValueTask<RecordedDecision> RecordDurablyAsync(Decision decision, DecisionRecord record)
     {
         try
         {
             // An asker who goes away does not unmake the decision: it is recorded all the same.
             await _ledger.AppendDecisionAsync(record, CancellationToken.None);
-            return recorded;
+            return Answer(decision, record, DecisionLogMode.Durable);
         }
         catch (Exception exception) when (exception is LedgerException or ArgumentException)
         {
-            var reason = exception is ArgumentException ? ReasonCode.RequestInvalid : ReasonCode.LedgerUnavailable;
-            Log.LedgerFailed(_logger, nameof(DecideAsync), exception is LedgerException ledger ? ledger.Fault.ToString() : "record too long");
-            return recorded with { Decision = Deny(reason, "the decision could not be recorded", recorded.Decision.Epoch) };
+            return Answer(DenyUnrecorded(exception, decision.Epoch), record, log: null);
         }
     }
+
+    private async ValueTask<RecordedDecision> UseApprovalAsync(Decision decision, AskedAction asked, DateTimeOffset now)
+    {
+        // One that was used is put aside, as another one may be given beside it; each turn has one less.
+        for (var isUsed = false; ; isUsed = true)
+        {
+            if (decision.Approval is not { } approval)
+            {
+                return await RecordAsync(isUsed ? SayUsed(decision) : decision, asked, now);
+            }
+
+            var record = DecisionRecords.Of(decision, asked, NewId(now), DecisionLogMode.Durable, now);
+            try
+            {
+                var status = await _ledger.AppendDecisionAsync(record, DecisionRecords.DocumentOf(approval, now), CancellationToken.None);
+                if (status == AppendStatus.Appended)
+                {
+                    return Answer(decision, record, DecisionLogMode.Durable);
+                }
+            }
+            catch (Exception exception) when (exception is LedgerException or ArgumentException)
+            {
+                // Under another id, as nobody knows whether the first record reached the disk.
+                return await RecordAsync(DenyUnrecorded(exception, decision.Epoch), asked, now);
+            }
+
+            asked = asked with { Question = Without(asked.Question, approval) };
+            decision = Decide(asked.Question, now);
+        }
+    }
+
+    private Decision DenyUnrecorded(Exception exception, long epoch)
+    {
+        Log.LedgerFailed(_logger, nameof(DecideAsync), exception is LedgerException ledger ? ledger.Fault.ToString() : "record too long");
+        return Deny(exception is ArgumentException ? ReasonCode.RequestInvalid : ReasonCode.LedgerUnavailable, "the decision could not be recorded", epoch);
+    }
+
+    private RecordedDecision Answer(Decision decision, DecisionRecord record, DecisionLogMode? log) =>
+        new(decision, record.DecisionId, record.DecidedAt, _mappings.LabelOf(decision.Policy?.PolicyHash), log);
 }

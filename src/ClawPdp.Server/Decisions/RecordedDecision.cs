@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Decisions;
 
@@ -7,4 +8,5 @@ namespace ClawPdp.Server.Decisions;
 /// <param name="DecisionId">The record's id.</param>
 /// <param name="DecidedAt">When it was decided.</param>
 /// <param name="PolicyLabel">The operator's label for the policy; empty when there is none.</param>
-internal sealed record RecordedDecision(Decision Decision, string DecisionId, DateTimeOffset DecidedAt, string PolicyLabel);
+/// <param name="Log">How the record is kept; <see langword="null"/> when there is none.</param>
+internal sealed record RecordedDecision(Decision Decision, string DecisionId, DateTimeOffset DecidedAt, string PolicyLabel, DecisionLogMode? Log);

@@ -18,6 +18,7 @@ internal static class ReceiptRequestChecks
             .Text("span_id", request.SpanId, RequestLimits.IdentifierMax)
             .Text("parent_span_id", request.ParentSpanId, RequestLimits.IdentifierMax)
             .Text("tool_span_id", request.ToolSpanId, RequestLimits.IdentifierMax)
+            .Text("audience", request.Audience, RequestLimits.AudienceMax)
             .Context(request.Context)
             .Approvals(request.Approvals);
         switch (request.ReceiptCase)

@@ -1,6 +1,7 @@
 using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Decisions;
+using ClawPdp.Server.Settings;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
@@ -27,6 +28,7 @@ internal static class WireDecisions
             Provider = request.Provider,
             Audience = request.Audience,
             RunId = request.RunId,
+            EventHash = request.EventHashB64U,
             ArgumentsHash = request.ArgsHashB64U,
             Stated = StatedOf(request.Context),
             Approvals = ApprovalsOf(request.Approvals),
@@ -64,7 +66,7 @@ internal static class WireDecisions
             RequestId = requestId,
             RetryAfter = WireReasons.RetryAfter(decision.Reason),
             FailedDimension = (Wire.Dimension)(int)decision.Dimension,
-            LogMode = LogMode.Asynchronous,
+            LogMode = LogModeOf(recorded.Log),
             DecidedAt = Timestamp.FromDateTimeOffset(recorded.DecidedAt),
         };
         response.StatementIds.AddRange(decision.StatementIds);
@@ -75,6 +77,14 @@ internal static class WireDecisions
 
         return response;
     }
+
+    /// <summary>Tells how a record is kept.</summary>
+    public static LogMode LogModeOf(DecisionLogMode? mode) => mode switch
+    {
+        DecisionLogMode.Durable => LogMode.Durable,
+        DecisionLogMode.Asynchronous => LogMode.Asynchronous,
+        _ => LogMode.Unspecified,
+    };
 
     /// <summary>Writes what a human would have to approve; <see langword="null"/> for nothing.</summary>
     public static Obligation? ObligationOf(ApprovalRequirement? requirement)

@@ -44,6 +44,11 @@ internal static class WireReceipts
         response.Refusal = WireReasons.Refuse(outcome.Reason, outcome.Message, outcome.Field);
         response.Refusal.Dimension = (Wire.Dimension)(int)outcome.Dimension;
         response.Refusal.StatementIds.AddRange(outcome.StatementIds);
+        if (WireDecisions.ObligationOf(outcome.Requirement) is { } obligation)
+        {
+            response.Refusal.Obligations.Add(obligation);
+        }
+
         return response;
     }
 
@@ -83,29 +88,27 @@ internal static class WireReceipts
         _ => ReceiptType.Unspecified,
     };
 
-    private static Question QuestionOf(SignReceiptRequest request) => request.ReceiptCase switch
+    private static Question QuestionOf(SignReceiptRequest request)
     {
-        SignReceiptRequest.ReceiptOneofCase.ModelCall => new Question
+        var question = new Question
         {
             Token = request.Cst,
             PolicyHash = request.PolicyHash,
-            Model = request.ModelCall.Model,
-            Provider = request.ModelCall.Provider,
-        },
-        SignReceiptRequest.ReceiptOneofCase.ToolCall => new Question
+            Audience = request.Audience,
+            RunId = request.RunId,
+            EventHash = request.EventHashB64U,
+            Stated = WireDecisions.StatedOf(request.Context),
+            Approvals = WireDecisions.ApprovalsOf(request.Approvals),
+        };
+        return request.ReceiptCase switch
         {
-            Token = request.Cst,
-            PolicyHash = request.PolicyHash,
-            Tool = request.ToolCall.ToolName,
-        },
-        _ => new Question
-        {
-            Token = request.Cst,
-            PolicyHash = request.PolicyHash,
-            Tool = request.SideEffect.ToolName,
-            Host = request.SideEffect.Host,
-        },
-    };
+            SignReceiptRequest.ReceiptOneofCase.ModelCall => question with { Model = request.ModelCall.Model, Provider = request.ModelCall.Provider },
+            SignReceiptRequest.ReceiptOneofCase.ToolCall => question with { Tool = request.ToolCall.ToolName, ArgumentsHash = request.ToolCall.ArgsHashB64U },
+
+            // What was sent is not what the tool was asked with: a side effect states no hash of arguments.
+            _ => question with { Tool = request.SideEffect.ToolName, Host = request.SideEffect.Host },
+        };
+    }
 
     private static ReceiptContent ContentOf(SignReceiptRequest request) => request.ReceiptCase switch
     {

@@ -95,6 +95,7 @@ internal sealed class SidecarState : IAsyncDisposable
             Epoch = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
             Keys = ring.TokenKeys(),
             Policies = PolicyTable.Empty,
+            Approvers = settings.Policy.Approvers,
             PolicyRequired = settings.Policy.Required,
             Audiences = settings.Audiences,
         });

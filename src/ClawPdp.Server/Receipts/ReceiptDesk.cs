@@ -39,11 +39,12 @@ internal sealed class ReceiptDesk
     public async Task<ReceiptOutcome> SignAsync(ReceiptRequest request, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        var decision = _engine.Decide(request.Question, now, out var unexpected);
-        if (unexpected is not null)
+        request = request with { Question = request.Question with { Grounds = ReceiptGrounds.Find(_ledger, request) } };
+        var decision = Decide(request.Question, now);
+        if (decision.Approval is not null)
         {
-            _failures.Add();
-            Log.DecisionFailed(_logger, unexpected);
+            // Nothing is used up here, so nothing can be allowed by it: it would count again.
+            decision = Decide(request.Question with { Approvals = [] }, now) with { Message = "an approval counts in Authorize: ask there with it, and name the decision here" };
         }
 
         if (decision.Effect != Effect.Allow || decision.Token is not { } token)
@@ -70,6 +71,18 @@ internal sealed class ReceiptDesk
 
     /// <summary>Finds a receipt by what it was asked for with.</summary>
     public StoredReceipt? Find(string runId, string nonce) => _ledger.FindByNonce(runId, nonce);
+
+    private Decision Decide(Question question, DateTimeOffset now)
+    {
+        var decision = _engine.Decide(question, now, out var unexpected);
+        if (unexpected is not null)
+        {
+            _failures.Add();
+            Log.DecisionFailed(_logger, unexpected);
+        }
+
+        return decision;
+    }
 
     private static ReceiptOutcome Replay(StoredReceipt? earlier, byte[] fingerprint, long epoch) =>
         earlier is not null && earlier.Record.RequestFingerprint.Span.SequenceEqual(fingerprint)
@@ -150,6 +163,7 @@ internal sealed class ReceiptDesk
             Message = decision.Message,
             Dimension = decision.Dimension,
             StatementIds = decision.StatementIds,
+            Requirement = decision.Requirement,
             Epoch = decision.Epoch,
         };
     }

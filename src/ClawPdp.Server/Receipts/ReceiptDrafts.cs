@@ -8,6 +8,7 @@ using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
@@ -36,6 +37,19 @@ internal sealed class ReceiptDrafts
     /// <summary>Gives the hash of everything that the caller chose; the token counts by its scope hash.</summary>
     public static byte[] FingerprintOf(ReceiptRequest request, VerifiedToken token) =>
         System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(request.Fingerprint + "." + token.Claims.TokenScopeHash));
+
+    /// <summary>Gives what the decision that a request names has to be about.</summary>
+    public static DecisionClaim ClaimOf(ReceiptRequest request, string tokenScopeHash) => new()
+    {
+        DecisionId = request.DecisionId,
+        TokenScopeHash = tokenScopeHash,
+        Tool = request.Question.Tool ?? "",
+        Model = request.Question.Model ?? "",
+        Host = NormalHostOf(request) ?? "",
+        Provider = request.Question.Provider ?? "",
+        ArgumentsHash = request.Question.ArgumentsHash ?? "",
+        ReceiptType = ReceiptPayloads.TypeOf(request.Content),
+    };
 
     /// <summary>Looks for what makes no receipt, wherever it were placed.</summary>
     public ReceiptOutcome? FindFault(ReceiptRequest request, Decision decision, DateTimeOffset now)
@@ -80,21 +94,10 @@ internal sealed class ReceiptDrafts
                 ToolSpanId = NullIfEmpty(request.ToolSpanId),
                 Phase = request.Phase,
             },
-            Decision = ClaimOf(request, token),
+            Decision = request.DecisionId.Length == 0 ? null : ClaimOf(request, token.Claims.TokenScopeHash ?? ""),
             Sign = place => Sign(receiptId, request, decision, token, fingerprint, place, spanId, now),
         };
     }
-
-    private static DecisionClaim? ClaimOf(ReceiptRequest request, VerifiedToken token) => request.DecisionId.Length == 0
-        ? null
-        : new DecisionClaim
-        {
-            DecisionId = request.DecisionId,
-            TokenScopeHash = token.Claims.TokenScopeHash ?? "",
-            Tool = request.Question.Tool ?? "",
-            Model = request.Question.Model ?? "",
-            Host = NormalHostOf(request) ?? "",
-        };
 
     private static string? NormalHostOf(ReceiptRequest request) => HostName.TryParse(request.Question.Host, out var host) ? host.ToString() : null;
 
@@ -147,6 +150,7 @@ internal sealed class ReceiptDrafts
             Provider = NullIfEmpty(request.Question.Provider),
             Host = NormalHostOf(request),
             PolicyHash = decision.Policy?.PolicyHash,
+            StatedJson = decision.OnGrounds ? null : DecisionRecords.StatedOf(decision.Chain, request.Question.Stated),
             SignedAt = signedAt,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Ledger;
 
@@ -23,6 +24,9 @@ internal sealed record ReceiptOutcome
     public Dimension Dimension { get; init; }
 
     public ImmutableArray<string> StatementIds { get; init; } = [];
+
+    /// <summary>Gets what a human would have to approve; <see langword="null"/> when that would not help.</summary>
+    public ApprovalRequirement? Requirement { get; init; }
 
     public required long Epoch { get; init; }
 }

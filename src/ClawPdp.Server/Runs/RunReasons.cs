@@ -17,6 +17,7 @@ internal static class RunReasons
         AppendStatus.SpanTaken => (ReasonCode.SpanInvalid, "the span belongs to another model call of the run", "span_id"),
         AppendStatus.PhaseImpossible => (ReasonCode.ReceiptInvalid, "the phase cannot follow that of the model call above it", "phase"),
         AppendStatus.DecisionMismatch => (ReasonCode.DecisionMismatch, "the decision is a denial, or is about something else", "decision_id"),
+        AppendStatus.DecisionReported => (ReasonCode.DecisionMismatch, "the decision rests on an approval, which counts once, and such a receipt was signed for it", "decision_id"),
         _ => (ReasonCode.InternalError, "the ledger did not say what became of it", ""),
     };
 }

@@ -14,6 +14,9 @@ internal sealed record PolicySettings
     /// <summary>Gets the keys whose policies are accepted, beside this installation's own policy keys.</summary>
     public required ImmutableArray<PolicySigner> Signers { get; init; }
 
+    /// <summary>Gets the DIDs (did:key) of the humans whose approvals count; none means that nothing can be approved.</summary>
+    public ImmutableArray<string> Approvers { get; init; } = [];
+
     /// <summary>Gets a value indicating whether every decision needs an active policy; the default is no.</summary>
     public required bool Required { get; init; }
 

@@ -40,14 +40,15 @@ internal static class SettingsReader
 
         var dataDirectory = PathOf(root.Required("data_directory"), baseDirectory);
         var audiences = Texts(root.Required("audiences"), AudienceCountMax, AudienceLengthMax, countMin: 1);
+        var issuance = ReadIssuance(root.Required("issuance"), baseDirectory, audiences);
         return new ServerSettings
         {
             DataDirectory = dataDirectory ?? "",
             Listen = ReadListen(root, baseDirectory, dataDirectory),
             Audiences = audiences,
             Issuers = IssuersReader.Read(root.Required("issuers")),
-            Issuance = ReadIssuance(root.Required("issuance"), baseDirectory, audiences),
-            Policy = PolicySettingsReader.Read(root.Optional("policy"), baseDirectory),
+            Issuance = issuance,
+            Policy = PolicySettingsReader.Read(root.Optional("policy"), baseDirectory, issuance.Agents),
             GatewayId = ReadDid(root.Optional("gateway_id")),
             DecisionLog = ReadDecisionLog(root.Optional("decision_log")),
             LogOrigin = ReadOrigin(root.Optional("log_origin")),
