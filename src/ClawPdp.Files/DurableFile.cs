@@ -25,6 +25,19 @@ public static partial class DurableFile
         FlushDirectory(Path.GetDirectoryName(path) ?? "/");
     }
 
+    /// <summary>Writes a file of mode 0600 where there is none.</summary>
+    /// <exception cref="IOException">There is one, which is unharmed, or the file could not be brought to disk.</exception>
+    public static void WriteNew(string path, ReadOnlySpan<byte> content)
+    {
+        using (var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        FlushDirectory(Path.GetDirectoryName(path) ?? "/");
+    }
+
     /// <summary>Makes a directory, and those above it, where there is none: each is on disk when this returns.</summary>
     /// <exception cref="IOException">It could not be brought to disk.</exception>
     public static void EnsureDirectory(string path)

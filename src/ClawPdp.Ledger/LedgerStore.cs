@@ -195,6 +195,10 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <returns>False when it is lost already: the line is full, the record is longer than 128 Ki characters, or the ledger is closed.</returns>
     public bool TryEnqueueDecision(DecisionRecord record) => _writer.TryAdd(record);
 
+    /// <summary>Waits until the decisions that were handed over before are on disk, or lost: as many as share one commit at most.</summary>
+    /// <exception cref="LedgerException">The disk does not take them.</exception>
+    public Task FlushDecisionsAsync(CancellationToken cancellation = default) => WriteAsync(static _ => true, cancellation);
+
     /// <summary>Keeps a named value of the installation; a later one replaces it. Outside the chain.</summary>
     /// <exception cref="ArgumentException">The name is not 1 to 256 characters, or the value is longer than 1024.</exception>
     /// <exception cref="LedgerException">It may not be taken as kept.</exception>

@@ -13,10 +13,11 @@ internal sealed class AuditCase
     private readonly Dictionary<(string Type, string Hash), AuditedRecord> _documents = [];
     private readonly Dictionary<string, AuditedRecord> _decisions = new(StringComparer.Ordinal);
 
-    public AuditCase(EvidenceFile file, ImmutableArray<string> trusted, DateTimeOffset now)
+    public AuditCase(EvidenceFile file, ImmutableArray<string> trusted, ImmutableArray<string> approvers, DateTimeOffset now)
     {
         File = file;
         Trusted = trusted;
+        Approvers = approvers;
         Now = now;
         Records = [.. file.Records.Select(static record => new AuditedRecord(record))];
         _byKind = Records.GroupBy(static record => record.Kind, StringComparer.Ordinal)
@@ -40,6 +41,9 @@ internal sealed class AuditCase
     public EvidenceFile File { get; }
 
     public ImmutableArray<string> Trusted { get; }
+
+    /// <summary>Gets the did:keys of the humans whose approvals the auditor takes.</summary>
+    public ImmutableArray<string> Approvers { get; }
 
     public DateTimeOffset Now { get; }
 

@@ -33,20 +33,27 @@ internal static class DecisionsQuestion
         return answer.Build(Id, Text, $"{named} of {subject.Receipts.Length} receipts name a recorded decision, and each of these allowed that action");
     }
 
-    private static void Check(AuditedRecord receipt, AuditedRecord decision, AnswerBuilder answer)
-    {
-        var agrees = decision.Text("effect") is "ALLOW"
+    /// <summary>Tells whether a decision allowed what a receipt reports, before it did.</summary>
+    public static bool Allows(AuditedRecord decision, AuditedRecord receipt) =>
+        decision.Text("effect") is "ALLOW"
             && Same(decision.Text("token_scope_hash_b64u"), receipt.Binding.FindText("token_scope_hash_b64u") ?? "")
             && (decision.Text("run_id").Length == 0 || Same(decision.Text("run_id"), receipt.Text("run_id")))
             && IsAsked(receipt.Text("tool"), decision.Text("tool"))
             && IsAsked(receipt.Text("model"), decision.Text("model"))
             && IsAsked(receipt.Text("host"), HostName.TryParse(decision.Text("host"), out var host) ? host.ToString() : "")
+            && IsSameWhereStated(receipt.Text("provider"), decision.Text("provider"))
+            && IsSameWhereStated(receipt.Payload.FindText("args_hash_b64u") ?? "", decision.Text("args_hash_b64u"))
             && decision.Sequence < receipt.Sequence;
-        if (!agrees)
+
+    private static void Check(AuditedRecord receipt, AuditedRecord decision, AnswerBuilder answer)
+    {
+        if (!Allows(decision, receipt))
         {
             answer.Fail("DECISION_MISMATCH", $"the decision that {receipt} names did not allow this action before it was reported", receipt.Sequence);
         }
     }
+
+    private static bool IsSameWhereStated(string done, string asked) => asked.Length == 0 || IsAsked(done, asked);
 
     private static bool IsAsked(string done, string asked) => done.Length == 0 || Same(done, asked);
 

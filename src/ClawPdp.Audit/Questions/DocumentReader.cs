@@ -51,6 +51,34 @@ internal static class DocumentReader
         return mappings;
     }
 
+    /// <summary>Gives the policy of a hash with everything that it inherits from, or says why not.</summary>
+    public static PolicyChain? Chain(AuditCase subject, string hash, AnswerBuilder answer)
+    {
+        var isWhole = true;
+        if (Policy(subject, hash, answer) is not { } policy)
+        {
+            return null;
+        }
+
+        var resolved = PolicyChain.Resolve(policy, parent =>
+        {
+            var found = Policy(subject, parent, answer);
+            isWhole &= found is not null;
+            return found;
+        });
+        if (resolved.TryGet(out var chain))
+        {
+            return chain;
+        }
+
+        if (isWhole)
+        {
+            answer.Fail("POLICY_INVALID", $"the policy {hash}: {resolved.Faults[0].Message}");
+        }
+
+        return null;
+    }
+
     /// <summary>Gives the policy of a hash, signed by a trusted key, or says why not.</summary>
     public static WorkPolicyContract? Policy(AuditCase subject, string hash, AnswerBuilder answer)
     {

@@ -9,6 +9,8 @@ internal static class KeysQuestion
     public const string Id = "keys";
     public const string Text = "Does every key act for one purpose, and does the auditor trust it for that?";
 
+    private const string Approvals = "approvals";
+
     public static AuditAnswer Answer(AuditCase subject)
     {
         var answer = new AnswerBuilder();
@@ -30,6 +32,11 @@ internal static class KeysQuestion
             Add(purposes, "policies", DocumentReader.EnvelopeOf(DocumentReader.StandingOf(subject, document)).FindText("signer_did") ?? "");
         }
 
+        foreach (var document in subject.Of(RecordKinds.Document).Where(static document => document.Text("document_type") is ApprovalOf.DocumentType))
+        {
+            Add(purposes, Approvals, DocumentReader.EnvelopeOf(document).FindText("signer_did") ?? "");
+        }
+
         foreach (var (did, roles) in purposes)
         {
             var names = string.Join(" and ", roles);
@@ -39,8 +46,13 @@ internal static class KeysQuestion
                 answer.Fail("KEY_REUSED", $"one key is used for {names}: {did}");
             }
 
+            if (roles.Contains(Approvals) && !subject.Approvers.Contains(did, StringComparer.Ordinal))
+            {
+                ApprovalOf.SayUntrusted(subject, $"the key of an approver is not trusted: {did}", 0, answer);
+            }
+
             // The agent is not trusted by name: its key counts because the token was issued to it.
-            if (!roles.Contains("agent") && !subject.Trusted.Contains(did, StringComparer.Ordinal))
+            if (!roles.Contains("agent") && !(roles.Count == 1 && roles.Contains(Approvals)) && !subject.Trusted.Contains(did, StringComparer.Ordinal))
             {
                 answer.Fail("KEY_NOT_TRUSTED", $"the key for {names} is not trusted: {did}");
             }

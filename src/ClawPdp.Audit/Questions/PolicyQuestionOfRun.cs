@@ -1,3 +1,4 @@
+using ClawPdp.Audit.Evidence;
 using ClawPdp.Audit.Reports;
 using ClawPdp.Core.Policies;
 
@@ -12,7 +13,7 @@ internal static class PolicyQuestionOfRun
     public static AuditAnswer Answer(AuditCase subject)
     {
         var answer = new AnswerBuilder();
-        var policies = new Dictionary<string, WorkPolicyContract?>(StringComparer.Ordinal);
+        var chains = new Dictionary<string, PolicyChain?>(StringComparer.Ordinal);
         var unpinned = 0;
         foreach (var receipt in subject.Receipts)
         {
@@ -21,15 +22,16 @@ internal static class PolicyQuestionOfRun
             {
                 unpinned++;
             }
-            else if (!policies.ContainsKey(hash))
+            else if (!chains.ContainsKey(hash))
             {
-                policies.Add(hash, DocumentReader.Policy(subject, hash, answer));
-                answer.Show("policy", $"{policies[hash]?.PolicyId} {hash}");
+                chains.Add(hash, DocumentReader.Chain(subject, hash, answer));
+                answer.Show("policy", $"{chains[hash]?.Policy.PolicyId} {hash}");
             }
 
-            Check(subject, receipt, hash, policies.GetValueOrDefault(hash), answer);
+            Check(subject, receipt, hash, chains.GetValueOrDefault(hash), answer);
         }
 
+        CheckApprovals(subject, answer);
         answer.Show("actions without a policy in force", unpinned > 0 ? $"{unpinned}" : "");
         var judged = subject.Receipts.Length - unpinned;
         return answer.Build(Id, Text, unpinned == 0
@@ -37,7 +39,7 @@ internal static class PolicyQuestionOfRun
             : $"evaluated again, the policy allows {judged} actions; {unpinned} were made while none was in force, with tokens that are pinned to none");
     }
 
-    private static void Check(AuditCase subject, AuditedRecord receipt, string hash, WorkPolicyContract? policy, AnswerBuilder answer)
+    private static void Check(AuditCase subject, AuditedRecord receipt, string hash, PolicyChain? chain, AnswerBuilder answer)
     {
         if (!string.Equals(hash, receipt.Text("policy_hash_b64u"), StringComparison.Ordinal))
         {
@@ -50,13 +52,46 @@ internal static class PolicyQuestionOfRun
             answer.Fail("PIN_MISMATCH", $"{receipt} was made under another policy than its token is pinned to", receipt.Sequence);
         }
 
-        if (policy is not null && ActionOf.Read(receipt) is { } action)
+        if (chain is not null && ActionOf.Read(receipt) is { } action)
         {
-            var question = new PolicyQuestion { Tool = action.Tool, Model = action.Model, Provider = action.Provider, Host = action.Host };
-            if (!PolicyChain.Resolve(policy, parent => DocumentReader.Policy(subject, parent, answer)).TryGet(out var chain) || !chain.Evaluate(question).IsAllowed)
-            {
-                answer.Fail("POLICY_VIOLATED", $"{receipt}: the policy does not allow {ActionOf.Words(receipt)}", receipt.Sequence);
-            }
+            Judge(subject, receipt, chain, action, answer);
         }
+    }
+
+    private static void Judge(AuditCase subject, AuditedRecord receipt, PolicyChain chain, ActionOf action, AnswerBuilder answer)
+    {
+        var grounds = GroundsOf.Decision(subject, receipt);
+        var question = GroundsOf.Question(subject, receipt, grounds, action);
+        if (chain.Evaluate(question).IsAllowed)
+        {
+            return;
+        }
+
+        if (grounds is null || grounds.Text("approval_hash_b64u").Length == 0 || !chain.Evaluate(question with { HasHumanApproval = true }).IsAllowed)
+        {
+            answer.Fail("POLICY_VIOLATED", $"{receipt}: the policy does not allow {ActionOf.Words(receipt)}", receipt.Sequence);
+            return;
+        }
+
+        ApprovalOf.Check(subject, grounds, answer);
+    }
+
+    // An approval counts once: for one decision, and for one receipt of each kind.
+    private static void CheckApprovals(AuditCase subject, AnswerBuilder answer)
+    {
+        var approved = subject.Of(RecordKinds.Decision).Where(static decision => decision.Text("approval_hash_b64u").Length > 0).ToList();
+        foreach (var again in approved.GroupBy(static decision => decision.Text("approval_hash_b64u"), StringComparer.Ordinal).SelectMany(static group => group.Skip(1)))
+        {
+            answer.Fail("APPROVAL_REUSED", $"{again} rests on an approval that was used up before", again.Sequence);
+        }
+
+        var ids = approved.Select(static decision => decision.Text("decision_id")).ToHashSet(StringComparer.Ordinal);
+        var reported = subject.Receipts.Where(receipt => ids.Contains(receipt.Text("decision_id")));
+        foreach (var again in reported.GroupBy(static receipt => (receipt.Text("decision_id"), receipt.Text("receipt_type"))).SelectMany(static group => group.Skip(1)))
+        {
+            answer.Fail("APPROVAL_REUSED", $"{again} reports once more what was approved once", again.Sequence);
+        }
+
+        answer.Show("actions that a human approved", approved.Count > 0 ? $"{approved.Count}" : "");
     }
 }

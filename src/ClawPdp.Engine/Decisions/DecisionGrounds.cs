@@ -3,16 +3,13 @@ namespace ClawPdp.Engine.Decisions;
 /// <summary>
 /// What an earlier decision rested on, from its record. What was done under it is judged by the same policy conditions: an action that
 /// was allowed before the hour was over may be reported after it. Token, revocation, pin and scope are judged as they are now. It counts for
-/// the same agent, token scope and policy alone, and for <see cref="AgeMax"/>; otherwise the question is judged as of now.
+/// the same agent, token scope and policy alone, and for <see cref="Core.Decisions.ReportRules.GroundsAgeMax"/>; otherwise the question is judged as of now.
 /// </summary>
 /// <param name="DecidedAt">When it was decided.</param>
 /// <param name="HasHumanApproval">Whether a human's approval was used up for it.</param>
 /// <param name="Stated">What the caller stated then; <see langword="null"/> for nothing.</param>
 public sealed record DecisionGrounds(DateTimeOffset DecidedAt, bool HasHumanApproval, IReadOnlyDictionary<string, string>? Stated)
 {
-    /// <summary>How long what a decision allowed may be reported on its grounds.</summary>
-    public static readonly TimeSpan AgeMax = TimeSpan.FromHours(1);
-
     /// <summary>Gets the agent that asked.</summary>
     public required string AgentDid { get; init; }
 

@@ -39,7 +39,7 @@ internal static class PolicyCheck
     public static DecisionGrounds? GroundsOf(VerifiedToken token, Question question, string? policyHash, DateTimeOffset now) =>
         question.Grounds is { } grounds
         && grounds.DecidedAt <= now
-        && now - grounds.DecidedAt <= DecisionGrounds.AgeMax
+        && now - grounds.DecidedAt <= ReportRules.GroundsAgeMax
         && string.Equals(grounds.PolicyHash, policyHash, StringComparison.Ordinal)
         && string.Equals(grounds.AgentDid, token.Claims.Subject, StringComparison.Ordinal)
         && string.Equals(grounds.TokenScopeHash, token.Claims.TokenScopeHash, StringComparison.Ordinal)

@@ -17,15 +17,16 @@ internal static class AuditCommand
     {
         var file = new Argument<string>("FILE") { Description = "the evidence file, or - for standard input" };
         var trust = CommonOptions.Trust();
+        var approver = new Option<string[]>("--trust-approver") { Description = "a did:key whose approvals of actions count; may be repeated", HelpName = "DID", AllowMultipleArgumentsPerToken = true };
         var json = CommonOptions.Json();
         var html = new Option<string?>("--html") { Description = "write the report as a page, too", HelpName = "OUT" };
         var log = new Option<string?>("--log") { Description = "the log's folder, or a copy of it: prove the whole of it, too", HelpName = "FOLDER" };
-        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, log, json, html };
+        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, approver, log, json, html };
         verify.SetAction(parsed =>
         {
             var content = Input.Read(parsed.GetValue(file) ?? "", EvidenceFile.SizeMaxBytes);
             ImmutableArray<string> trusted = [.. parsed.GetValue(trust) ?? []];
-            var report = AuditVerifier.Verify(content, trusted, TimeProvider.System.GetUtcNow());
+            var report = AuditVerifier.Verify(content, trusted, [.. parsed.GetValue(approver) ?? []], TimeProvider.System.GetUtcNow());
             if (parsed.GetValue(log) is { } folder)
             {
                 report = WholeLogQuestion.AddTo(report, content, Input.RequireFolder(folder), trusted);

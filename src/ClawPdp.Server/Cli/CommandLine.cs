@@ -19,6 +19,7 @@ internal static class CommandLine
             KeysCommand.Create(),
             TokenCommand.Create(),
             PolicyCommand.Create(),
+            ApproveCommand.Create(),
             ReceiptCommand.Create(),
             ArtifactCommand.Create(),
             AuditCommand.Create(),

@@ -34,6 +34,9 @@ internal static class Output
         }
     }
 
+    /// <summary>Writes a line for people beside the result, on the error stream.</summary>
+    public static Task NoteAsync(string text) => Console.Error.WriteLineAsync(VisibleText.Of(text));
+
     /// <summary>Writes a line, in colour where there is a terminal; there long lines wrap, elsewhere they stay whole.</summary>
     public static void Coloured(string text, string colour)
     {

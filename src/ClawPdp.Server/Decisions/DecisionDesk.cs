@@ -62,6 +62,7 @@ internal sealed class DecisionDesk
 
     private static string NewId(DateTimeOffset now) => "dec_" + Guid.CreateVersion7(now).ToString("N");
 
+    // INVARIANT: the engine gives the envelope back as it was given, so this takes one away.
     private static Question Without(Question question, VerifiedApproval approval) =>
         question with { Approvals = [.. question.Approvals.Where(given => !given.Equals(approval.EnvelopeJson))] };
 

@@ -39,12 +39,14 @@ internal sealed class ReceiptDesk
     public async Task<ReceiptOutcome> SignAsync(ReceiptRequest request, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        request = request with { Question = request.Question with { Grounds = ReceiptGrounds.Find(_ledger, request) } };
+        request = WithGrounds(request);
         var decision = Decide(request.Question, now);
-        if (decision.Approval is not null)
+        if (decision.Effect != Effect.Allow && decision.Policy is not null && request.Question.Grounds is null && request.DecisionId.Length > 0)
         {
-            // Nothing is used up here, so nothing can be allowed by it: it would count again.
-            decision = Decide(request.Question with { Approvals = [] }, now) with { Message = "an approval counts in Authorize: ask there with it, and name the decision here" };
+            // The decision may be on its way to the disk: what it allowed is not refused for coming fast.
+            await _ledger.FlushDecisionsAsync(cancellation);
+            request = WithGrounds(request);
+            decision = Decide(request.Question, now);
         }
 
         if (decision.Effect != Effect.Allow || decision.Token is not { } token)
@@ -71,18 +73,6 @@ internal sealed class ReceiptDesk
 
     /// <summary>Finds a receipt by what it was asked for with.</summary>
     public StoredReceipt? Find(string runId, string nonce) => _ledger.FindByNonce(runId, nonce);
-
-    private Decision Decide(Question question, DateTimeOffset now)
-    {
-        var decision = _engine.Decide(question, now, out var unexpected);
-        if (unexpected is not null)
-        {
-            _failures.Add();
-            Log.DecisionFailed(_logger, unexpected);
-        }
-
-        return decision;
-    }
 
     private static ReceiptOutcome Replay(StoredReceipt? earlier, byte[] fingerprint, long epoch) =>
         earlier is not null && earlier.Record.RequestFingerprint.Span.SequenceEqual(fingerprint)
@@ -115,6 +105,24 @@ internal sealed class ReceiptDesk
         AgentDid = token.Claims.Subject,
         DetailsJson = DetailsOf(request),
     };
+
+    private ReceiptRequest WithGrounds(ReceiptRequest request) =>
+        request with { Question = request.Question with { Grounds = ReceiptGrounds.Find(_ledger, request) } };
+
+    private Decision Decide(Question question, DateTimeOffset now)
+    {
+        var decision = _engine.Decide(question, now, out var unexpected);
+        if (unexpected is not null)
+        {
+            _failures.Add();
+            Log.DecisionFailed(_logger, unexpected);
+        }
+
+        // Nothing is used up here, so nothing can be allowed by an approval that is given here: it would count again.
+        return decision.Approval is null
+            ? decision
+            : Decide(question with { Approvals = [] }, now) with { Message = "an approval counts in Authorize: ask there with it, and name the decision here" };
+    }
 
     private async Task<ReceiptOutcome> AppendAsync(
         ReceiptRequest request,

@@ -8,7 +8,6 @@ namespace ClawPdp.Server.Settings;
 internal static class PolicySettingsReader
 {
     private const int SignerCountMax = 16;
-    private const int ApproverCountMax = 64;
 
     /// <summary>Reads the member; every fault goes to the document's.</summary>
     /// <param name="policy">The member; <see langword="null"/> when it is absent.</param>
@@ -23,7 +22,7 @@ internal static class PolicySettingsReader
             Path = SettingsReader.PathOf(members?.Optional("file"), baseDirectory),
             DirectoryPath = SettingsReader.PathOf(members?.Optional("directory"), baseDirectory),
             Signers = signers,
-            Approvers = ReadApprovers(members?.Optional("approvers"), signers, agents),
+            Approvers = ApproversReader.Read(members?.Optional("approvers"), [.. signers.SelectMany(static signer => new[] { signer.Did, signer.SuccessorDid }).OfType<string>()], agents),
             Required = members?.Optional("require_policy")?.AsBoolean() ?? false,
         };
     }
@@ -47,33 +46,6 @@ internal static class PolicySettingsReader
         }
 
         return signers.ToImmutable();
-    }
-
-    // One key has one purpose: who signs policies, or acts, has another key for approving.
-    private static ImmutableArray<string> ReadApprovers(JsonCursor? list, ImmutableArray<PolicySigner> signers, ImmutableArray<string> agents)
-    {
-        var approvers = ImmutableArray.CreateBuilder<string>();
-        foreach (var item in list?.AsArray(ApproverCountMax) ?? [])
-        {
-            if (ReadKey(item) is not { } approver)
-            {
-                continue;
-            }
-
-            if (approvers.Contains(approver, StringComparer.Ordinal))
-            {
-                item.Refuse("the entry stands twice");
-            }
-
-            if (signers.Any(signer => string.Equals(signer.Did, approver, StringComparison.Ordinal) || string.Equals(signer.SuccessorDid, approver, StringComparison.Ordinal)) || agents.Contains(approver, StringComparer.Ordinal))
-            {
-                item.Refuse($"`{approver}` is a policy signer or an agent, too", "one key has one purpose; run: clawpdp approve keygen");
-            }
-
-            approvers.Add(approver);
-        }
-
-        return approvers.ToImmutable();
     }
 
     private static PolicySigner? ReadSigner(JsonCursor item)
