@@ -67,7 +67,7 @@ public sealed class RecordTests : IDisposable
 
         Assert.Equal(1, await store.AppendRefusalAsync(Samples.Refusal(), Cancellation));
         Assert.Equal(2, await store.AppendDecisionAsync(Samples.Decision("dec_1") with { Mode = "durable" }, Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendDecisionAsync(Samples.Decision(new string('d', 16_385)), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendDecisionAsync(Samples.Decision(new string('d', 131_073)), Cancellation));
         Assert.Null(store.VerifyChain(cancellation: Cancellation));
     }
 
@@ -109,7 +109,7 @@ public sealed class RecordTests : IDisposable
     {
         await using var store = _ledger.Open();
 
-        Assert.False(store.TryEnqueueDecision(Samples.Decision(new string('d', 16_385))));
+        Assert.False(store.TryEnqueueDecision(Samples.Decision(new string('d', 131_073))));
         Assert.True(store.TryEnqueueDecision(Samples.Decision("dec_1")));
         await store.AppendRefusalAsync(Samples.Refusal(), Cancellation);
         await store.DisposeAsync();
