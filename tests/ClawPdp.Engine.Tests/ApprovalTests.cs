@@ -127,13 +127,13 @@ public sealed class ApprovalTests : IDisposable
     public void Decide_NotApprovedByAHuman_IsNotGiven(string type) => AssertNotGiven(Sign(With(Payload(), "approval_type", JsonValue.Of(type))));
 
     [Theory]
-    [InlineData(-600, ReasonCode.Allowed)]
-    [InlineData(-600.001, ReasonCode.HumanApprovalExpired)]
-    [InlineData(60, ReasonCode.Allowed)]
-    [InlineData(60.001, ReasonCode.CapabilityRequiresApproval)]
-    public void Decide_AtTheEndsOfItsTime_CountsInsideAlone(double givenAfter, ReasonCode reason)
+    [InlineData(-600_000, ReasonCode.Allowed)]
+    [InlineData(-600_001, ReasonCode.HumanApprovalExpired)]
+    [InlineData(60_000, ReasonCode.Allowed)]
+    [InlineData(60_001, ReasonCode.CapabilityRequiresApproval)]
+    public void Decide_AtTheEndsOfItsTime_CountsInsideAlone(int milliseconds, ReasonCode reason)
     {
-        var decision = Ask(Sign(With(Payload(), "timestamp", JsonValue.Of(Rfc3339.Format(EngineFixture.Now.AddSeconds(givenAfter))))));
+        var decision = Ask(Sign(With(Payload(), "timestamp", JsonValue.Of(Rfc3339.Format(EngineFixture.Now.AddMilliseconds(milliseconds))))));
 
         Assert.Equal(reason, decision.Reason);
         Assert.Equal(reason is ReasonCode.Allowed, decision.Requirement is null);

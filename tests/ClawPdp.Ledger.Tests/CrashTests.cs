@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ClawPdp.Ledger.Runs;
 
 namespace ClawPdp.Ledger.Tests;
 
@@ -31,6 +32,7 @@ public sealed class CrashTests : IDisposable
             await using var store = _ledger.Open();
             var acknowledged = await ReadAcknowledgedAsync();
             Assert.All(acknowledged, id => Assert.NotNull(store.GetReceipt(id)));
+            Assert.All(acknowledged, id => Assert.True(store.IsApprovalUsed(id)));
             Assert.Equal(acknowledged.Count, acknowledged.Distinct(StringComparer.Ordinal).Count());
             Assert.True(store.Health.RecordCount >= acknowledged.Count);
             Assert.Null(store.VerifyChain(store.Head, Cancellation));
@@ -57,6 +59,8 @@ public sealed class CrashTests : IDisposable
         {
             var id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
             await store.AppendReceiptAsync(Samples.Receipt(id), Cancellation);
+            var approval = Samples.Document(DocumentRecord.HumanApproval, id);
+            await store.AppendDecisionAsync(Samples.Decision("approved-" + id) with { ApprovalHash = id }, approval, Cancellation);
             _ = store.TryEnqueueDecision(Samples.Decision(id));
             await turns.WaitAsync(Cancellation);
             await output.WriteAsync(System.Text.Encoding.ASCII.GetBytes(id + "\n"), Cancellation);

@@ -19,7 +19,7 @@ public sealed class DurableDecisionTests : IClassFixture<DurableSidecar>
         var answer = await AskAsync(token, tool);
 
         Assert.Equal(effect, answer.Effect);
-        Assert.Equal(1, CountOnDisk(answer.DecisionId));
+        Assert.Equal((LogMode.Durable, 1), (answer.LogMode, CountOnDisk(answer.DecisionId)));
     }
 
     [Fact]
@@ -34,6 +34,7 @@ public sealed class DurableDecisionTests : IClassFixture<DurableSidecar>
         var allowed = await AskAsync(token, "github");
 
         Assert.Equal((Effect.Deny, ReasonCode.LedgerUnavailable), (denied.Effect, denied.ReasonCode));
+        Assert.Equal(LogMode.Unspecified, denied.LogMode);
         Assert.Equal((Effect.Allow, 0, 1), (allowed.Effect, CountOnDisk(denied.DecisionId), CountOnDisk(allowed.DecisionId)));
     }
 

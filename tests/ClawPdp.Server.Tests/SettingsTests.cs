@@ -52,6 +52,20 @@ public sealed class SettingsTests : IDisposable
     public void Load_LogSettingsThatAreNone_AreRefused(string member, string pointer) =>
         Assert.Contains(Load(Good.Replace("\"audiences\"", $"{member}, \"audiences\"", StringComparison.Ordinal)).Faults, fault => fault.Pointer == pointer);
 
+    [Theory]
+    [InlineData("\"did:key:z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT\"", "")]
+    [InlineData("\"did:web:example.com\"", "/policy/approvers/0")]
+    [InlineData("1", "/policy/approvers/0")]
+    [InlineData("\"did:key:z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT\", \"did:key:z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT\"", "/policy/approvers/1")]
+    [InlineData("\"did:key:z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw\"", "/policy/approvers/0")]
+    public void Load_Approvers_AreKeysOfTheirOwn(string entries, string pointer)
+    {
+        var signers = "\"signers\": [\"did:key:z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw\"]";
+        var loaded = Load(Good.Replace("\"audiences\"", $"\"policy\": {{ {signers}, \"approvers\": [{entries}] }}, \"audiences\"", StringComparison.Ordinal));
+
+        Assert.Equal(pointer.Length == 0 ? [] : [pointer], loaded.IsValid ? [] : loaded.Faults.Select(static fault => fault.Pointer));
+    }
+
     [Fact]
     public void Load_LogSettings_AreTakenAndDefaultToTheFastMode()
     {
