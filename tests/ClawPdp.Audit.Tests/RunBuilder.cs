@@ -8,6 +8,7 @@ using ClawPdp.Core.Log;
 using ClawPdp.Core.Receipts;
 using ClawPdp.Core.Runs;
 using ClawPdp.Core.Tokens;
+using ClawPdp.Crypto;
 
 namespace ClawPdp.Audit.Tests;
 
@@ -44,6 +45,15 @@ internal sealed class RunBuilder : IDisposable
     /// <summary>Gets or sets the policy's allowed models.</summary>
     public string[] PolicyModels { get; set; } = ["gpt-4o"];
 
+    /// <summary>Gets or sets the policy's payload; <see langword="null"/> for one of version 1.</summary>
+    public JsonValue? Policy { get; set; }
+
+    /// <summary>Gets or sets further policies that are among the documents.</summary>
+    public JsonValue[] Parents { get; set; } = [];
+
+    /// <summary>Gets or sets what makes the approvals of the decision about the tool, from that decision; <see langword="null"/> for none.</summary>
+    public Func<JsonValue, SignedEnvelope>? Approval { get; set; }
+
     /// <summary>Gets or sets what each receipt's record goes through before it is hashed.</summary>
     public Func<JsonValue, JsonValue> Receipt { get; set; } = static content => content;
 
@@ -76,7 +86,12 @@ internal sealed class RunBuilder : IDisposable
         _records.Clear();
         _receipts.Clear();
         (_last, _eventCount) = (null, 0);
-        var policy = Keys.Policy.SignEnvelope("work_policy_contract", PolicyPayload(), Start);
+        var policy = Keys.Policy.SignEnvelope("work_policy_contract", Policy ?? PolicyPayload(), Start);
+        foreach (var parent in Parents.Select(payload => Keys.Policy.SignEnvelope("work_policy_contract", payload, Start)))
+        {
+            AddDocument("policy", parent.PayloadHash, Encoding.UTF8.GetString(parent.Json.Span));
+        }
+
         AddDocument("scope_mapping", Sha256.B64u(Encoding.UTF8.GetBytes(Mapping)), Mapping);
         AddDocument("policy", policy.PayloadHash, Encoding.UTF8.GetString(policy.Json.Span));
         var claims = ClaimsOf(policy.PayloadHash);
@@ -180,7 +195,14 @@ internal sealed class RunBuilder : IDisposable
     {
         var content = Decision(Object(
             ("decision_id", id), ("decided_at", Instant(5)), ("effect", effect), ("reason_code", effect is "ALLOW" ? "ALLOWED" : "TOOL_NOT_ALLOWED"), ("token_hash", TokenHash),
-            ("token_scope_hash_b64u", claims.TokenScopeHash ?? ""), action, ("run_id", RunId), ("agent_did", Keys.Agent.PublicKey.Did), ("mode", "asynchronous")));
+            ("token_scope_hash_b64u", claims.TokenScopeHash ?? ""), action, ("policy_hash_b64u", claims.PolicyHash ?? ""), ("run_id", RunId), ("agent_did", Keys.Agent.PublicKey.Did), ("mode", "asynchronous")));
+        if (action.Value is "github" && Approval is not null)
+        {
+            var approval = Approval(content);
+            AddDocument("human_approval", approval.PayloadHash, Encoding.UTF8.GetString(approval.Json.Span));
+            content = With(content, "approval_hash_b64u", JsonValue.Of(approval.PayloadHash));
+        }
+
         Add(RecordKinds.Decision, () => content);
     }
 
