@@ -147,7 +147,7 @@ public sealed class ApprovalAuditTests : IDisposable
     [InlineData("Caller:Ticket", "StringEquals", "OPS-2", "POLICY_VIOLATED")]
     public void Verify_Conditions_AreThoseOfTheDecision(string key, string operation, string value, string code)
     {
-        _run.Policy = Policy($$$"""{"sid":"tools","effect":"Allow","actions":["tool:execute"],"resources":["github"],"conditions":{"{{{operation}}}":{"{{{key}}}":"{{{value}}}"}}}""");
+        _run.Policy = Policy($$$"""{"sid":"tools","effect":"Allow","actions":["tool:execute"],"resources":["github"],"conditions":{"{{{operation}}}":{"{{{key}}}":"{{{value}}}"} } }""");
         _run.Approval = null;
         _run.Decision = content => content.FindText("tool") is "github" ? RunBuilder.With(content, "stated", new JsonObjectBuilder().Add("Caller:Ticket", "OPS-1").Build()) : content;
 
@@ -172,7 +172,7 @@ public sealed class ApprovalAuditTests : IDisposable
     [InlineData("Agent:DID", "did:web:**", "POLICY_VIOLATED")]
     public void Verify_ConditionOnTheAgent_SeesTheRunsAgent(string key, string pattern, string code)
     {
-        _run.Policy = Policy($$$"""{"sid":"tools","effect":"Allow","actions":["tool:execute"],"resources":["github"],"conditions":{"StringLike":{"{{{key}}}":"{{{pattern}}}"}}}""");
+        _run.Policy = Policy($$$"""{"sid":"tools","effect":"Allow","actions":["tool:execute"],"resources":["github"],"conditions":{"StringLike":{"{{{key}}}":"{{{pattern}}}"} } }""");
         _run.Approval = null;
 
         AssertFails(code);
