@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text;
 using ClawPdp.Authoring.Analysis.Lint;
 using ClawPdp.Core.Mappings;
-using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Authoring.Tests.Analysis;
 
