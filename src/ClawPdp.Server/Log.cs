@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Information, "policy in force: {PolicyHash}, by activation {ActivationNumber} for audience \"{Audience}\" from {Source}")]
     public static partial void PolicyActivated(ILogger logger, string policyHash, long activationNumber, string audience, string source);
 
+    [LoggerMessage(1023, LogLevel.Warning, "the candidate {PolicyHash} is not evaluated any more: {Message}")]
+    public static partial void ShadowLeftOut(ILogger logger, string policyHash, string message);
+
     [LoggerMessage(1008, LogLevel.Information, "stopping")]
     public static partial void Stopping(ILogger logger);
 }

@@ -30,11 +30,12 @@ internal sealed class PolicyTestEngine : IDisposable
         var question = QuestionOf(item);
         var trace = new DecisionTrace();
         var decision = engine.Decide(question, item.At, out _, trace);
-        if (item.IsApproved && decision.Requirement is not null)
+        if (item.IsApproved && decision.Requirement is { } wanted)
         {
             // An approval counts only where the answer asks for one, as in the sidecar; the grounds stand for the receipt that was used up.
             trace = new DecisionTrace();
-            decision = engine.Decide(question with { Grounds = new DecisionGrounds(item.At, HasHumanApproval: true, item.Stated) }, item.At, out _, trace);
+            var grounds = new DecisionGrounds(item.At, HasHumanApproval: true, item.Stated) { AgentDid = wanted.AgentDid, TokenScopeHash = wanted.TokenScopeHash, PolicyHash = wanted.PolicyHash };
+            decision = engine.Decide(question with { Grounds = grounds }, item.At, out _, trace);
         }
 
         coverage.Add(trace);

@@ -50,7 +50,7 @@ internal sealed class AllowedLister
         IEnumerable<string> names = [.. Granted, .. PolicyNames(), .. _question.Candidates];
         ImmutableArray<string> allowed = [.. names.Distinct(StringComparer.Ordinal).Where(IsAllowed).Order(StringComparer.Ordinal)];
         ImmutableArray<string> patterns = [.. Granted.Where(IsPattern)];
-        var facts = PolicyCheck.QuestionOf(_token, _question.About(""), new AskedDimensions(null, null, null, ProviderOf(_question)), _now);
+        var facts = PolicyCheck.QuestionOf(_token, _question.About(""), new AskedDimensions(null, null, null, ProviderOf(_question)), _chain?.Policy.PolicyHash, _now);
         var limits = _chain is null ? [] : PolicyLimits.Of(_chain, Action, facts);
         return !patterns.IsEmpty && limits.All(static limit => limit.CanPass)
             ? new AllowedNames(allowed, patterns, limits)
@@ -64,7 +64,7 @@ internal sealed class AllowedLister
         var question = _question.About(name);
         return ActionChecks.Read(question, out var asked) is null
             && ActionChecks.CheckScope(_token.Scope, asked) is null
-            && (_chain is null || _chain.Evaluate(PolicyCheck.QuestionOf(_token, question, asked, _now)).IsAllowed);
+            && (_chain is null || _chain.Evaluate(PolicyCheck.QuestionOf(_token, question, asked, _chain.Policy.PolicyHash, _now)).IsAllowed);
     }
 
     // A host that is granted without a port is granted with each: it is a name, and a pattern for those with one.

@@ -36,13 +36,19 @@ internal static class OfflineExplanation
         var question = WireDecisions.Read(request).Question with { Token = OfflineToken.Sign(claims, key) };
         if (isApproved)
         {
-            question = question with { Grounds = new DecisionGrounds(now, true, question.Stated) };
+            var grounds = new DecisionGrounds(now, true, question.Stated)
+            {
+                AgentDid = claims.Subject,
+                TokenScopeHash = claims.TokenScopeHash ?? "",
+                PolicyHash = chain.Policy.PolicyHash,
+            };
+            question = question with { Grounds = grounds };
         }
 
         var trace = new DecisionTrace();
         var decision = new DecisionEngine(new EngineStateStore(state), new RevocationView()).Decide(question, now, out var unexpected, trace);
         return unexpected is null
-            ? WireExplanations.Write(new RecordedDecision(decision, "", now, ""), trace, "")
+            ? WireExplanations.Write(new RecordedDecision(decision, "", now, "", null), trace, "")
             : throw new InputException("the answer could not be finished", unexpected);
     }
 }

@@ -28,6 +28,7 @@ internal static class PolicyCommand
         PolicyListCommand.Create(),
         PolicyActivationsCommand.Create(),
         PolicyRevokeCommand.Create(),
+        PolicyShadowCommand.Create(),
         PolicyReplayCommand.Create(),
     };
 

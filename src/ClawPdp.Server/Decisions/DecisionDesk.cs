@@ -5,6 +5,7 @@ using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Mappings;
+using ClawPdp.Server.Policies.Shadows;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Decisions;
@@ -21,6 +22,7 @@ internal sealed class DecisionDesk
     private readonly EngineStateStore _states;
     private readonly MappingStore _mappings;
     private readonly LedgerStore _ledger;
+    private readonly ShadowDesk _shadows;
     private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
     private readonly ILogger<DecisionDesk> _logger;
@@ -31,6 +33,7 @@ internal sealed class DecisionDesk
         EngineStateStore states,
         MappingStore mappings,
         LedgerStore ledger,
+        ShadowDesk shadows,
         FailureCounter failures,
         TimeProvider time,
         ILogger<DecisionDesk> logger)
@@ -40,6 +43,7 @@ internal sealed class DecisionDesk
         _states = states;
         _mappings = mappings;
         _ledger = ledger;
+        _shadows = shadows;
         _failures = failures;
         _time = time;
         _logger = logger;
@@ -84,7 +88,7 @@ internal sealed class DecisionDesk
 
     private ValueTask<RecordedDecision> RecordAsync(Decision decision, AskedAction asked, DateTimeOffset now)
     {
-        var record = DecisionRecords.Of(decision, asked, NewId(now), _settings.DecisionLog, now);
+        var record = RecordOf(decision, asked, _settings.DecisionLog, now);
         var isDurable = _settings.DecisionLog == DecisionLogMode.Durable;
         return isDurable
             ? RecordDurablyAsync(decision, record)
@@ -115,7 +119,7 @@ internal sealed class DecisionDesk
                 return await RecordAsync(isUsed ? SayUsed(decision) : decision, asked, now);
             }
 
-            var record = DecisionRecords.Of(decision, asked, NewId(now), DecisionLogMode.Durable, now);
+            var record = RecordOf(decision, asked, DecisionLogMode.Durable, now);
             try
             {
                 var status = await _ledger.AppendDecisionAsync(record, DecisionRecords.DocumentOf(approval, now), CancellationToken.None);
@@ -131,8 +135,16 @@ internal sealed class DecisionDesk
             }
 
             asked = asked with { Question = Without(asked.Question, approval) };
-            decision = Decide(asked.Question, now);
+
+            // The candidate was counted with the first turn.
+            decision = Decide(asked.Question, now) with { Shadow = null };
         }
+    }
+
+    private DecisionRecord RecordOf(Decision decision, AskedAction asked, DecisionLogMode mode, DateTimeOffset now)
+    {
+        var decisionId = NewId(now);
+        return DecisionRecords.Of(decision, asked, decisionId, _shadows.Count(decision, decisionId), mode, now);
     }
 
     private Decision DenyUnrecorded(Exception exception, long epoch)

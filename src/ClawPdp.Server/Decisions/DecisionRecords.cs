@@ -13,7 +13,13 @@ namespace ClawPdp.Server.Decisions;
 internal static class DecisionRecords
 {
     /// <summary>Makes the record of a decision.</summary>
-    public static DecisionRecord Of(Decision decision, AskedAction asked, string decisionId, DecisionLogMode mode, DateTimeOffset now) => new()
+    /// <param name="decision">The decision.</param>
+    /// <param name="asked">The question.</param>
+    /// <param name="decisionId">The record's id.</param>
+    /// <param name="sample">What a candidate would have answered, where that goes into the record; <see langword="null"/> for nothing.</param>
+    /// <param name="mode">How the record is kept.</param>
+    /// <param name="now">When it was decided.</param>
+    public static DecisionRecord Of(Decision decision, AskedAction asked, string decisionId, ShadowVerdict? sample, DecisionLogMode mode, DateTimeOffset now) => new()
     {
         DecisionId = decisionId,
         DecidedAt = now,
@@ -34,6 +40,8 @@ internal static class DecisionRecords
         StatedJson = StatedOf(decision.Chain, asked.Question.Stated),
         ApprovalHash = decision.Approval?.ApprovalHash,
         StatementIds = decision.StatementIds,
+        ShadowPolicyHash = sample?.PolicyHash,
+        ShadowReasonCode = sample is null ? null : ReasonCatalog.NameOf(sample.Reason),
         Mode = mode == DecisionLogMode.Durable ? "durable" : "asynchronous",
     };
 

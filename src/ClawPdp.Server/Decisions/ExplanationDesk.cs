@@ -31,7 +31,7 @@ internal sealed class ExplanationDesk
         var now = _time.GetUtcNow();
         var decision = _engine.Decide(question, now, out var unexpected, trace);
         Count(unexpected);
-        return new RecordedDecision(decision, "", now, _mappings.LabelOf(decision.Policy?.PolicyHash));
+        return new RecordedDecision(decision, "", now, _mappings.LabelOf(decision.Policy?.PolicyHash), Log: null);
     }
 
     /// <summary>Lists what a token may use.</summary>

@@ -3,6 +3,7 @@ using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
+using ClawPdp.Server.Policies.Shadows;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -17,6 +18,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
     private readonly PolicyActivations _activations;
     private readonly PolicyDesk _desk;
     private readonly LiveTokens _tokens;
+    private readonly ShadowDesk _shadows;
     private readonly LedgerStore _ledger;
     private readonly MappingStore _mappings;
     private readonly EngineStateStore _states;
@@ -27,6 +29,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         PolicyActivations activations,
         PolicyDesk desk,
         LiveTokens tokens,
+        ShadowDesk shadows,
         LedgerStore ledger,
         MappingStore mappings,
         EngineStateStore states,
@@ -36,6 +39,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         _activations = activations;
         _desk = desk;
         _tokens = tokens;
+        _shadows = shadows;
         _ledger = ledger;
         _mappings = mappings;
         _states = states;
@@ -117,6 +121,23 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         return Task.FromResult(response);
     }
 
+    /// <inheritdoc/>
+    public override Task<ShadowPolicyResponse> ShadowPolicy(ShadowPolicyRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
+        return _guard.RunAsync(
+            nameof(ShadowPolicy),
+            () => request.PolicyHashB64U.Length == 0 ? EndShadowAsync(request) : BeginShadowAsync(request),
+            static (reason, message) => new ShadowPolicyResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetShadowReportResponse> GetShadowReport(GetShadowReportRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
+        return Task.FromResult(WireShadows.Report(_shadows.Find(request.Audience)));
+    }
+
     private static int SizeOf(int pageSize) => pageSize == 0 ? RequestLimits.PageSizeDefault : pageSize;
 
     private async Task<ActivatePolicyResponse> ActivateAsync(ActivatePolicyRequest request)
@@ -125,6 +146,20 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         return result.Record is { } record && _library.Find(record.PolicyHash) is { } held
             ? new ActivatePolicyResponse { Activated = WirePolicies.Write(record, held, _mappings), Epoch = (ulong)result.Epoch }
             : new ActivatePolicyResponse { Refusal = WirePolicies.Refuse(result.Refusal), Epoch = (ulong)_states.Current.Epoch };
+    }
+
+    private async Task<ShadowPolicyResponse> BeginShadowAsync(ShadowPolicyRequest request)
+    {
+        var (tally, refusal) = await _shadows.BeginAsync(request.PolicyHashB64U, request.Audience, Math.Max(1, request.SampleInterval));
+        return tally is null
+            ? new ShadowPolicyResponse { Refusal = WirePolicies.Refuse(refusal) }
+            : new ShadowPolicyResponse { Shadowed = WireShadows.Write(tally) };
+    }
+
+    private async Task<ShadowPolicyResponse> EndShadowAsync(ShadowPolicyRequest request)
+    {
+        await _shadows.EndAsync(request.Audience);
+        return new ShadowPolicyResponse { Shadowed = new ShadowedPolicy { Audience = request.Audience } };
     }
 
     private ActivatePolicyResponse Preview(ActivatePolicyRequest request, CancellationToken cancellation)

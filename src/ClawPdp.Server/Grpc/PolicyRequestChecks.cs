@@ -41,6 +41,22 @@ internal static class PolicyRequestChecks
         return check.Fault;
     }
 
+    public static RequestFault? Check(ShadowPolicyRequest request)
+    {
+        var check = new RequestCheck()
+            .Hash("policy_hash_b64u", request.PolicyHashB64U)
+            .Text("audience", request.Audience, RequestLimits.AudienceMax);
+        if (request.SampleInterval is < 0 or > RequestLimits.SampleIntervalMax)
+        {
+            check.Refuse("sample_interval", $"not from 1 to {RequestLimits.SampleIntervalMax}");
+        }
+
+        return check.Fault;
+    }
+
+    public static RequestFault? Check(GetShadowReportRequest request) =>
+        new RequestCheck().Text("audience", request.Audience, RequestLimits.AudienceMax).Fault;
+
     /// <summary>Checks the request and reads the number that its page token stands for: 0 for the first page.</summary>
     public static RequestFault? Check(ListActivationsRequest request, out long before)
     {

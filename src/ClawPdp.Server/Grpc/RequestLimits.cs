@@ -27,6 +27,7 @@ internal static class RequestLimits
     public const int ContextValueMax = 512;
     public const int ApprovalCountMax = 8;
     public const int ApprovalMax = 16_384;
+    public const int SampleIntervalMax = 1_000_000;
     public const int BatchCountMax = 256;
     public const int CandidateCountMax = 1024;
     public const int ReasonMax = 256;

@@ -103,6 +103,7 @@ internal static class SidecarHost
         services.AddSingleton(policies.Activations);
         // Made by the container, so that it ends them.
         services.AddSingleton(_ => policies.Desk);
+        services.AddSingleton(_ => policies.Shadows);
         services.AddSingleton(_ => policies.Meter);
         services.AddSingleton(policies.Tokens);
         foreach (var watched in policies.Watched)

@@ -5,6 +5,7 @@ using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Policies.Shadows;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Settings;
 
@@ -13,8 +14,9 @@ namespace ClawPdp.Server.Policies;
 /// <summary>Everything about policies, in order before the sidecar listens.</summary>
 internal sealed class PolicyState
 {
-    private PolicyState(PolicyLibrary library, PolicyActivations activations, PolicyDesk desk, LiveTokens tokens, PolicyMeter meter, ImmutableArray<IReloadable> watched)
+    private PolicyState(PolicyLibrary library, PolicyActivations activations, PolicyDesk desk, LiveTokens tokens, ShadowDesk shadows, PolicyMeter meter, ImmutableArray<IReloadable> watched)
     {
+        Shadows = shadows;
         Library = library;
         Activations = activations;
         Desk = desk;
@@ -30,6 +32,8 @@ internal sealed class PolicyState
     public PolicyDesk Desk { get; }
 
     public LiveTokens Tokens { get; }
+
+    public ShadowDesk Shadows { get; }
 
     public PolicyMeter Meter { get; }
 
@@ -80,6 +84,7 @@ internal sealed class PolicyState
         }
 
         var tokens = new LiveTokens(ledger, revocations, activations, settings, time);
-        return (new PolicyState(library, activations, desk, tokens, meter, watched.DrainToImmutable()), faults);
+        var shadows = ShadowDesk.Open(settings, ledger, library, desk, states, meter, time, loggers.CreateLogger<ShadowDesk>());
+        return (new PolicyState(library, activations, desk, tokens, shadows, meter, watched.DrainToImmutable()), faults);
     }
 }
