@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(1023, LogLevel.Warning, "the candidate {PolicyHash} is not evaluated any more: {Message}")]
     public static partial void ShadowLeftOut(ILogger logger, string policyHash, string message);
 
+    [LoggerMessage(1024, LogLevel.Warning, "policy {PolicyHash} in the ledger cannot be used any more: {Message}")]
+    public static partial void PolicyLeftOut(ILogger logger, string policyHash, string message);
+
     [LoggerMessage(1008, LogLevel.Information, "stopping")]
     public static partial void Stopping(ILogger logger);
 }

@@ -19,13 +19,26 @@ internal sealed class PolicyLibrary
     private ImmutableSortedDictionary<string, HeldPolicy> Held => Volatile.Read(ref _held);
 
     /// <summary>Reads what is on disk.</summary>
-    /// <exception cref="LedgerException">The ledger cannot be read, or holds a policy that is none.</exception>
-    public static PolicyLibrary Open(LedgerStore ledger)
+    /// <remarks>
+    /// What is no policy by the rules of today, such as one that an older version took in, is left out and told: nothing can be done by it.
+    /// A start fails for it only where it is active.
+    /// </remarks>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public static PolicyLibrary Open(LedgerStore ledger, ILogger<PolicyLibrary> logger)
     {
         var library = new PolicyLibrary(ledger);
         foreach (var document in ledger.Policies.ReadEnvelopes())
         {
-            library.Hold(Read(document));
+            // It was judged when it was taken in: who may sign since then, and an expiry that has passed, do not undo that.
+            var reading = PolicyEnvelopeReader.Judge(document.Text.Span, [SignerOf(document)], document.RecordedAt);
+            if (reading.Signed is { } signed)
+            {
+                library.Hold(new HeldPolicy(signed, document.Text, document.RecordedAt));
+            }
+            else
+            {
+                Log.PolicyLeftOut(logger, document.Hash, reading.Faults[0].Message);
+            }
         }
 
         return library;
@@ -69,15 +82,6 @@ internal sealed class PolicyLibrary
         var document = new DocumentRecord { DocumentType = DocumentRecord.PolicyEnvelope, Hash = Sha256.B64u(envelope.Span), RecordedAt = now, Text = envelope };
         await _ledger.Policies.KeepEnvelopeAsync(known.Policy.PolicyHash, document, CancellationToken.None);
         return Hold(new HeldPolicy(signed, envelope, known.HeldSince));
-    }
-
-    // It was judged when it was taken in: who may sign since then, and an expiry that has passed, do not undo that.
-    private static HeldPolicy Read(DocumentRecord document)
-    {
-        var reading = PolicyEnvelopeReader.Judge(document.Text.Span, [SignerOf(document)], document.RecordedAt);
-        return reading.Signed is { } signed
-            ? new HeldPolicy(signed, document.Text, document.RecordedAt)
-            : throw new LedgerException(LedgerFault.Corrupt, $"a policy in the ledger cannot be read: {reading.Faults[0].Message}");
     }
 
     private static string SignerOf(DocumentRecord document) =>

@@ -60,7 +60,7 @@ internal sealed class PolicyState
         ILoggerFactory loggers)
     {
         var meter = new PolicyMeter();
-        var library = PolicyLibrary.Open(ledger);
+        var library = PolicyLibrary.Open(ledger, loggers.CreateLogger<PolicyLibrary>());
         var activations = PolicyActivations.Open(ledger, library, states, revocations);
         meter.ShowNumber(ledger.Policies.ReadLastNumber());
         var signers = new PolicySigners(settings.Policy, keys, revocations, ledger);
