@@ -48,15 +48,16 @@ public sealed class EngineStateStoreTests
     }
 
     [Fact]
-    public void Publish_AWaiterThatDoesNotReturn_HoldsNothingUp()
+    public async Task Publish_AWaiterThatDoesNotReturn_HoldsNothingUp()
     {
         using var fixture = new EngineFixture();
-        var publisher = Environment.CurrentManagedThreadId;
-        var ranOn = new TaskCompletionSource<int>();
-        fixture.States.Moved.GetAwaiter().OnCompleted(() => ranOn.SetResult(Environment.CurrentManagedThreadId));
+        using var published = new ManualResetEventSlim();
+        var sawIt = new TaskCompletionSource<bool>();
+        fixture.States.Moved.GetAwaiter().OnCompleted(() => sawIt.SetResult(published.Wait(TimeSpan.FromSeconds(30))));
 
         fixture.States.Advance();
+        published.Set();
 
-        Assert.NotEqual(publisher, ranOn.Task.GetAwaiter().GetResult());
+        Assert.True(await sawIt.Task);
     }
 }

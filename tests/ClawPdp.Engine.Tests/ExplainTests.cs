@@ -18,20 +18,20 @@ public sealed class ExplainTests
 {
     private const string OtherHash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
 
+    private static readonly Gen<(PolicyChain? Chain, ImmutableArray<string> Scope, (string?, string?, string?) Names, (string, string, string) Facts, int Flaw)> Questions = Gen.Select(
+        Gen.Frequency((8, GeneratedPolicies.AllChains.Select(static chain => (PolicyChain?)chain)), (1, Gen.Const((PolicyChain?)GeneratedPolicies.WithApproval)), (1, Gen.Const((PolicyChain?)null))),
+        Gen.Select(ToolScopes, ModelScopes, HostScopes, Gen.Bool).Select(static (tool, model, host, isWide) =>
+            isWide ? ["tool:*", "model:*", "egress:*"] : ImmutableArray.Create("tool:" + tool, "model:" + model, "egress:" + host)),
+        Gen.Select(Optional(Tools), Optional(Models), Optional(Hosts)),
+        Gen.Select(OneOf("", "openai", "anthropic"), OneOf("", "1", "true", "x"), OneOf("", "", "", OtherHash, "no hash")),
+        Gen.Int[0, 19]);
+
     [Fact]
     public void Decide_WithATrace_AnswersAsWithout()
     {
         var allowed = 0;
         var reasons = new System.Collections.Concurrent.ConcurrentDictionary<ReasonCode, int>();
-        var questions = Gen.Select(
-            Gen.Frequency((8, GeneratedPolicies.AllChains.Select(static chain => (PolicyChain?)chain)), (1, Gen.Const((PolicyChain?)GeneratedPolicies.WithApproval)), (1, Gen.Const((PolicyChain?)null))),
-            Gen.Select(ToolScopes, ModelScopes, HostScopes, Gen.Bool).Select(static (tool, model, host, isWide) =>
-                isWide ? ["tool:*", "model:*", "egress:*"] : ImmutableArray.Create("tool:" + tool, "model:" + model, "egress:" + host)),
-            Gen.Select(Optional(Tools), Optional(Models), Optional(Hosts)),
-            Gen.Select(OneOf("", "openai", "anthropic"), OneOf("", "1", "true", "x"), OneOf("", "", "", OtherHash, "no hash")),
-            Gen.Int[0, 19]);
-
-        questions.Sample(
+        Questions.Sample(
             (chain, scope, names, facts, flaw) =>
             {
                 using var fixture = FixtureOf(chain, []);

@@ -1,4 +1,5 @@
 using ClawPdp.V1;
+using Google.Protobuf.Collections;
 
 namespace ClawPdp.Server.Cli;
 
@@ -37,7 +38,7 @@ internal static class AllowedText
         }
     }
 
-    private static string Part(string word, IReadOnlyCollection<NamePattern> patterns) =>
+    private static string Part(string word, RepeatedField<NamePattern> patterns) =>
         patterns.Count == 0 ? "" : $"{word} {string.Join(", ", patterns.Select(Of))}";
 
     private static string Of(NamePattern pattern)
