@@ -5,13 +5,13 @@ internal sealed class NaiveGlob
 {
     private readonly string _pattern;
     private readonly string _text;
-    private readonly bool?[,] _known;
+    private readonly bool?[] _known;
 
     private NaiveGlob(string pattern, string text)
     {
         _pattern = pattern;
         _text = text;
-        _known = new bool?[pattern.Length + 1, text.Length + 1];
+        _known = new bool?[(pattern.Length + 1) * (text.Length + 1)];
     }
 
     public static bool Matches(string pattern, string text) => pattern is "*" or "**" || new NaiveGlob(pattern, text).Rest(0, 0);
@@ -19,7 +19,7 @@ internal sealed class NaiveGlob
     private static bool IsTerminator(char unit) => unit is '\n' or '\r' or '\u2028' or '\u2029';
 
     // What was found out once is remembered: otherwise many stars take for ever.
-    private bool Rest(int at, int from) => _known[at, from] ??= Find(at, from);
+    private bool Rest(int at, int from) => _known[(at * (_text.Length + 1)) + from] ??= Find(at, from);
 
     private bool Find(int at, int from)
     {

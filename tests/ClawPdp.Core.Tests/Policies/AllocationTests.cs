@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Core.Tests.Policies;
 

@@ -29,6 +29,11 @@ internal sealed class PolicyCaseGenerator(int seed)
         return PolicyCase.TryRead(text, out var fault) ?? throw new InvalidOperationException($"{fault}\n{JsonWriter.CanonicalText(text)}");
     }
 
+    private static JsonObjectBuilder Start(string version, int number) => new JsonObjectBuilder()
+        .Add("policy_version", version)
+        .Add("policy_id", "p" + number.ToString(CultureInfo.InvariantCulture))
+        .Add("issuer_did", "did:web:a");
+
     private JsonValue Question()
     {
         var asked = new JsonObjectBuilder();
@@ -136,11 +141,6 @@ internal sealed class PolicyCaseGenerator(int seed)
     private string Glob(string? text) => GlobGenerator.From(string.IsNullOrWhiteSpace(text) ? OneOf(Tools) : text, _random);
 
     private string Spoil(string text) => text.Insert(_random.Next(text.IndexOf('\uD83D', StringComparison.Ordinal) is var at and >= 0 ? at : text.Length + 1), OneOf(["\n", "/", "*", "\u2029", "\r", "x", "?"]));
-
-    private JsonObjectBuilder Start(string version, int number) => new JsonObjectBuilder()
-        .Add("policy_version", version)
-        .Add("policy_id", "p" + number.ToString(CultureInfo.InvariantCulture))
-        .Add("issuer_did", "did:web:a");
 
     private bool Chance(int percent) => _random.Next(100) < percent;
 

@@ -88,11 +88,21 @@ public sealed class PolicyConditionTests
         Assert.True(ContextKey.TryParse(name, out var key));
         var stated = new Dictionary<string, string>
         {
-            ["Receipt:ProofTier"] = "gateway", ["Receipt:GatewayDid"] = "did:g", ["Caller:x"] = "1", ["Agent:DID"] = "stated", ["Request:HasHumanApproval"] = "false",
+            ["Receipt:ProofTier"] = "gateway",
+            ["Receipt:GatewayDid"] = "did:g",
+            ["Caller:x"] = "1",
+            ["Agent:DID"] = "stated",
+            ["Request:HasHumanApproval"] = "false",
         };
         var question = new PolicyQuestion
         {
-            Tool = Samples.Tool("t"), Model = Samples.Model("m"), Provider = "openai", Host = Samples.Host("a.b:81"), AgentDid = "did:a", HasHumanApproval = true, Stated = stated,
+            Tool = Samples.Tool("t"),
+            Model = Samples.Model("m"),
+            Provider = "openai",
+            Host = Samples.Host("a.b:81"),
+            AgentDid = "did:a",
+            HasHumanApproval = true,
+            Stated = stated,
             At = new DateTimeOffset(2026, 1, 5, 4, 30, 0, TimeSpan.FromHours(5)),
         };
 
