@@ -27,7 +27,7 @@ public static partial class DurableFile
 
     /// <summary>Writes a file of mode 0600 where there is none.</summary>
     /// <exception cref="IOException">There is one, which is unharmed, or the file could not be brought to disk.</exception>
-    public static void WriteNew(string path, ReadOnlySpan<byte> content)
+    public static void WriteFirst(string path, ReadOnlySpan<byte> content)
     {
         using (var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {

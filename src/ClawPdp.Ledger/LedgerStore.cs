@@ -154,11 +154,7 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
     public Task<long> AppendDecisionAsync(DecisionRecord record, CancellationToken cancellation = default)
     {
-        if (!DecisionContent.IsWithinLimits(record))
-        {
-            throw new ArgumentException("the decision is too long", nameof(record));
-        }
-
+        DecisionContent.ThrowIfTooLong(record);
         return WriteAsync(session => Appends.Decision(session, record), cancellation);
     }
 
@@ -174,16 +170,8 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <exception cref="LedgerException">It may not be taken as recorded; the approval may be used up all the same.</exception>
     public Task<AppendStatus> AppendDecisionAsync(DecisionRecord record, DocumentRecord approval, CancellationToken cancellation = default)
     {
-        if (!DecisionContent.IsWithinLimits(record))
-        {
-            throw new ArgumentException("the decision is too long", nameof(record));
-        }
-
-        if (!string.Equals(record.ApprovalHash, approval.Hash, StringComparison.Ordinal) || approval.DocumentType is not DocumentRecord.HumanApproval)
-        {
-            throw new ArgumentException("the decision does not rest on this approval", nameof(approval));
-        }
-
+        DecisionContent.ThrowIfTooLong(record);
+        DecisionContent.ThrowUnlessRestingOn(record, approval);
         var content = DocumentContent.Write(approval);
         return WriteAsync(session => Appends.ApprovedDecision(session, record, approval, content), cancellation);
     }

@@ -80,13 +80,13 @@ public sealed class ApprovalDoorTests : IClassFixture<ApprovalSidecar>, IClassFi
         var token = await _sidecar.TokenOfAsync("alice");
         var approval = await ApproveAsync(_sidecar, await AskAsync(_sidecar, token, "run-broken"));
         using var outside = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_sidecar.Settings.DataDirectory, "ledger.db"), Pooling = false }.ToString());
-        outside.Open();
+        await outside.OpenAsync(TestContext.Current.CancellationToken);
         using var begin = new SqliteCommand("BEGIN IMMEDIATE", outside);
         using var end = new SqliteCommand("ROLLBACK", outside);
-        begin.ExecuteNonQuery();
+        await begin.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var denied = await AskAsync(_sidecar, token, "run-broken", approval);
-        end.ExecuteNonQuery();
+        await end.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         var allowed = await AskAsync(_sidecar, token, "run-broken", approval);
 
         Assert.Equal((Effect.Deny, ReasonCode.LedgerUnavailable), (denied.Effect, denied.ReasonCode));

@@ -14,6 +14,17 @@ internal static class KeysQuestion
     public static AuditAnswer Answer(AuditCase subject)
     {
         var answer = new AnswerBuilder();
+        var purposes = PurposesOf(subject);
+        foreach (var (did, roles) in purposes)
+        {
+            Judge(subject, did, roles, answer);
+        }
+
+        return answer.Build(Id, Text, $"{purposes.Count} keys, each for one purpose, each trusted or the agent's own");
+    }
+
+    private static SortedDictionary<string, SortedSet<string>> PurposesOf(AuditCase subject)
+    {
         var purposes = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         Add(purposes, "agent", subject.AgentDid);
         Add(purposes, "log", LogQuestion.SignerOf(subject));
@@ -37,28 +48,28 @@ internal static class KeysQuestion
             Add(purposes, Approvals, DocumentReader.EnvelopeOf(document).FindText("signer_did") ?? "");
         }
 
-        foreach (var (did, roles) in purposes)
+        return purposes;
+    }
+
+    private static void Judge(AuditCase subject, string did, SortedSet<string> roles, AnswerBuilder answer)
+    {
+        var names = string.Join(" and ", roles);
+        answer.Show(names, did);
+        if (roles.Count > 1)
         {
-            var names = string.Join(" and ", roles);
-            answer.Show(names, did);
-            if (roles.Count > 1)
-            {
-                answer.Fail("KEY_REUSED", $"one key is used for {names}: {did}");
-            }
-
-            if (roles.Contains(Approvals) && !subject.Approvers.Contains(did, StringComparer.Ordinal))
-            {
-                ApprovalOf.SayUntrusted(subject, $"the key of an approver is not trusted: {did}", 0, answer);
-            }
-
-            // The agent is not trusted by name: its key counts because the token was issued to it.
-            if (!roles.Contains("agent") && !(roles.Count == 1 && roles.Contains(Approvals)) && !subject.Trusted.Contains(did, StringComparer.Ordinal))
-            {
-                answer.Fail("KEY_NOT_TRUSTED", $"the key for {names} is not trusted: {did}");
-            }
+            answer.Fail("KEY_REUSED", $"one key is used for {names}: {did}");
         }
 
-        return answer.Build(Id, Text, $"{purposes.Count} keys, each for one purpose, each trusted or the agent's own");
+        if (roles.Contains(Approvals) && !subject.Approvers.Contains(did, StringComparer.Ordinal))
+        {
+            ApprovalOf.SayUntrusted(subject, $"the key of an approver is not trusted: {did}", 0, answer);
+        }
+
+        // The agent is not trusted by name: its key counts because the token was issued to it.
+        if (!roles.Contains("agent") && !(roles.Count == 1 && roles.Contains(Approvals)) && !subject.Trusted.Contains(did, StringComparer.Ordinal))
+        {
+            answer.Fail("KEY_NOT_TRUSTED", $"the key for {names} is not trusted: {did}");
+        }
     }
 
     private static void Add(SortedDictionary<string, SortedSet<string>> purposes, string purpose, string did)

@@ -1,4 +1,5 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Ledger.Runs;
 
 namespace ClawPdp.Ledger.Records;
 
@@ -10,6 +11,24 @@ internal static class DecisionContent
 
     /// <summary>Tells whether the texts are 131,072 characters together at most, and what was stated is a JSON object.</summary>
     public static bool IsWithinLimits(DecisionRecord record) => LengthOf(record) <= LengthMax && (record.StatedJson is not { Length: > 0 } stated || IsObject(stated));
+
+    /// <exception cref="ArgumentException">The texts are longer than that.</exception>
+    public static void ThrowIfTooLong(DecisionRecord record)
+    {
+        if (!IsWithinLimits(record))
+        {
+            throw new ArgumentException("the decision is too long", nameof(record));
+        }
+    }
+
+    /// <exception cref="ArgumentException">The document is no approval, or the decision names another one.</exception>
+    public static void ThrowUnlessRestingOn(DecisionRecord record, DocumentRecord approval)
+    {
+        if (!string.Equals(record.ApprovalHash, approval.Hash, StringComparison.Ordinal) || approval.DocumentType is not DocumentRecord.HumanApproval)
+        {
+            throw new ArgumentException("the decision does not rest on this approval", nameof(approval));
+        }
+    }
 
     /// <summary>Writes the content; what is no valid UTF-16 becomes U+FFFD.</summary>
     public static byte[] Write(DecisionRecord record) =>

@@ -17,7 +17,7 @@ internal static class ApproverKeyFile
     public static Ed25519PublicKey Create(string path)
     {
         using var key = Ed25519SigningKey.Generate();
-        DurableFile.WriteNew(path, System.Text.Encoding.ASCII.GetBytes(Base64UrlText.Encode(key.ExportSeed()) + "\n"));
+        DurableFile.WriteFirst(path, System.Text.Encoding.ASCII.GetBytes(Base64UrlText.Encode(key.ExportSeed()) + "\n"));
         return key.PublicKey;
     }
 

@@ -1,6 +1,5 @@
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Ledger;
-using ClawPdp.Ledger.Runs;
 using ClawPdp.Server.Decisions;
 
 namespace ClawPdp.Server.Receipts;

@@ -60,12 +60,12 @@ public sealed class PolicyTraceTests
     [InlineData("\"model\":\"gpt-4\",\"provider\":\"Openai\"", PolicyFailure.ProviderNotAllowed, "allowed_providers")]
     [InlineData("\"model\":\"y\",\"provider\":\"openai\"", PolicyFailure.ModelNotAllowed, "allowed_models")]
     [InlineData("\"host\":\"b.c\"", PolicyFailure.EgressNotAllowed, "egress_allowlist")]
-    public void Evaluate_ListThatLacksIt_StopsThereAndTells(string asked, PolicyFailure failure, string member)
+    public void Evaluate_ListThatLacksIt_IsTheFirstThatDoesNotPass(string asked, PolicyFailure failure, string member)
     {
         var (links, outcome) = Trace(Lists, asked);
-        var last = links[^1].Rules[^1];
+        var first = links[^1].Rules.First(static rule => !rule.Passed);
 
-        Assert.Equal((failure, failure, member, false, null), (outcome.Failure, links[^1].Failure, last.Member, last.Passed, last.MatchedEntry));
+        Assert.Equal((failure, failure, member, false, null), (outcome.Failure, links[^1].Failure, first.Member, first.Passed, first.MatchedEntry));
     }
 
     [Fact]
