@@ -21,8 +21,8 @@ internal static class PolicyActivateCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "change nothing, and say which live tokens it would strand" };
         var server = CommonOptions.Server();
         var json = CommonOptions.Json();
-        Bound(number, 1, ActivationRecord.NumberMax);
-        Bound(overlap, 0, RequestLimits.OverlapMaxSeconds);
+        number.Within(1, ActivationRecord.NumberMax);
+        overlap.Within(0, RequestLimits.OverlapMaxSeconds);
         var command = new Command("activate", "Make a policy that is held the active one") { hash, audience, number, overlap, reason, dryRun, server, json };
         command.SetAction((parsed, cancellation) => ActivateAsync(
             parsed.GetValue(server) ?? "",
@@ -39,22 +39,6 @@ internal static class PolicyActivateCommand
             cancellation));
         return command;
     }
-
-    private static void Bound(Option<long> option, long min, long max) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count == 1 && (!long.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
-        {
-            result.AddError($"{option.Name}: a whole number from {min} to {max} is expected");
-        }
-    });
-
-    private static void Bound(Option<int> option, int min, int max) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
-        {
-            result.AddError($"{option.Name}: a whole number of seconds from {min} to {max} is expected");
-        }
-    });
 
     private static async Task<int> ActivateAsync(string server, ActivatePolicyRequest request, bool isJson, CancellationToken cancellation)
     {

@@ -16,13 +16,7 @@ internal static class PolicyActivationsCommand
     public static Command Create()
     {
         var count = new Option<int>("--count") { Description = $"how many at most: 1 to {CountMax}", HelpName = "N", DefaultValueFactory = static _ => CountDefault };
-        count.Validators.Add(static result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 1 or > CountMax))
-            {
-                result.AddError($"--count: a whole number from 1 to {CountMax} is expected");
-            }
-        });
+        count.Within(1, CountMax);
         var server = CommonOptions.Server();
         var json = CommonOptions.Json();
         var command = new Command("activations", "List the activations, the latest first") { count, server, json };
