@@ -28,7 +28,7 @@ public sealed class ApprovalDoorTests : IClassFixture<ApprovalSidecar>, IClassFi
     [InlineData(true)]
     public async Task Authorize_DeniedThenApproved_IsAllowedOnce(bool isDurable)
     {
-        ApprovalSidecar sidecar = isDurable ? _durable : _sidecar;
+        var sidecar = isDurable ? _durable : _sidecar;
         var token = await sidecar.TokenOfAsync("alice");
 
         var denied = await AskAsync(sidecar, token, "run-once");
