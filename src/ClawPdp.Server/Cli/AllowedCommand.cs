@@ -16,13 +16,7 @@ internal static class AllowedCommand
         var server = new Option<string>("--server") { Description = "the sidecar's gRPC address", HelpName = "URL", Required = true };
         var token = new Option<string>("--token") { Description = "the token, a file that holds it, or - for standard input", HelpName = "FILE", Required = true };
         var kind = new Option<string>("--kind") { Description = "what to list", HelpName = "tool|model|host", Required = true };
-        kind.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<string>() is not ("tool" or "model" or "host"))
-            {
-                result.AddError("--kind: one of tool, model and host is expected");
-            }
-        });
+        kind.AcceptOnlyFromAmong("tool", "model", "host");
         var candidates = new Option<string[]>("--candidate") { Description = "a name to ask about; may be repeated", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var json = CommonOptions.Json();
         var command = new Command("allowed", "List what a token may use now") { server, token, kind, candidates, question.Provider, question.Audience, question.Context, json };
