@@ -142,8 +142,13 @@ def main():
     options = options.parse_args()
     worker, workers = map(int, options.share.split("/"))
     bench = Bench(worker)
-    if not bench.compile(FILES[0], read(FILES[0]))[0] or not all(bench.passes(stage)[0] for stage in stages(FILES[0])):
-        sys.exit("the tests fail without any mutant")
+    compiled, killer = bench.compile(FILES[0], read(FILES[0]))
+    for stage in stages(FILES[0]) if compiled else ():
+        passed, killer = bench.passes(stage)
+        if not passed:
+            sys.exit(f"the tests fail without any mutant: {killer}")
+    if not compiled:
+        sys.exit(f"nothing compiles: {killer}")
     found = [(file, *mutant) for file in FILES if options.only in (None, os.path.basename(file)) for mutant in sorted(set(mutants(read(file))))]
     random.Random(1).shuffle(found)
     counts, survivors, started = {}, [], time.time()
