@@ -1,6 +1,6 @@
+using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
-using ClawPdp.Core.Grammar;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Server.Approvals;
 using ClawPdp.Server.Cli;
