@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(1024, LogLevel.Warning, "policy {PolicyHash} in the ledger cannot be used any more: {Message}")]
     public static partial void PolicyLeftOut(ILogger logger, string policyHash, string message);
 
+    [LoggerMessage(1025, LogLevel.Error, "looking at {What} failed unexpectedly, what is in force stays so")]
+    public static partial void ReloadFailed(ILogger logger, string what, Exception exception);
+
     [LoggerMessage(1008, LogLevel.Information, "stopping")]
     public static partial void Stopping(ILogger logger);
 }

@@ -29,6 +29,7 @@ internal static class GroundsOf
         AgentDid = subject.AgentDid,
         At = (decision is null ? receipt.Instant("signed_at") : decision.Instant("decided_at")) ?? default,
         Stated = StatedIn(decision ?? receipt),
+        Beside = decision is null ? null : ActionNames.Read(decision.Text("tool"), decision.Text("model"), decision.Text("provider"), decision.Text("host")),
     };
 
     private static Dictionary<string, string> StatedIn(AuditedRecord record) =>

@@ -20,11 +20,11 @@ public sealed class ContextKey
     private static readonly ImmutableArray<ContextKey> Known =
     [
         new("Agent:DID", ContextValueKind.Name, static (in PolicyQuestion question) => question.AgentDid),
-        new("Tool:Name", ContextValueKind.Name, static (in PolicyQuestion question) => question.Tool?.Text),
-        new("Model:Name", ContextValueKind.Name, static (in PolicyQuestion question) => question.Model?.Text),
-        new("Model:Provider", ContextValueKind.Name, static (in PolicyQuestion question) => question.Provider),
-        new("SideEffect:TargetDomain", ContextValueKind.Host, static (in PolicyQuestion question) => question.Host?.Name),
-        new("SideEffect:TargetPort", ContextValueKind.Number, static (in PolicyQuestion question) => question.Host?.Port?.ToString(CultureInfo.InvariantCulture), max: 65_535),
+        new("Tool:Name", ContextValueKind.Name, static (in PolicyQuestion question) => (question.Tool ?? question.Beside?.Tool)?.Text),
+        new("Model:Name", ContextValueKind.Name, static (in PolicyQuestion question) => (question.Model ?? question.Beside?.Model)?.Text),
+        new("Model:Provider", ContextValueKind.Name, static (in PolicyQuestion question) => question.Provider ?? question.Beside?.Provider),
+        new("SideEffect:TargetDomain", ContextValueKind.Host, static (in PolicyQuestion question) => (question.Host ?? question.Beside?.Host)?.Name),
+        new("SideEffect:TargetPort", ContextValueKind.Number, static (in PolicyQuestion question) => (question.Host ?? question.Beside?.Host)?.Port?.ToString(CultureInfo.InvariantCulture), max: 65_535),
         new("Context:Hour", ContextValueKind.Number, static (in PolicyQuestion question) => Digits[question.At.UtcDateTime.Hour], max: 23),
         new("Context:DayOfWeek", ContextValueKind.Number, static (in PolicyQuestion question) => Digits[(int)question.At.UtcDateTime.DayOfWeek], max: 6),
         new("Request:HasHumanApproval", ContextValueKind.Boolean, static (in PolicyQuestion question) => question.HasHumanApproval ? "true" : "false"),

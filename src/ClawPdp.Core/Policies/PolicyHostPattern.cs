@@ -41,6 +41,18 @@ internal static class PolicyHostPattern
         }
     }
 
+    /// <summary>
+    /// Refuses a host pattern that is not in normal form or has a port, where a resource may be a path as well: of the side effects only the
+    /// host is ever asked, and a Deny by such a pattern would be a hole.
+    /// </summary>
+    public static void CheckSpelling(JsonCursor item, string text)
+    {
+        if (HostPattern.Parse(text, allowWildcards: true).TryGet(out var pattern) && (pattern.Port is not null || !string.Equals(pattern.Text, text, StringComparison.Ordinal)))
+        {
+            Check(item, text, allowTopLevel: true);
+        }
+    }
+
     private static bool IsBelowTopLevel(string text) =>
         text.StartsWith(BelowPrefix, StringComparison.Ordinal)
         && HostName.TryParse(text[BelowPrefix.Length..], out var host)

@@ -29,6 +29,12 @@ public readonly record struct PolicyQuestion
     /// <summary>Gets what the caller states, by key; <see langword="null"/> for nothing. Keys that a caller cannot state are not looked up.</summary>
     public IReadOnlyDictionary<string, string>? Stated { get; init; }
 
+    /// <summary>
+    /// Gets the names of a greater question that this one is a part of: conditions see them, and nothing is asked about them.
+    /// <see langword="null"/> for none.
+    /// </summary>
+    public ActionNames? Beside { get; init; }
+
     /// <summary>Gives the resource that patterns are held against; <see langword="null"/> when the action's dimension is not asked.</summary>
     public string? ResourceOf(PolicyAction action) => action switch
     {

@@ -103,8 +103,8 @@ internal static class WpcV2Reader
             _ => Effect.Unspecified,
         };
         var actions = ReadActions(item.Required("actions"));
-        var isEgressOnly = actions.Length > 0 && actions.SelectMany(static pattern => PolicyActions.MatchedBy(pattern)).All(static action => action == PolicyAction.NetworkEgress);
-        var resources = ReadResources(item.Required("resources"), isEgressOnly, effect);
+        var matched = actions.SelectMany(static pattern => PolicyActions.MatchedBy(pattern)).ToHashSet();
+        var resources = ReadResources(item.Required("resources"), matched, effect);
         return new PolicyStatement(sid, effect, actions, resources, ConditionReader.Read(item.Optional("conditions"), effect));
     }
 
@@ -129,17 +129,22 @@ internal static class WpcV2Reader
         return patterns.ToImmutable();
     }
 
-    private static ImmutableArray<SegmentGlob> ReadResources(JsonCursor? list, bool areHosts, Effect effect)
+    private static ImmutableArray<SegmentGlob> ReadResources(JsonCursor? list, HashSet<PolicyAction> actions, Effect effect)
     {
+        var isAskedForHosts = actions.Contains(PolicyAction.NetworkEgress) && !actions.Contains(PolicyAction.ToolExecute) && !actions.Contains(PolicyAction.ModelInvoke);
         var patterns = ImmutableArray.CreateBuilder<SegmentGlob>();
         foreach (var item in list?.AsArray(ResourceCountMax, 1) ?? [])
         {
             if (item.AsText(ResourceLengthMax) is { } text)
             {
                 patterns.Add(SegmentGlob.Parse(text));
-                if (areHosts)
+                if (isAskedForHosts && actions.Count == 1)
                 {
                     PolicyHostPattern.Check(item, text, effect != Effect.Allow);
+                }
+                else if (isAskedForHosts && effect != Effect.Allow)
+                {
+                    PolicyHostPattern.CheckSpelling(item, text);
                 }
             }
         }

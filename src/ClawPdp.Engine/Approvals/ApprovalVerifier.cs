@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Envelopes;
+using ClawPdp.Core.Json;
 using ClawPdp.Core.Receipts;
 using ClawPdp.Crypto.Verification;
 
@@ -25,6 +26,12 @@ public static class ApprovalVerifier
         var asked = requirement.ToAction();
         foreach (var envelope in approvals)
         {
+            // What is for something else is not worth a signature's check.
+            if (!JsonReader.Parse(envelope.Span, EnvelopeVerifier.SizeMaxBytes).TryGet(out var read) || !IsFor(read.Find("payload"), asked))
+            {
+                continue;
+            }
+
             // Expiry of the envelope is not signed: it can only take away.
             var verified = EnvelopeVerifier.Verify(envelope.Span, approvers, now);
             if (!verified.IsValid
@@ -47,6 +54,9 @@ public static class ApprovalVerifier
 
         return null;
     }
+
+    private static bool IsFor(JsonValue? payload, ApprovedAction asked) =>
+        payload is not null && HumanApproval.TryRead(payload) is { } approval && approval.Action.Covers(asked);
 
     // Nobody approves what they do themselves, listed or not.
     private static bool IsOwn(string signerDid, ApprovalRequirement requirement) => string.Equals(signerDid, requirement.AgentDid, StringComparison.Ordinal);

@@ -146,7 +146,7 @@ public sealed class DecisionEngine
         return DecideAction(state, draft, token, question, chain, choiceEnd, now, trace);
     }
 
-    private static Decision DecideAction(EngineState state, Decision draft, VerifiedToken token, Question question, SignedChain? chain, DateTimeOffset? choiceEnd, DateTimeOffset now, DecisionTrace? trace)
+    private Decision DecideAction(EngineState state, Decision draft, VerifiedToken token, Question question, SignedChain? chain, DateTimeOffset? choiceEnd, DateTimeOffset now, DecisionTrace? trace)
     {
         if (ActionChecks.Read(question, out var asked) is { } unreadable)
         {
@@ -177,7 +177,7 @@ public sealed class DecisionEngine
             Requirement = verdict.Requirement,
             Approval = verdict.Approval,
             OnGrounds = PolicyCheck.GroundsOf(token, question, chain?.PolicyHash, now) is not null,
-            Shadow = trace is null ? ShadowCheck.Judge(state, token, question, policyQuestion, now) : null,
+            Shadow = trace is null ? ShadowCheck.Judge(state, _revocations, token, question, policyQuestion, now) : null,
         };
         if (verdict.Refusal is { } refusal)
         {

@@ -1,3 +1,5 @@
+using ClawPdp.Core.Policies;
+
 namespace ClawPdp.Engine.Decisions;
 
 /// <summary>
@@ -10,6 +12,9 @@ namespace ClawPdp.Engine.Decisions;
 /// <param name="Stated">What the caller stated then; <see langword="null"/> for nothing.</param>
 public sealed record DecisionGrounds(DateTimeOffset DecidedAt, bool HasHumanApproval, IReadOnlyDictionary<string, string>? Stated)
 {
+    /// <summary>Gets the names that were asked together, which conditions see though only one of them is reported; <see langword="null"/> for none.</summary>
+    public ActionNames? Names { get; init; }
+
     /// <summary>Gets the agent that asked.</summary>
     public required string AgentDid { get; init; }
 

@@ -32,6 +32,7 @@ internal static class PolicyCheck
             At = grounds?.DecidedAt ?? now,
             HasHumanApproval = grounds?.HasHumanApproval ?? false,
             Stated = grounds is null ? question.Stated : grounds.Stated,
+            Beside = grounds?.Names,
         };
     }
 

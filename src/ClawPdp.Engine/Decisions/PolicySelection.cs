@@ -25,7 +25,7 @@ internal static class PolicySelection
             }
 
             var own = table.For(trimmed);
-            if (!isFirst && !ActivePolicy.AreAlike(active, own))
+            if (!isFirst && !ActivePolicy.AreAlike(active, own, token.Claims.PolicyHash))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Policies;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
 
@@ -11,7 +12,7 @@ internal static class ShadowCheck
 {
     /// <summary>Asks the candidate of the audience that asks.</summary>
     /// <returns>Its answer; <see langword="null"/> when there is none, or which one is meant is not clear.</returns>
-    public static ShadowVerdict? Judge(EngineState state, VerifiedToken token, Question question, in PolicyQuestion asked, DateTimeOffset now)
+    public static ShadowVerdict? Judge(EngineState state, RevocationView revocations, VerifiedToken token, Question question, in PolicyQuestion asked, DateTimeOffset now)
     {
         // INVARIANT: reference comparison, as the empty table is one.
         if (ReferenceEquals(state.Candidates, Policies.PolicyTable.Empty)
@@ -21,8 +22,10 @@ internal static class ShadowCheck
             return null;
         }
 
-        var verdict = PolicyCheck.Judge(candidate.Current.Chain, asked, question, token, state, now, null);
-        return new ShadowVerdict(candidate.Current.PolicyHash, AudienceOf(state, token, question), verdict.Refusal?.Reason ?? ReasonCode.Allowed);
+        var reason = candidate.Current.IsWithdrawn(revocations)
+            ? ReasonCode.PolicyMissing
+            : PolicyCheck.Judge(candidate.Current.Chain, asked, question, token, state, now, null).Refusal?.Reason ?? ReasonCode.Allowed;
+        return new ShadowVerdict(candidate.Current.PolicyHash, AudienceOf(state, token, question), reason);
     }
 
     private static string AudienceOf(EngineState state, VerifiedToken token, Question question)

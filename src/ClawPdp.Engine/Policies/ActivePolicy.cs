@@ -12,12 +12,16 @@ public sealed record ActivePolicy
     /// <summary>Gets until when that is so, this instant excluded.</summary>
     public DateTimeOffset PreviousUntil { get; init; }
 
-    /// <summary>Tells whether two answer every question alike.</summary>
-    public static bool AreAlike(ActivePolicy? left, ActivePolicy? right) =>
+    /// <summary>Tells whether two answer every question of a token alike.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other one.</param>
+    /// <param name="pin">The policy that the token is pinned to; an overlap is for the pinned alone.</param>
+    public static bool AreAlike(ActivePolicy? left, ActivePolicy? right, string? pin) =>
         ReferenceEquals(left, right)
         || (left is not null
             && right is not null
             && string.Equals(left.Current.PolicyHash, right.Current.PolicyHash, StringComparison.Ordinal)
-            && string.Equals(left.Previous?.PolicyHash, right.Previous?.PolicyHash, StringComparison.Ordinal)
-            && left.PreviousUntil == right.PreviousUntil);
+            && (pin is null
+                || string.Equals(left.Current.PolicyHash, pin, StringComparison.Ordinal)
+                || (string.Equals(left.Previous?.PolicyHash, right.Previous?.PolicyHash, StringComparison.Ordinal) && left.PreviousUntil == right.PreviousUntil)));
 }

@@ -112,7 +112,8 @@ internal sealed class WriteQueue : IDisposable
             batch.Items.Add(item);
         }
 
-        while (batch.HasRoomForDecision && _decisions.Reader.TryRead(out var decision))
+        // What an item may name was put in before it, and goes with it, however many decisions there are: all that wait now.
+        for (var due = batch.Items.Count > 0 ? _decisions.Reader.Count : 0; (due > 0 || batch.HasRoomForDecision) && _decisions.Reader.TryRead(out var decision); due--)
         {
             batch.Decisions.Add(decision);
         }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using ClawPdp.Core.Decisions;
 using ClawPdp.V1;
-using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Cli;
 
@@ -38,18 +36,9 @@ internal static class AllowedCommand
         return command;
     }
 
-    private static async Task<ListAllowedResponse> AskAsync(string server, ListAllowedRequest request, CancellationToken cancellation)
-    {
-        using var channel = GrpcChannel.ForAddress(server);
-        try
-        {
-            return await new DecisionService.DecisionServiceClient(channel).ListAllowedAsync(request, cancellationToken: cancellation);
-        }
-        catch (RpcException failure)
-        {
-            throw new InputException($"{server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
-        }
-    }
+    private static Task<ListAllowedResponse> AskAsync(string server, ListAllowedRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
+        server,
+        channel => new DecisionService.DecisionServiceClient(channel).ListAllowedAsync(request, cancellationToken: cancellation).ResponseAsync);
 
     private static void Print(ListAllowedResponse response, bool isJson)
     {

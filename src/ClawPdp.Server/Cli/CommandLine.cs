@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClawPdp.Files;
+using ClawPdp.Ledger;
 using ClawPdp.Server.Hosting;
 
 namespace ClawPdp.Server.Cli;
@@ -55,7 +56,7 @@ internal static class CommandLine
 
             return ExitCodes.BadConfiguration;
         }
-        catch (Exception exception) when (exception is InputException or UnsafeFileException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is InputException or UnsafeFileException or LedgerException or IOException or UnauthorizedAccessException)
         {
             await Output.ErrorAsync(exception.Message);
             return ExitCodes.BadInput;

@@ -4,8 +4,6 @@ using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
 using ClawPdp.V1;
-using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Cli;
 
@@ -89,18 +87,9 @@ internal sealed class ExplainCommand
         return explanation.Answer?.Effect == Effect.Allow ? ExitCodes.Ok : ExitCodes.BadVerdict;
     }
 
-    private static async Task<ExplainResponse> AskAsync(string server, AuthorizeRequest request, CancellationToken cancellation)
-    {
-        using var channel = GrpcChannel.ForAddress(server);
-        try
-        {
-            return await new DecisionService.DecisionServiceClient(channel).ExplainAsync(new ExplainRequest { Request = request }, cancellationToken: cancellation);
-        }
-        catch (RpcException failure)
-        {
-            throw new InputException($"{server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
-        }
-    }
+    private static Task<ExplainResponse> AskAsync(string server, AuthorizeRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
+        server,
+        channel => new DecisionService.DecisionServiceClient(channel).ExplainAsync(new ExplainRequest { Request = request }, cancellationToken: cancellation).ResponseAsync);
 
     private ExplainResponse Evaluate(ParseResult parsed, string policy)
     {

@@ -14,7 +14,7 @@ internal static class PolicyShadowCommand
     {
         var hash = new Argument<string?>("HASH") { Description = "the candidate, which must have been put", Arity = ArgumentArity.ZeroOrOne };
         var audience = new Option<string>("--audience") { Description = "the audience whose questions count; all without a candidate of their own when absent", HelpName = "AUD" };
-        var sample = new Option<int>("--sample") { Description = $"every how many differences of a kind one goes into the decision's record: 1 to {RequestLimits.SampleIntervalMax}", HelpName = "N", DefaultValueFactory = static _ => 1 };
+        var sample = new Option<int>("--sample") { Description = $"every how many differences of a kind one goes into the decision's record: 1 to {RequestLimits.SampleIntervalMax}", HelpName = "N", DefaultValueFactory = static _ => 1 }.Within(1, RequestLimits.SampleIntervalMax);
         var report = new Option<bool>("--report") { Description = "print what was counted" };
         var off = new Option<bool>("--off") { Description = "end it" };
         var server = CommonOptions.Server();
@@ -26,11 +26,6 @@ internal static class PolicyShadowCommand
             if (count != 1)
             {
                 result.AddError("one of HASH, --report and --off is expected");
-            }
-
-            if (result.GetValue(sample) is < 1 or > RequestLimits.SampleIntervalMax)
-            {
-                result.AddError($"--sample: a whole number from 1 to {RequestLimits.SampleIntervalMax} is expected");
             }
         });
         command.SetAction((parsed, cancellation) => parsed.GetValue(report)

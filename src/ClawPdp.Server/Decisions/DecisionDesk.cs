@@ -105,7 +105,8 @@ internal sealed class DecisionDesk
         }
         catch (Exception exception) when (exception is LedgerException or ArgumentException)
         {
-            return Answer(DenyUnrecorded(exception, decision.Epoch), record, log: null);
+            // Under another id, as nobody knows whether the record reached the disk.
+            return Answer(DenyUnrecorded(exception, decision.Epoch), record with { DecisionId = NewId(record.DecidedAt) }, log: null);
         }
     }
 

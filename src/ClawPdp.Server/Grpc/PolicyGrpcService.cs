@@ -89,7 +89,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
             nameof(PutPolicy),
             async () =>
             {
-                var outcome = await _desk.PutAsync(request.EnvelopeJson.Memory);
+                var outcome = await _desk.PutAsync(request.EnvelopeJson.Memory, replaces: true);
                 return outcome.Held is { } held
                     ? new PutPolicyResponse { Policy = WirePolicies.Write(held, _mappings), Existed = outcome.Existed }
                     : new PutPolicyResponse { Refusal = WirePolicies.Refuse(outcome.Refusal) };
@@ -158,8 +158,9 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
 
     private async Task<ShadowPolicyResponse> EndShadowAsync(ShadowPolicyRequest request)
     {
-        await _shadows.EndAsync(request.Audience);
-        return new ShadowPolicyResponse { Shadowed = new ShadowedPolicy { Audience = request.Audience } };
+        return await _shadows.EndAsync(request.Audience) is { } refusal
+            ? new ShadowPolicyResponse { Refusal = WirePolicies.Refuse(refusal) }
+            : new ShadowPolicyResponse { Shadowed = new ShadowedPolicy { Audience = request.Audience } };
     }
 
     private ActivatePolicyResponse Preview(ActivatePolicyRequest request, CancellationToken cancellation)

@@ -52,12 +52,20 @@ internal sealed class PolicyActivations : IReloadable
 
     /// <summary>Puts what is on disk in force.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read, or lacks a policy that is active.</exception>
-    public static PolicyActivations Open(LedgerStore ledger, PolicyLibrary library, EngineStateStore states, RevocationView revocations)
+    public static PolicyActivations Open(
+        LedgerStore ledger,
+        PolicyLibrary library,
+        EngineStateStore states,
+        RevocationView revocations,
+        ImmutableArray<string> audiences,
+        DateTimeOffset now)
     {
         var activations = new PolicyActivations(library, states, revocations);
-        foreach (var record in ledger.Policies.ReadActive())
+
+        // Nobody asks for an audience that is not decided for any more; an overlap that is over needs no policy.
+        foreach (var record in ledger.Policies.ReadActive().Where(record => record.Audience.Length == 0 || audiences.Contains(record.Audience, StringComparer.Ordinal)))
         {
-            activations.Take(record);
+            activations.Take(record.OverlapUntil <= now ? record with { OverlapUntil = null } : record);
         }
 
         return activations;

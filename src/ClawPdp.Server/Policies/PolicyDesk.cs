@@ -46,8 +46,13 @@ internal sealed class PolicyDesk : IDisposable
     }
 
     /// <summary>Takes a signed policy in, or says why not.</summary>
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="replaces">
+    /// Whether an accepted signature takes the place of another accepted one: yes for a command, no for files that are looked at again and
+    /// again, of which two may hold the same policy.
+    /// </param>
     /// <exception cref="LedgerException">It may not be taken as held.</exception>
-    public Task<PutOutcome> PutAsync(ReadOnlyMemory<byte> envelope) => InTurnAsync(() => PutNowAsync(envelope));
+    public Task<PutOutcome> PutAsync(ReadOnlyMemory<byte> envelope, bool replaces) => InTurnAsync(() => PutNowAsync(envelope, replaces));
 
     /// <summary>Makes a policy that is held the active one, or says why not.</summary>
     /// <exception cref="LedgerException">It may not be taken as activated.</exception>
@@ -90,7 +95,7 @@ internal sealed class PolicyDesk : IDisposable
         }
     }
 
-    private async Task<PutOutcome> PutNowAsync(ReadOnlyMemory<byte> envelope)
+    private async Task<PutOutcome> PutNowAsync(ReadOnlyMemory<byte> envelope, bool replaces)
     {
         var now = _time.GetUtcNow();
         var accepted = _signers.Accepted(now);
@@ -102,7 +107,8 @@ internal sealed class PolicyDesk : IDisposable
 
         if (_library.Find(signed.Policy.PolicyHash) is { } known)
         {
-            return new PutOutcome(await HealAsync(known, signed, envelope, accepted, now), Existed: true, Refusal: null);
+            var standing = await SignAgainAsync(known, signed, envelope, isKept: !replaces && accepted.Contains(known.SignerDid, StringComparer.Ordinal), now);
+            return new PutOutcome(standing, Existed: true, Refusal: null) { IsSignerStanding = string.Equals(standing.SignerDid, signed.SignerDid, StringComparison.Ordinal) };
         }
 
         var resolved = PolicyChain.Resolve(signed.Policy, hash => _library.Find(hash)?.Policy);
@@ -116,10 +122,10 @@ internal sealed class PolicyDesk : IDisposable
         return new PutOutcome(held, Existed: false, Refusal: null);
     }
 
-    // Whoever signs a policy again, because the key that did is not accepted any more, makes it good again.
-    private async Task<HeldPolicy> HealAsync(HeldPolicy known, SignedPolicy signed, ReadOnlyMemory<byte> envelope, ImmutableArray<string> accepted, DateTimeOffset now)
+    // Whoever signs a policy again makes it independent of the key that did before, which may then be revoked.
+    private async Task<HeldPolicy> SignAgainAsync(HeldPolicy known, SignedPolicy signed, ReadOnlyMemory<byte> envelope, bool isKept, DateTimeOffset now)
     {
-        if (accepted.Contains(known.SignerDid, StringComparer.Ordinal))
+        if (isKept || string.Equals(known.SignerDid, signed.SignerDid, StringComparison.Ordinal))
         {
             return known;
         }

@@ -82,7 +82,7 @@ internal sealed class PolicyDirectory : IReloadable
         for (var left = waiting.Count; left > 0; left--)
         {
             var (file, content) = waiting.Dequeue();
-            var put = await _desk.PutAsync(content);
+            var put = await _desk.PutAsync(content, replaces: false);
             faults.Remove(file);
             if (put.Refusal is { } refusal)
             {
@@ -94,8 +94,9 @@ internal sealed class PolicyDirectory : IReloadable
             }
             else
             {
-                seen.Add(Sha256.B64u(content));
-                left = waiting.Count + 1;
+                // Looked at again while another signature stands: should that one's key be revoked, this one takes its place.
+                _ = put.IsSignerStanding && seen.Add(Sha256.B64u(content));
+                left = put.Existed ? left : waiting.Count + 1;
             }
         }
 

@@ -23,6 +23,7 @@ internal sealed class PolicyFile : IReloadable
     private readonly LedgerStore _ledger;
     private readonly FaultBoard _board;
     private string? _taken;
+    private bool _isSignerStanding;
 
     public PolicyFile(string path, PolicyDesk desk, PolicyActivations activations, LedgerStore ledger, PolicyMeter meter, ILogger<PolicyFile> logger)
     {
@@ -67,7 +68,7 @@ internal sealed class PolicyFile : IReloadable
             var hash = Sha256.B64u(content);
             if (string.Equals(hash, _taken, StringComparison.Ordinal))
             {
-                return [];
+                return await LookAgainAsync(content);
             }
 
             // A refused content is tried again each time: the policy that it inherits from may have come, or a key.
@@ -85,9 +86,22 @@ internal sealed class PolicyFile : IReloadable
         }
     }
 
+    // Should the key of the signature that stands be revoked, that of the file takes its place. What it activated once it activates no more.
+    private async Task<ImmutableArray<Fault>> LookAgainAsync(byte[] content)
+    {
+        if (!_isSignerStanding)
+        {
+            var put = await _desk.PutAsync(content, replaces: false);
+            _isSignerStanding = put.Held is not null && put.IsSignerStanding;
+        }
+
+        return [];
+    }
+
     private async Task<ImmutableArray<Fault>> TakeUpAsync(byte[] content, string hash)
     {
-        var put = await _desk.PutAsync(content);
+        var put = await _desk.PutAsync(content, replaces: false);
+        _isSignerStanding = put.Held is not null && put.IsSignerStanding;
         if (put.Held is not { } held)
         {
             return put.Refusal?.Faults ?? [];

@@ -61,7 +61,7 @@ internal sealed class PolicyState
     {
         var meter = new PolicyMeter();
         var library = PolicyLibrary.Open(ledger, loggers.CreateLogger<PolicyLibrary>());
-        var activations = PolicyActivations.Open(ledger, library, states, revocations);
+        var activations = PolicyActivations.Open(ledger, library, states, revocations, settings.Audiences, time.GetUtcNow());
         meter.ShowNumber(ledger.Policies.ReadLastNumber());
         var signers = new PolicySigners(settings.Policy, keys, revocations, ledger);
         var desk = new PolicyDesk(library, activations, signers, ledger, settings, meter, time, loggers.CreateLogger<PolicyDesk>());

@@ -1,3 +1,4 @@
+using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Decisions;
@@ -23,6 +24,7 @@ internal static class ReceiptGrounds
             AgentDid = agent,
             TokenScopeHash = scopeHash,
             PolicyHash = policyHash,
+            Names = ActionNames.Read(decision.Tool, decision.Model, decision.Provider, decision.Host),
         };
     }
 }

@@ -1,3 +1,4 @@
+using ClawPdp.Server.Health;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Reload;
@@ -8,9 +9,13 @@ internal sealed class ReloadLoop : BackgroundService
     private readonly IReadOnlyList<IReloadable> _watched;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
+    private readonly FailureCounter _failures;
+    private readonly ILogger<ReloadLoop> _logger;
 
-    public ReloadLoop(IEnumerable<IReloadable> watched, ServerSettings settings, TimeProvider time)
+    public ReloadLoop(IEnumerable<IReloadable> watched, ServerSettings settings, TimeProvider time, FailureCounter failures, ILogger<ReloadLoop> logger)
     {
+        _failures = failures;
+        _logger = logger;
         _watched = [.. watched];
         _interval = settings.ReloadInterval;
         _time = time;
@@ -24,8 +29,22 @@ internal sealed class ReloadLoop : BackgroundService
         {
             foreach (var watched in _watched)
             {
-                await watched.ReloadAsync();
+                await LookAsync(watched);
             }
+        }
+    }
+
+    // Whatever goes wrong with one must not end the looking at all of them.
+    private async Task LookAsync(IReloadable watched)
+    {
+        try
+        {
+            await watched.ReloadAsync();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _failures.Add();
+            Log.ReloadFailed(_logger, watched.Name, exception);
         }
     }
 

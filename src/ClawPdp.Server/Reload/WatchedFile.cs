@@ -26,14 +26,7 @@ internal sealed class WatchedFile
         // Forgotten first: after a failure to read, the same content must count as changed.
         var seen = _seen;
         _seen = [];
-        using var stream = File.OpenRead(_path);
-        if (stream.Length > _sizeMaxBytes)
-        {
-            throw new IOException($"the file is larger than {_sizeMaxBytes} bytes");
-        }
-
-        var content = new byte[stream.Length];
-        stream.ReadExactly(content);
+        var content = BoundedFile.Read(_path, _sizeMaxBytes);
         _seen = SHA256.HashData(content);
         return _seen.AsSpan().SequenceEqual(seen) ? null : content;
     }

@@ -45,7 +45,29 @@ internal static class PolicySettingsReader
             signers.Add(signer);
         }
 
+        // A key that comes back to itself could be succeeded for good by the key that it succeeds.
+        foreach (var signer in signers.Where(signer => IsCircle(signers, signer)))
+        {
+            list?.Refuse($"the successors of `{signer.Did}` come back to itself");
+        }
+
         return signers.ToImmutable();
+    }
+
+    private static bool IsCircle(ImmutableArray<PolicySigner>.Builder signers, PolicySigner start)
+    {
+        var next = start.SuccessorDid;
+        for (var left = signers.Count; left > 0 && next is not null; left--)
+        {
+            if (string.Equals(next, start.Did, StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            next = signers.FirstOrDefault(signer => string.Equals(signer.Did, next, StringComparison.Ordinal))?.SuccessorDid;
+        }
+
+        return false;
     }
 
     private static PolicySigner? ReadSigner(JsonCursor item)

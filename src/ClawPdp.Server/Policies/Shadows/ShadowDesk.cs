@@ -24,10 +24,12 @@ internal sealed class ShadowDesk : IDisposable
     private readonly EngineStateStore _states;
     private readonly PolicyMeter _meter;
     private readonly TimeProvider _time;
+    private readonly ImmutableArray<string> _audiences;
     private ImmutableDictionary<string, ShadowTally> _tallies = ImmutableDictionary.Create<string, ShadowTally>(StringComparer.Ordinal);
 
-    private ShadowDesk(PolicyLibrary library, PolicyDesk policies, LedgerStore ledger, EngineStateStore states, PolicyMeter meter, TimeProvider time)
+    private ShadowDesk(PolicyLibrary library, PolicyDesk policies, LedgerStore ledger, EngineStateStore states, PolicyMeter meter, TimeProvider time, ImmutableArray<string> audiences)
     {
+        _audiences = audiences;
         _library = library;
         _policies = policies;
         _ledger = ledger;
@@ -50,7 +52,7 @@ internal sealed class ShadowDesk : IDisposable
         TimeProvider time,
         ILogger<ShadowDesk> logger)
     {
-        var desk = new ShadowDesk(library, policies, ledger, states, meter, time);
+        var desk = new ShadowDesk(library, policies, ledger, states, meter, time, settings.Audiences);
         foreach (var audience in settings.Audiences.Prepend(""))
         {
             if (ReadKept(ledger.GetMeta(NameOf(audience))) is not var (policyHash, interval))
@@ -93,15 +95,28 @@ internal sealed class ShadowDesk : IDisposable
     }
 
     /// <summary>Ends the shadow of an audience; without one nothing happens.</summary>
+    /// <returns>Why not; <see langword="null"/> when there is none now.</returns>
     /// <exception cref="LedgerException">It may not be taken as ended.</exception>
-    public async Task EndAsync(string audience)
+    public async Task<PolicyRefusal?> EndAsync(string audience)
     {
         await _turn.WaitAsync();
         try
         {
+            if (audience.Length > 0 && !_audiences.Contains(audience, StringComparer.Ordinal))
+            {
+                return new PolicyRefusal(ReasonCode.AudienceNotAllowed, "the audience is not one that is decided for here", "audience", audience);
+            }
+
+            // One that was left out at the start has no tally, and is ended all the same.
+            if (Find(audience) is null && string.IsNullOrEmpty(_ledger.GetMeta(NameOf(audience))))
+            {
+                return null;
+            }
+
             await _ledger.SetMetaAsync(NameOf(audience), "", CancellationToken.None);
             _states.Publish(state => state with { Candidates = state.Candidates.With(audience, null) });
             Volatile.Write(ref _tallies, Tallies.Remove(audience));
+            return null;
         }
         finally
         {
