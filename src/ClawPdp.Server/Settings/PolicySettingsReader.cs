@@ -46,9 +46,10 @@ internal static class PolicySettingsReader
         }
 
         // A key that comes back to itself could be succeeded for good by the key that it succeeds.
-        foreach (var signer in signers.Where(signer => IsCircle(signers, signer)))
+        var circle = signers.FirstOrDefault(signer => !string.Equals(signer.Did, signer.SuccessorDid, StringComparison.Ordinal) && IsCircle(signers, signer));
+        if (circle is not null)
         {
-            list?.Refuse($"the successors of `{signer.Did}` come back to itself");
+            list?.Refuse($"the successors of `{circle.Did}` come back to itself");
         }
 
         return signers.ToImmutable();

@@ -122,7 +122,7 @@ internal sealed class PolicyCaseGenerator(int seed)
     {
         0 => (["tool:execute"], false),
         1 => (["model:*", "tool:execute"], false),
-        2 => (["side_effect:*"], false),
+        2 => (["side_effect:*"], true),
         3 => (["side_effect:network_egress"], true),
         4 => (["tool:execut?", "**:network_egress"], false),
         _ => (["*"], false),

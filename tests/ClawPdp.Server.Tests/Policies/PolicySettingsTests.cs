@@ -27,6 +27,7 @@ public sealed class PolicySettingsTests : IDisposable
     [InlineData("""{ "signers": [1] }""", "/policy/signers/0")]
     [InlineData("""{ "signers": [{ "successor": "KEY-A" }] }""", "/policy/signers/0")]
     [InlineData("""{ "signers": [{ "did": "KEY-A", "successor": "KEY-A" }] }""", "/policy/signers/0/successor")]
+    [InlineData("""{ "signers": [{ "did": "KEY-A", "successor": "KEY-B" }, { "did": "KEY-B", "successor": "KEY-A" }] }""", "/policy/signers")]
     [InlineData("""{ "signers": [{ "did": "KEY-A", "succesor": "KEY-B" }] }""", "/policy/signers/0/succesor")]
     [InlineData("""{ "signers": ["KEY-A", { "did": "KEY-A", "successor": "KEY-B" }] }""", "/policy/signers/1")]
     [InlineData("""{ "directory": 1 }""", "/policy/directory")]

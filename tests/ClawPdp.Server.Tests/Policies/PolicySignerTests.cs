@@ -109,13 +109,16 @@ public sealed class PolicySignerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PutPolicy_AgainWhileTheFirstKeyIsAccepted_KeepsTheFirstEnvelope()
+    public async Task PutPolicy_AgainByAnotherAcceptedKey_OutlivesTheFirstKey()
     {
+        var token = (await Bed.TokenAsync()).Cst;
         var policy = TestPolicies.Of("policy", ["github"]);
-        await Bed.HoldAsync(policy);
+        await Bed.ActivateAsync(await Bed.HoldAsync(policy));
 
         var again = await Bed.PutAsync(TestPolicies.Sign(_new, policy));
+        await Bed.Client.Tokens.RevokeCstAsync(new RevokeCstRequest { Kid = Bed.Signer.PublicKey.KeyId });
 
-        Assert.Equal((true, Bed.Signer.PublicKey.Did), (again.Existed, again.Policy.SignerDid));
+        Assert.Equal((true, _new.PublicKey.Did), (again.Existed, again.Policy.SignerDid));
+        Assert.Equal(Effect.Allow, (await Bed.AskAsync(token)).Effect);
     }
 }

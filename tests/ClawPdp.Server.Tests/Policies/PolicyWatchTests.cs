@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ClawPdp.Core.Policies;
+using ClawPdp.Crypto;
+using ClawPdp.Server.Settings;
+using ClawPdp.V1;
 
 namespace ClawPdp.Server.Tests.Policies;
 
 /// <summary>The watched file and folder: what changes is taken up, and what is bad touches nothing else.</summary>
 public sealed class PolicyWatchTests : IAsyncLifetime
 {
+    private readonly PurposeKey _second = TestPolicies.NewKey();
     private PolicyBed? _made;
 
     private PolicyBed Bed => _made ?? throw new InvalidOperationException("not started");
@@ -16,7 +20,14 @@ public sealed class PolicyWatchTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _made = await PolicyBed.MakeAsync(static (settings, folder) => settings with { Policy = settings.Policy with { DirectoryPath = Path.Combine(folder, "policies") } });
+        _made = await PolicyBed.MakeAsync((settings, folder) => settings with
+        {
+            Policy = settings.Policy with
+            {
+                DirectoryPath = Path.Combine(folder, "policies"),
+                Signers = [.. settings.Policy.Signers, new PolicySigner(_second.PublicKey.Did)],
+            },
+        });
         Directory.CreateDirectory(Folder);
         await Bed.StartAsync();
     }
@@ -24,6 +35,7 @@ public sealed class PolicyWatchTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Bed.DisposeAsync();
+        _second.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -104,6 +116,38 @@ public sealed class PolicyWatchTests : IAsyncLifetime
         await Bed.ReloadAsync();
 
         Assert.Equal((Bed.Installation.PolicyHash, child.PolicyHash), (before?.Policy.PolicyHashB64U, (await Bed.ActiveAsync())?.Policy.PolicyHashB64U));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SignedAnew_TheFirstKeyIsRevokedLater_GoesOnUnderTheOther(bool isFile)
+    {
+        var token = (await Bed.TokenAsync()).Cst;
+        var policy = TestPolicies.Of("policy", ["github"]);
+        await Bed.ActivateAsync(await Bed.HoldAsync(policy));
+        Replace(isFile ? Bed.PolicyPath : Path.Combine(Folder, "anew.json"), TestPolicies.Sign(_second, policy));
+        await Bed.ReloadAsync();
+        await Bed.RestartAsync();
+
+        await Bed.Client.Tokens.RevokeCstAsync(new RevokeCstRequest { Kid = Bed.Signer.PublicKey.KeyId });
+        var before = await Bed.AskAsync(token);
+        await Bed.ReloadAsync();
+        var after = await Bed.AskAsync(token);
+
+        Assert.Equal((ReasonCode.PolicyMissing, Effect.Allow), (before.ReasonCode, after.Effect));
+        Assert.Equal(2, (await Bed.ActivationsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Directory_Pipe_IsAFaultAndNothingWaits()
+    {
+        using var made = Process.Start("mkfifo", Path.Combine(Folder, "pipe.json"));
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await Bed.ReloadAsync();
+
+        Assert.Contains("pipe.json", Bed.FaultOf("policy directory"), StringComparison.Ordinal);
     }
 
     [Fact]
