@@ -94,8 +94,14 @@ run_tests() {
   local project=$1 started=$SECONDS
   local name=${project##*/}
   local log=$logs/$name.log
-  dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
-  local code=$?
+  local code=124 attempt
+  # A program that does not end is ended and run once more, and said to be: a hang is a fault to look for, not one to wait for.
+  for attempt in 1 2; do
+    timeout -k 10 600 dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
+    code=$?
+    [ "$code" -eq 124 ] || break
+    printf 'hang  %s: did not end within 10 minutes (attempt %s)\n' "$name" "$attempt"
+  done
   local total failures ignored
   total=$(sed -n 's/^ *total: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
   failures=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
