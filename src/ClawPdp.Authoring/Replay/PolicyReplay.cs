@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Policies;
+using ClawPdp.Engine.Decisions;
 
 namespace ClawPdp.Authoring.Replay;
 
@@ -92,15 +94,7 @@ public sealed class PolicyReplay
             return ("CAPABILITY_REQUIRES_APPROVAL", chain.StatementIdsOf(outcome));
         }
 
-        var reason = outcome.Failure switch
-        {
-            PolicyFailure.None => "ALLOWED",
-            PolicyFailure.ProviderNotAllowed => "POLICY_PROVIDER_NOT_ALLOWED",
-            PolicyFailure.ModelNotAllowed => "POLICY_MODEL_NOT_ALLOWED",
-            PolicyFailure.ModelIdentityTierTooLow => "POLICY_MODEL_IDENTITY_TIER_TOO_LOW",
-            _ => "POLICY_VIOLATION",
-        };
-        return (reason, chain.StatementIdsOf(outcome));
+        return (ReasonCatalog.NameOf(PolicyReasons.Of(outcome.Failure)), chain.StatementIdsOf(outcome));
     }
 
     // An approval that came too late was still one that was needed.

@@ -111,13 +111,13 @@ internal static class PolicyCheck
 
     private static Refusal RefusalOf(PolicyOutcome outcome) => outcome.Failure switch
     {
-        PolicyFailure.ProviderNotAllowed => new Refusal(ReasonCode.PolicyProviderNotAllowed, Dimension.Provider, "the policy does not allow the provider, or it was not stated"),
-        PolicyFailure.ModelNotAllowed => new Refusal(ReasonCode.PolicyModelNotAllowed, Dimension.Model, "the policy does not allow the model"),
-        PolicyFailure.ModelIdentityTierTooLow => new Refusal(ReasonCode.PolicyModelIdentityTierTooLow, Dimension.Model, "the policy demands a model whose identity is proved"),
-        PolicyFailure.EgressNotAllowed => new Refusal(ReasonCode.PolicyViolation, Dimension.Host, "the policy does not allow the host"),
-        PolicyFailure.Denied => new Refusal(ReasonCode.PolicyViolation, DimensionOf(outcome.Action), $"a statement of the policy denies the {WordOf(outcome.Action)}"),
-        PolicyFailure.NotAllowed => new Refusal(ReasonCode.PolicyViolation, DimensionOf(outcome.Action), $"no statement of the policy allows the {WordOf(outcome.Action)}"),
-        _ => new Refusal(ReasonCode.PolicyViolation, "the policy does not allow the action"),
+        PolicyFailure.ProviderNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Provider, "the policy does not allow the provider, or it was not stated"),
+        PolicyFailure.ModelNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Model, "the policy does not allow the model"),
+        PolicyFailure.ModelIdentityTierTooLow => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Model, "the policy demands a model whose identity is proved"),
+        PolicyFailure.EgressNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Host, "the policy does not allow the host"),
+        PolicyFailure.Denied => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), $"a statement of the policy denies the {WordOf(outcome.Action)}"),
+        PolicyFailure.NotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), $"no statement of the policy allows the {WordOf(outcome.Action)}"),
+        _ => new Refusal(PolicyReasons.Of(outcome.Failure), "the policy does not allow the action"),
     };
 
     private static Dimension DimensionOf(PolicyAction action) => action switch
