@@ -36,6 +36,12 @@ public sealed class IssuanceRecord
     /// <summary>Gets when the token expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>Gets the SHA-256 of the text of the token that delegated, lower-case hexadecimal; <see langword="null"/> for a user's sign-in.</summary>
+    public string? ParentTokenHash { get; init; }
+
+    /// <summary>Gets the signed delegation receipt, kept byte for byte: UTF-8, up to 1 MiB; empty for a user's sign-in.</summary>
+    public ReadOnlyMemory<byte> DelegationJson { get; init; }
+
     /// <summary>Gets the signed envelope, kept byte for byte: UTF-8, 1 byte to 1 MiB.</summary>
     public required ReadOnlyMemory<byte> EnvelopeJson { get; init; }
 }

@@ -24,6 +24,7 @@ public sealed class LedgerStore : IAsyncDisposable
         _writer = writer;
         _readers = readers;
         Policies = new PolicyLedger(writer, readers);
+        Revocations = new RevocationLedger(writer, readers);
     }
 
     /// <summary>Gets how the ledger is now.</summary>
@@ -31,6 +32,9 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Gets the part that is about policies.</summary>
     public PolicyLedger Policies { get; }
+
+    /// <summary>Gets the part that is about revocations.</summary>
+    public RevocationLedger Revocations { get; }
 
     /// <summary>Gets the last record on disk, for keeping outside the data directory.</summary>
     public LedgerHead Head => _writer.Committed.ToPublic();
@@ -123,21 +127,15 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 
     /// <summary>Appends an issuance record and gives its sequence.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="admit">Looks once more, inside the transaction, whether it may be: what it throws, the waiter gets, and nothing is recorded.</param>
+    /// <param name="cancellation">Ends the waiting, not the append.</param>
     /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
     /// <exception cref="LedgerException">It may not be taken as recorded; a conflict when its id or token hash is taken.</exception>
-    public Task<long> AppendIssuanceAsync(IssuanceRecord record, CancellationToken cancellation = default)
+    public Task<long> AppendIssuanceAsync(IssuanceRecord record, Action admit, CancellationToken cancellation = default)
     {
         var content = IssuanceContent.Write(record);
-        return WriteAsync(session => Appends.Issuance(session, record, content), cancellation);
-    }
-
-    /// <summary>Appends a revocation; a target that is revoked already keeps its first time and id, and the later of the two expiries.</summary>
-    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
-    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public Task<RevokeOutcome> AppendRevocationAsync(RevocationRecord record, CancellationToken cancellation = default)
-    {
-        var content = RevocationContent.Write(record);
-        return WriteAsync(session => Appends.Revocation(session, record, content), cancellation);
+        return WriteAsync(session => Appends.Issuance(session, record, content, admit), cancellation);
     }
 
     /// <summary>Appends a refused attempt and gives its sequence.</summary>
@@ -260,10 +258,6 @@ public sealed class LedgerStore : IAsyncDisposable
     public IssuanceRecord? GetIssuance(string tokenHash) =>
         _readers.Read(tokenHash, static (tables, key) =>
             tables.Issuances.FindByTokenHash(key) is { } stored ? IssuanceContent.Read(stored.Content) : null);
-
-    /// <summary>Gives every revocation in the order of their first records, each target once; expired ones are among them.</summary>
-    /// <exception cref="LedgerException">The file cannot be read, or a record is damaged: then no token may be honoured.</exception>
-    public IReadOnlyList<RevocationRecord> LoadRevocations() => _readers.Read(0, static (tables, _) => tables.Revocations.All());
 
     /// <summary>
     /// Reads the whole chain as it is now and gives the first thing wrong; <see langword="null"/> when all is well. A changed,

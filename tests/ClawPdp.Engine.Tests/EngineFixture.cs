@@ -30,12 +30,14 @@ internal sealed class EngineFixture : IDisposable
             PolicyRequired = policyRequired,
             Audiences = [Audience],
         });
-        Engine = new DecisionEngine(States, Revocations);
+        Engine = new DecisionEngine(States, Revocations, Lineages);
     }
 
     public EngineStateStore States { get; }
 
     public RevocationView Revocations { get; } = new();
+
+    public KnownLineages Lineages { get; } = new();
 
     public DecisionEngine Engine { get; }
 

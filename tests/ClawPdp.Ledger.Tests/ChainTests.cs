@@ -36,7 +36,7 @@ public sealed class ChainTests : IDisposable
     [InlineData("DELETE FROM record WHERE sequence = 3; UPDATE record SET sequence = 3 WHERE sequence = 4", ChainFaultKind.HashMismatch, 3)]
     [InlineData("INSERT INTO record SELECT 7, kind, content, hash FROM record WHERE sequence = 6", ChainFaultKind.HashMismatch, 7)]
     [InlineData("DELETE FROM receipt WHERE sequence = 3", ChainFaultKind.IndexMismatch, 3)]
-    [InlineData("UPDATE receipt SET nonce = 'other' WHERE sequence = 3", ChainFaultKind.IndexMismatch, 3)]
+    [InlineData("UPDATE idempotency_key SET nonce = 'other' WHERE sequence = 3", ChainFaultKind.IndexMismatch, 3)]
     [InlineData("UPDATE event SET event_hash = 'other'", ChainFaultKind.IndexMismatch, 2)]
     [InlineData("DELETE FROM run_record WHERE sequence = 1", ChainFaultKind.IndexMismatch, 1)]
     [InlineData("UPDATE issuance SET token_hash = 'other'", ChainFaultKind.IndexMismatch, 5)]
@@ -112,7 +112,7 @@ public sealed class ChainTests : IDisposable
         await store.AppendReceiptAsync(Samples.Receipt("r1"), Cancellation);
         await store.AppendRefusalAsync(Samples.Refusal(), Cancellation);
         await store.AppendIssuanceAsync(Samples.Issuance("iss_1", "hash"), Cancellation);
-        await store.AppendRevocationAsync(Samples.Revocation("rev_1"), Cancellation);
+        await store.Revocations.AppendAsync(Samples.Revocation("rev_1"), Cancellation);
         return store.Head;
     }
 }

@@ -16,7 +16,7 @@ public sealed class RevocationTests : IDisposable
         var store = _ledger.Open();
         foreach (var revocation in expected)
         {
-            var outcome = await store.AppendRevocationAsync(revocation, Cancellation);
+            var outcome = await store.Revocations.AppendAsync(revocation, Cancellation);
             Assert.Equal(RevokeStatus.Revoked, outcome.Status);
         }
 
@@ -32,9 +32,9 @@ public sealed class RevocationTests : IDisposable
     {
         await using var store = _ledger.Open();
         var first = Samples.Revocation("rev_1");
-        await store.AppendRevocationAsync(first, Cancellation);
+        await store.Revocations.AppendAsync(first, Cancellation);
 
-        var outcome = await store.AppendRevocationAsync(first with { RevocationId = "rev_2", RevokedAt = Samples.Instant.AddHours(1) }, Cancellation);
+        var outcome = await store.Revocations.AppendAsync(first with { RevocationId = "rev_2", RevokedAt = Samples.Instant.AddHours(1) }, Cancellation);
 
         Assert.Equal(RevokeStatus.AlreadyRevoked, outcome.Status);
         Assert.Equal(Samples.Instant, outcome.RevokedAt);
@@ -48,12 +48,12 @@ public sealed class RevocationTests : IDisposable
     {
         var first = Samples.Revocation("rev_1") with { ExpiresAt = Samples.Instant.AddHours(1) };
         var store = _ledger.Open();
-        await store.AppendRevocationAsync(first, Cancellation);
+        await store.Revocations.AppendAsync(first, Cancellation);
 
-        var longer = await store.AppendRevocationAsync(first with { RevocationId = "rev_2", ExpiresAt = Samples.Instant.AddHours(2) }, Cancellation);
-        var shorter = await store.AppendRevocationAsync(first with { RevocationId = "rev_3" }, Cancellation);
-        var forever = await store.AppendRevocationAsync(first with { RevocationId = "rev_4", ExpiresAt = null }, Cancellation);
-        var again = await store.AppendRevocationAsync(first with { RevocationId = "rev_5" }, Cancellation);
+        var longer = await store.Revocations.AppendAsync(first with { RevocationId = "rev_2", ExpiresAt = Samples.Instant.AddHours(2) }, Cancellation);
+        var shorter = await store.Revocations.AppendAsync(first with { RevocationId = "rev_3" }, Cancellation);
+        var forever = await store.Revocations.AppendAsync(first with { RevocationId = "rev_4", ExpiresAt = null }, Cancellation);
+        var again = await store.Revocations.AppendAsync(first with { RevocationId = "rev_5" }, Cancellation);
         await store.DisposeAsync();
         await using var reopened = _ledger.Open();
 
@@ -73,7 +73,7 @@ public sealed class RevocationTests : IDisposable
         await using var store = _ledger.Open();
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(
-            () => store.AppendRevocationAsync(Samples.Revocation("rev_1"), Cancellation),
+            () => store.Revocations.AppendAsync(Samples.Revocation("rev_1"), Cancellation),
             Cancellation)));
 
         Assert.Single(outcomes, static outcome => outcome.Status == RevokeStatus.Revoked);
@@ -88,6 +88,6 @@ public sealed class RevocationTests : IDisposable
     {
         await using var store = _ledger.Open();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => store.AppendRevocationAsync(Samples.Revocation("rev_1", value, kind), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.Revocations.AppendAsync(Samples.Revocation("rev_1", value, kind), Cancellation));
     }
 }

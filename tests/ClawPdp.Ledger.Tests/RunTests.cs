@@ -215,9 +215,9 @@ public sealed class RunTests : IDisposable
             Receipts.Draft("r1", decision: new DecisionClaim { DecisionId = "dec_1", TokenScopeHash = "scope", Tool = "", Model = "", Host = "" }),
             Cancellation);
         await store.AppendRefusalAsync(Samples.Refusal() with { RunId = "run_1", AgentDid = "did:key:z6MkAgent" }, Cancellation);
-        await store.AppendRevocationAsync(Samples.Revocation("rev_1", "did:web:owner", RevocationTargetKind.Owner), Cancellation);
-        await store.AppendRevocationAsync(Samples.Revocation("rev_2", "another"), Cancellation);
-        await store.AppendRevocationAsync(Samples.Revocation("rev_3", "9999999999", RevocationTargetKind.IssuedBefore), Cancellation);
+        await store.Revocations.AppendAsync(Samples.Revocation("rev_1", "did:web:owner", RevocationTargetKind.Owner), Cancellation);
+        await store.Revocations.AppendAsync(Samples.Revocation("rev_2", "another"), Cancellation);
+        await store.Revocations.AppendAsync(Samples.Revocation("rev_3", "9999999999", RevocationTargetKind.IssuedBefore), Cancellation);
 
         var outcome = await store.SealRunAsync("run_1", Samples.Instant, Cancellation);
         var seal = outcome.Record ?? throw new InvalidOperationException("not sealed");

@@ -55,7 +55,8 @@ internal sealed class PolicyTestEngine : IDisposable
             PolicyRequired = true,
             Audiences = claims.Audience,
         }),
-        new RevocationView());
+        new RevocationView(),
+        new UncheckedLineages());
 
     private Question QuestionOf(PolicyTestCase item) => new()
     {

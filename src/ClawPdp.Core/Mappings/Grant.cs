@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Tokens;
@@ -32,6 +33,13 @@ public sealed class Grant
     /// <summary>Gets the policy that tokens are bound to; <see langword="null"/> when none is pinned.</summary>
     public PolicyPin? Pin { get; }
 
+    /// <summary>Gives what a token may hand on: its own scope, and nothing else.</summary>
+    /// <param name="matchedGroups">The groups that the grant comes from.</param>
+    /// <param name="scopeItems">The token's <c>scope</c>, which was compiled before.</param>
+    /// <param name="lifetimeMaxSeconds">The longest lifetime.</param>
+    public static GrantResult OfToken(ImmutableArray<string> matchedGroups, IEnumerable<string> scopeItems, int lifetimeMaxSeconds) =>
+        Create(matchedGroups, scopeItems.Select(EcmaScriptText.Trim), lifetimeMaxSeconds, pin: null);
+
     /// <summary>Gives the grant cut down to a request; the first item outside refuses the whole.</summary>
     public GrantResult Narrow(ScopeRequest request)
     {
@@ -50,6 +58,12 @@ public sealed class Grant
             ? GrantResult.Refuse(GrantFailure.ScopeEmpty)
             : Create(MatchedGroups, items, LifetimeMaxSeconds, Pin);
     }
+
+    /// <summary>Gives a request for the whole of what is granted.</summary>
+    public ScopeRequest Whole() => new() { Tools = Scope.Tools, Models = Scope.Models, Egress = Scope.Egress, Scopes = Scope.PlainScopes };
+
+    /// <summary>Gives the same grant, bound to a policy.</summary>
+    public Grant PinnedTo(PolicyPin pin) => new(MatchedGroups, ScopeItems, Scope, LifetimeMaxSeconds, pin);
 
     internal static GrantResult Create(ImmutableArray<string> matchedGroups, IEnumerable<string> items, int lifetimeMaxSeconds, PolicyPin? pin)
     {

@@ -78,6 +78,10 @@ public sealed record CstClaims
     /// <summary>Gets <c>nonce</c>.</summary>
     public string? Nonce { get; init; }
 
+    /// <summary>Gets a value indicating whether the token came from another one: whether any delegation claim is there.</summary>
+    public bool IsDelegated => DelegationId is not null || DelegatorDid is not null || DelegateDid is not null
+        || DelegationPolicyHash is not null || DelegationSpendCapMinor is not null || DelegationExpiresAt is not null;
+
     /// <summary>Gives the claims as a JSON object; absent ones are left out.</summary>
     public JsonValue ToJson() => new JsonObjectBuilder()
         .Add("token_version", "1")

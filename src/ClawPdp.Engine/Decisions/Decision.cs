@@ -48,6 +48,9 @@ public sealed record Decision
     /// <summary>Gets until when a caller may reuse the answer while the epoch stands still; <see langword="null"/> means not at all.</summary>
     public DateTimeOffset? CacheableUntil { get; init; }
 
+    /// <summary>Gets how old the view of the revocations was; zero for one's own.</summary>
+    public TimeSpan RevocationViewAge { get; init; }
+
     /// <summary>Gets the epoch the answer belongs to.</summary>
     public required long Epoch { get; init; }
 }

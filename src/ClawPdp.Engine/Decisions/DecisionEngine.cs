@@ -12,12 +12,14 @@ public sealed class DecisionEngine
 {
     private readonly EngineStateStore _states;
     private readonly RevocationView _revocations;
+    private readonly ILineageSource _lineages;
 
     /// <summary>Initializes a new instance of the <see cref="DecisionEngine"/> class.</summary>
-    public DecisionEngine(EngineStateStore states, RevocationView revocations)
+    public DecisionEngine(EngineStateStore states, RevocationView revocations, ILineageSource lineages)
     {
         _states = states;
         _revocations = revocations;
+        _lineages = lineages;
     }
 
     /// <summary>Decides; never throws: what cannot be finished is denied with <see cref="ReasonCode.InternalError"/>.</summary>
@@ -72,7 +74,7 @@ public sealed class DecisionEngine
 
     private TokenVerification Examine(EngineState state, string? token, string? audience, DateTimeOffset now, DecisionTrace? trace)
     {
-        var verification = TokenVerifier.Verify(token, state.Keys, now);
+        var verification = TokenVerifier.Verify(token, state.Keys, _lineages, now);
         if (verification.Token is not { } verified)
         {
             trace?.Fail("token", verification.Reason, verification.Message);
@@ -87,14 +89,26 @@ public sealed class DecisionEngine
         }
 
         trace?.Pass("validity", "for an audience of this sidecar, within its time, with the scope hash of its claims");
-        if (_revocations.IsRevoked(verified))
+        if (FindRevocation(verified, now) is { } revoked)
         {
-            trace?.Fail("revocation", ReasonCode.TokenRevoked, "the token is revoked");
-            return verification with { Reason = ReasonCode.TokenRevoked, Message = "the token is revoked" };
+            trace?.Fail("revocation", revoked.Reason, revoked.Message);
+            return verification with { Reason = revoked.Reason, Message = revoked.Message };
         }
 
         trace?.Pass("revocation", "not revoked");
         return verification;
+    }
+
+    private Refusal? FindRevocation(VerifiedToken token, DateTimeOffset now)
+    {
+        if (_revocations.IsRevoked(token))
+        {
+            return new Refusal(ReasonCode.TokenRevoked, "the token, or one that it descends from, is revoked");
+        }
+
+        return _revocations.IsStaleAt(now)
+            ? new Refusal(ReasonCode.RevocationViewStale, "what is revoked is not known well enough to go on")
+            : null;
     }
 
     private Listing ListIn(EngineState state, ListingQuestion question, DateTimeOffset now)
@@ -127,6 +141,7 @@ public sealed class DecisionEngine
             Reason = examined.Reason,
             Message = examined.Message,
             Token = examined.Token,
+            RevocationViewAge = _revocations.AgeAt(now),
             Epoch = state.Epoch,
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Tokens;
@@ -10,8 +11,9 @@ public static class TokenVerifier
     /// <summary>Verifies a token, or finds that it was verified before with the same keys.</summary>
     /// <param name="token">The whole text.</param>
     /// <param name="keys">The keys accepted now.</param>
+    /// <param name="lineages">Who knows which tokens a delegated one descends from.</param>
     /// <param name="now">The instant of the question.</param>
-    public static TokenVerification Verify(string? token, KeySet keys, DateTimeOffset now)
+    public static TokenVerification Verify(string? token, KeySet keys, ILineageSource lineages, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(token))
         {
@@ -27,7 +29,7 @@ public static class TokenVerifier
         var known = keys.Verified.Find(cacheKey);
         if (known is null)
         {
-            var verification = VerifyAfresh(token, keys, now);
+            var verification = VerifyAfresh(token, keys, lineages, now);
             if (verification.Token is { } verified)
             {
                 keys.Verified.Add(cacheKey, verified);
@@ -41,7 +43,7 @@ public static class TokenVerifier
             : new TokenVerification(known, ReasonCode.Allowed, "");
     }
 
-    private static TokenVerification VerifyAfresh(string token, KeySet keys, DateTimeOffset now)
+    private static TokenVerification VerifyAfresh(string token, KeySet keys, ILineageSource lineages, DateTimeOffset now)
     {
         var envelope = CstEnvelope.Parse(token, out var failure);
         if (envelope is null)
@@ -70,10 +72,21 @@ public static class TokenVerifier
             return Refuse(ReasonOf(failure), $"the token's claim `{field}` is not acceptable");
         }
 
+        return Complete(envelope.TokenHash, claims, key, lineages);
+    }
+
+    private static TokenVerification Complete(string tokenHash, CstClaims claims, VerificationKey key, ILineageSource lineages)
+    {
         // The issuer decides on wildcards; a token that carries one was meant to.
-        return GrantedScope.Compile(claims.Scope, allowWildcards: true).TryGet(out var scope)
-            ? new TokenVerification(new VerifiedToken(envelope.TokenHash, claims, key, scope), ReasonCode.Allowed, "")
-            : Refuse(ReasonCode.TokenInvalidClaims, "the token's claim `scope` holds an item that is not understood");
+        if (!GrantedScope.Compile(claims.Scope, allowWildcards: true).TryGet(out var scope))
+        {
+            return Refuse(ReasonCode.TokenInvalidClaims, "the token's claim `scope` holds an item that is not understood");
+        }
+
+        // A child whose parents are not known could outlive their revocation.
+        return (claims.IsDelegated ? lineages.Find(tokenHash) : ImmutableArray<AncestorToken>.Empty) is { } ancestors
+            ? new TokenVerification(new VerifiedToken(tokenHash, claims, key, scope, ancestors), ReasonCode.Allowed, "")
+            : Refuse(ReasonCode.TokenDelegationBindingInvalid, "the token is a delegated one, and its parents are not known here");
     }
 
     private static bool IsExpired(VerificationKey key, DateTimeOffset now) => key.NotAfter is { } end && now > end;

@@ -1,19 +1,23 @@
+using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Tokens;
+using ClawPdp.Engine.Revocations;
 
 namespace ClawPdp.Engine.Tokens;
 
 /// <summary>A token whose signature held, with its scope compiled. Time, audience, revocation and policy are checked at every use.</summary>
 public sealed class VerifiedToken
 {
-    internal VerifiedToken(string tokenHash, CstClaims claims, VerificationKey key, GrantedScope scope)
+    internal VerifiedToken(string tokenHash, CstClaims claims, VerificationKey key, GrantedScope scope, ImmutableArray<AncestorToken> ancestors)
     {
         TokenHash = tokenHash;
         Claims = claims;
         Key = key;
         Scope = scope;
+        Ancestors = ancestors;
         ScopeHashFault = FaultOf(claims);
+        Traits = RevocableTraits.Of(claims, key.Key.KeyId, tokenHash, ancestors);
     }
 
     /// <summary>Gets the lower-case hexadecimal SHA-256 of the token's text.</summary>
@@ -27,6 +31,12 @@ public sealed class VerifiedToken
 
     /// <summary>Gets the key that signed it.</summary>
     public VerificationKey Key { get; }
+
+    /// <summary>Gets the tokens that it descends from, the parent first; none for a user's sign-in.</summary>
+    public ImmutableArray<AncestorToken> Ancestors { get; }
+
+    /// <summary>Gets everything by which it can be revoked.</summary>
+    public RevocableTraits Traits { get; }
 
     /// <summary>Gets what is wrong with the token's scope hash; <see langword="null"/> when it is that of the claims.</summary>
     public ReasonCode? ScopeHashFault { get; }

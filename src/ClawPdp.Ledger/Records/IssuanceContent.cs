@@ -15,7 +15,13 @@ internal static class IssuanceContent
         ContentLimits.ThrowIfLonger(record.PolicyHash, ContentLimits.IdLengthMax, nameof(record.PolicyHash));
         ContentLimits.ThrowIfLonger(record.MissionId, ContentLimits.TextLengthMax, nameof(record.MissionId));
         ContentLimits.ThrowIfLonger(record.TokenScopeHash, ContentLimits.IdLengthMax, nameof(record.TokenScopeHash));
+        ContentLimits.ThrowIfLonger(record.ParentTokenHash, ContentLimits.IdLengthMax, nameof(record.ParentTokenHash));
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
+        if (!record.DelegationJson.IsEmpty)
+        {
+            ContentLimits.ThrowUnlessEnvelope(record.DelegationJson.Span, nameof(record.DelegationJson));
+        }
+
         return ContentWriter.Write(record, static (json, issuance) =>
         {
             json.WriteString("issuance_id", issuance.IssuanceId);
@@ -29,6 +35,12 @@ internal static class IssuanceContent
             json.WriteString("token_scope_hash_b64u", issuance.TokenScopeHash);
             json.WriteInstant("issued_at", issuance.IssuedAt);
             json.WriteInstant("expires_at", issuance.ExpiresAt);
+            json.WriteOptional("parent_token_hash", issuance.ParentTokenHash);
+            if (!issuance.DelegationJson.IsEmpty)
+            {
+                json.WriteString("delegation", issuance.DelegationJson.Span);
+            }
+
             json.WriteString("envelope", issuance.EnvelopeJson.Span);
         });
     }
@@ -50,6 +62,8 @@ internal static class IssuanceContent
             TokenScopeHash = json.Text("token_scope_hash_b64u"),
             IssuedAt = json.Instant("issued_at"),
             ExpiresAt = json.Instant("expires_at"),
+            ParentTokenHash = json.OptionalText("parent_token_hash"),
+            DelegationJson = System.Text.Encoding.UTF8.GetBytes(json.OptionalText("delegation") ?? ""),
             EnvelopeJson = json.Utf8("envelope"),
         };
     }

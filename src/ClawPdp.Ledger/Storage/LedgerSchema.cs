@@ -114,6 +114,28 @@ internal static class LedgerSchema
             PRIMARY KEY (decision_id, receipt_type)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE revocation ADD COLUMN expires_ms INTEGER;
+        UPDATE revocation SET expires_ms = (
+            SELECT CAST(strftime('%s', json_extract(CAST(content AS TEXT), '$.expires_at')) AS INTEGER) * 1000 + 1000
+            FROM record WHERE record.sequence = revocation.expiry_sequence);
+        CREATE INDEX revocation_change ON revocation (expiry_sequence);
+        CREATE INDEX revocation_kind ON revocation (kind, sequence);
+        CREATE TABLE idempotency_key (
+            idempotency_scope TEXT NOT NULL,
+            nonce TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (idempotency_scope, nonce)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO idempotency_key SELECT idempotency_scope, nonce, sequence FROM receipt ORDER BY idempotency_scope, nonce;
+        CREATE TABLE receipt_of_any_key (
+            sequence INTEGER PRIMARY KEY,
+            receipt_id TEXT NOT NULL UNIQUE
+        ) STRICT;
+        INSERT INTO receipt_of_any_key SELECT sequence, receipt_id FROM receipt ORDER BY sequence;
+        DROP TABLE receipt;
+        ALTER TABLE receipt_of_any_key RENAME TO receipt;
+        """,
     ];
 
     /// <summary>Tells the version of the file; 0 for a new one. Changes nothing.</summary>

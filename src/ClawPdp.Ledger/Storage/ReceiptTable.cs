@@ -2,25 +2,31 @@ using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Ledger.Storage;
 
-/// <summary>Finds receipts.</summary>
+/// <summary>Finds receipts. A nonce leads to the last receipt that was signed for it: one lapses after <see cref="IdempotencyRules.KeyLifetime"/>.</summary>
 internal sealed class ReceiptTable : IDisposable
 {
     private readonly Statement _insert;
+    private readonly Statement _insertKey;
     private readonly Statement _findByNonce;
     private readonly Statement _findById;
     private readonly Statement _holds;
 
     public ReceiptTable(SqliteConnection connection)
     {
-        _insert = new Statement(
-            new SqliteCommand("INSERT INTO receipt VALUES ($sequence, $id, $scope, $nonce)", connection),
-            "$sequence",
-            "$id",
+        _insert = new Statement(new SqliteCommand("INSERT INTO receipt VALUES ($sequence, $id)", connection), "$sequence", "$id");
+        _insertKey = new Statement(
+            new SqliteCommand(
+                """
+                INSERT INTO idempotency_key VALUES ($scope, $nonce, $sequence)
+                ON CONFLICT DO UPDATE SET sequence = excluded.sequence
+                """,
+                connection),
             "$scope",
-            "$nonce");
+            "$nonce",
+            "$sequence");
         _findByNonce = new Statement(
             new SqliteCommand(
-                "SELECT sequence, content FROM receipt JOIN record USING (sequence) WHERE idempotency_scope = $scope AND nonce = $nonce",
+                "SELECT sequence, content FROM idempotency_key JOIN record USING (sequence) WHERE idempotency_scope = $scope AND nonce = $nonce",
                 connection),
             "$scope",
             "$nonce");
@@ -29,7 +35,11 @@ internal sealed class ReceiptTable : IDisposable
             "$id");
         _holds = new Statement(
             new SqliteCommand(
-                "SELECT 1 FROM receipt WHERE sequence = $sequence AND receipt_id = $id AND idempotency_scope = $scope AND nonce = $nonce",
+                """
+                SELECT 1 FROM receipt, idempotency_key
+                WHERE receipt.sequence = $sequence AND receipt_id = $id
+                    AND idempotency_scope = $scope AND nonce = $nonce AND idempotency_key.sequence >= $sequence
+                """,
                 connection),
             "$sequence",
             "$id",
@@ -37,14 +47,17 @@ internal sealed class ReceiptTable : IDisposable
             "$nonce");
     }
 
-    public void Insert(long sequence, ReceiptRecord record) =>
-        _insert.Run(sequence, record.ReceiptId, record.IdempotencyScope, record.Nonce);
+    public void Insert(long sequence, ReceiptRecord record)
+    {
+        _insert.Run(sequence, record.ReceiptId);
+        _insertKey.Run(record.IdempotencyScope, record.Nonce, sequence);
+    }
 
     public StoredRecord? FindByNonce(string scope, string nonce) => _findByNonce.Find(scope, nonce);
 
     public StoredRecord? FindById(string receiptId) => _findById.Find(receiptId);
 
-    /// <summary>Tells whether a record can be found by all its keys.</summary>
+    /// <summary>Tells whether a record can be found by its id, and its nonce leads to it or to a later one.</summary>
     public bool Holds(long sequence, ReceiptRecord record)
     {
         using var rows = _holds.Query(sequence, record.ReceiptId, record.IdempotencyScope, record.Nonce);
@@ -54,6 +67,7 @@ internal sealed class ReceiptTable : IDisposable
     public void Dispose()
     {
         _insert.Dispose();
+        _insertKey.Dispose();
         _findByNonce.Dispose();
         _findById.Dispose();
         _holds.Dispose();

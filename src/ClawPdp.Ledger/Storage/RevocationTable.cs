@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClawPdp.Ledger.Records;
 using Microsoft.Data.Sqlite;
 
@@ -9,40 +10,46 @@ namespace ClawPdp.Ledger.Storage;
 /// </summary>
 internal sealed class RevocationTable : IDisposable
 {
+    private const string Rows =
+        """
+        SELECT first.sequence, first.content, last.sequence, last.content
+        FROM revocation JOIN record AS first USING (sequence) JOIN record AS last ON last.sequence = expiry_sequence
+
+        """;
+
     private readonly Statement _insert;
     private readonly Statement _extend;
     private readonly Statement _find;
-    private readonly Statement _all;
+    private readonly Statement _ofKind;
+    private readonly Statement _targets;
+    private readonly Statement _changed;
+    private readonly Statement _page;
     private readonly Statement _holds;
 
     public RevocationTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO revocation VALUES ($sequence, $kind, $value, $sequence)", connection),
+            new SqliteCommand("INSERT INTO revocation VALUES ($sequence, $kind, $value, $sequence, $expires)", connection),
             "$sequence",
             "$kind",
-            "$value");
+            "$value",
+            "$expires");
         _extend = new Statement(
-            new SqliteCommand("UPDATE revocation SET expiry_sequence = $expiry WHERE sequence = $sequence", connection),
+            new SqliteCommand("UPDATE revocation SET expiry_sequence = $expiry, expires_ms = $expires WHERE sequence = $sequence", connection),
             "$sequence",
-            "$expiry");
-        _find = new Statement(
-            new SqliteCommand(
-                """
-                SELECT first.sequence, first.content, last.sequence, last.content
-                FROM revocation JOIN record AS first USING (sequence) JOIN record AS last ON last.sequence = expiry_sequence
-                WHERE revocation.kind = $kind AND value = $value
-                """,
-                connection),
-            "$kind",
-            "$value");
-        _all = new Statement(new SqliteCommand(
-            """
-            SELECT first.sequence, first.content, last.sequence, last.content
-            FROM revocation JOIN record AS first USING (sequence) JOIN record AS last ON last.sequence = expiry_sequence
-            ORDER BY revocation.sequence
-            """,
-            connection));
+            "$expiry",
+            "$expires");
+        _find = new Statement(new SqliteCommand(Rows + "WHERE revocation.kind = $kind AND value = $value", connection), "$kind", "$value");
+        _ofKind = new Statement(new SqliteCommand(Rows + "WHERE revocation.kind = $kind ORDER BY revocation.sequence", connection), "$kind");
+        _targets = new Statement(new SqliteCommand("SELECT kind, value, expires_ms FROM revocation ORDER BY sequence", connection));
+        _changed = new Statement(
+            new SqliteCommand(Rows + "WHERE expiry_sequence > $after ORDER BY expiry_sequence LIMIT $count", connection),
+            "$after",
+            "$count");
+        _page = new Statement(
+            new SqliteCommand(Rows + "WHERE revocation.sequence < $before ORDER BY revocation.sequence DESC LIMIT $count", connection),
+            "$before",
+            "$count");
         _holds = new Statement(
             new SqliteCommand(
                 """
@@ -55,21 +62,35 @@ internal sealed class RevocationTable : IDisposable
             "$value");
     }
 
-    public void Insert(long sequence, RevocationRecord record) => _insert.Run(sequence, (long)record.Kind, record.Value);
+    public void Insert(long sequence, RevocationRecord record) => _insert.Run(sequence, (long)record.Kind, record.Value, Milliseconds(record.ExpiresAt));
 
     /// <summary>Lets the expiry of a later record hold.</summary>
-    public void Extend(long sequence, long expirySequence) => _extend.Run(sequence, expirySequence);
+    public void Extend(long sequence, long expirySequence, DateTimeOffset? expiresAt) => _extend.Run(sequence, expirySequence, Milliseconds(expiresAt));
 
-    public StoredRevocation? Find(RevocationTargetKind kind, string value)
+    public StoredRevocation? Find(RevocationTargetKind kind, string value) => Read(_find.Query((long)kind, value)) is [var only] ? only : null;
+
+    /// <summary>Gives the revocations of one kind, in the order of their first records.</summary>
+    public ImmutableArray<StoredRevocation> Find(RevocationTargetKind kind) => Read(_ofKind.Query((long)kind));
+
+    /// <summary>Gives revocations that were made or made longer after a record, in that order.</summary>
+    public ImmutableArray<StoredRevocation> ChangedAfter(long sequence, int countMax) => Read(_changed.Query(sequence, (long)countMax));
+
+    /// <summary>Gives revocations whose first records stand before one, 0 standing for no bound, the latest first.</summary>
+    public ImmutableArray<StoredRevocation> Page(long before, int countMax) => Read(_page.Query(before == 0 ? long.MaxValue : before, (long)countMax));
+
+    /// <summary>Tells of every target without reading the records: a million are told in about a second.</summary>
+    public long VisitTargets(Action<RevocationTarget> visit)
     {
-        using var rows = _find.Query((long)kind, value);
-        return rows.Read() ? Read(rows) : null;
+        var count = 0L;
+        using var rows = _targets.Query();
+        for (; rows.Read(); count++)
+        {
+            DateTimeOffset? expiresAt = rows.IsDBNull(2) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2));
+            visit(new RevocationTarget((RevocationTargetKind)rows.GetInt32(0), rows.GetString(1), expiresAt));
+        }
+
+        return count;
     }
-
-    public List<RevocationRecord> All() => [.. ReadAll().Select(static revocation => revocation.Record)];
-
-    /// <summary>Gives the revocations of one kind.</summary>
-    public List<StoredRevocation> Find(RevocationTargetKind kind) => [.. ReadAll().Where(revocation => revocation.Record.Kind == kind)];
 
     /// <summary>Tells whether a record, first or later, can be found by its target.</summary>
     public bool Holds(long sequence, RevocationRecord record)
@@ -83,27 +104,38 @@ internal sealed class RevocationTable : IDisposable
         _insert.Dispose();
         _extend.Dispose();
         _find.Dispose();
-        _all.Dispose();
+        _ofKind.Dispose();
+        _targets.Dispose();
+        _changed.Dispose();
+        _page.Dispose();
         _holds.Dispose();
     }
 
-    private List<StoredRevocation> ReadAll()
-    {
-        var all = new List<StoredRevocation>();
-        using var rows = _all.Query();
-        while (rows.Read())
-        {
-            all.Add(Read(rows));
-        }
+    // Rounded up: what is kept must not end before what was acknowledged.
+    private static object Milliseconds(DateTimeOffset? expiresAt) => expiresAt is { } end
+        ? (end.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond
+        : DBNull.Value;
 
-        return all;
+    private static ImmutableArray<StoredRevocation> Read(SqliteDataReader rows)
+    {
+        using (rows)
+        {
+            var found = ImmutableArray.CreateBuilder<StoredRevocation>();
+            while (rows.Read())
+            {
+                found.Add(ReadOne(rows));
+            }
+
+            return found.DrainToImmutable();
+        }
     }
 
-    private static StoredRevocation Read(SqliteDataReader rows)
+    private static StoredRevocation ReadOne(SqliteDataReader rows)
     {
+        var (sequence, lastSequence) = (rows.GetInt64(0), rows.GetInt64(2));
         var first = RevocationContent.Read(rows.GetFieldValue<byte[]>(1));
-        return rows.GetInt64(0) == rows.GetInt64(2)
-            ? new StoredRevocation(rows.GetInt64(0), first)
-            : new StoredRevocation(rows.GetInt64(0), first with { ExpiresAt = RevocationContent.Read(rows.GetFieldValue<byte[]>(3)).ExpiresAt });
+        return sequence == lastSequence
+            ? new StoredRevocation(sequence, lastSequence, first)
+            : new StoredRevocation(sequence, lastSequence, first with { ExpiresAt = RevocationContent.Read(rows.GetFieldValue<byte[]>(3)).ExpiresAt });
     }
 }

@@ -7,8 +7,9 @@ namespace ClawPdp.Ledger.Writing;
 /// <summary>What each kind of record means for the ones before it. Runs inside the writer's transaction.</summary>
 internal static class Appends
 {
-    public static long Issuance(WriteSession session, IssuanceRecord record, byte[] content)
+    public static long Issuance(WriteSession session, IssuanceRecord record, byte[] content, Action admit)
     {
+        admit();
         var sequence = session.Append(RecordKind.Issuance, content);
         session.Tables.Issuances.Insert(sequence, record);
         return sequence;
@@ -84,7 +85,7 @@ internal static class Appends
             return known.Record;
         }
 
-        session.Tables.Revocations.Extend(known.Sequence, session.Append(RecordKind.Revocation, content));
+        session.Tables.Revocations.Extend(known.Sequence, session.Append(RecordKind.Revocation, content), record.ExpiresAt);
         return known.Record with { ExpiresAt = record.ExpiresAt };
     }
 }

@@ -12,9 +12,9 @@ internal static class ReceiptAppends
     public static AppendOutcome Append(WriteSession session, ReceiptDraft draft)
     {
         var run = draft.Run;
-        if (session.Tables.Receipts.FindByNonce(run.RunId, draft.Nonce) is { } stored)
+        if (FindEarlier(session, run.RunId, draft.Nonce, draft.NewEvent.RecordedAt) is var (earlier, earlierSequence))
         {
-            return Replay(stored, draft.RequestFingerprint.Span);
+            return Replay(earlier, earlierSequence, draft.RequestFingerprint.Span);
         }
 
         var status = Admit(session, draft);
@@ -40,9 +40,9 @@ internal static class ReceiptAppends
     /// <summary>Appends a receipt that stands by itself.</summary>
     public static AppendOutcome Append(WriteSession session, ReceiptRecord record, byte[] content)
     {
-        if (session.Tables.Receipts.FindByNonce(record.IdempotencyScope, record.Nonce) is { } stored)
+        if (FindEarlier(session, record.IdempotencyScope, record.Nonce, record.SignedAt) is var (earlier, earlierSequence))
         {
-            return Replay(stored, record.RequestFingerprint.Span);
+            return Replay(earlier, earlierSequence, record.RequestFingerprint.Span);
         }
 
         var sequence = session.Append(RecordKind.Receipt, content);
@@ -154,11 +154,19 @@ internal static class ReceiptAppends
 
     private static AppendOutcome Refuse(AppendStatus status) => new(status, Record: null, Sequence: 0);
 
-    private static AppendOutcome Replay(StoredRecord stored, ReadOnlySpan<byte> fingerprint)
+    private static (ReceiptRecord Record, long Sequence)? FindEarlier(WriteSession session, string scope, string nonce, DateTimeOffset now)
     {
+        if (session.Tables.Receipts.FindByNonce(scope, nonce) is not { } stored)
+        {
+            return null;
+        }
+
         var earlier = ReceiptContent.Read(stored.Content);
-        return earlier.RequestFingerprint.Span.SequenceEqual(fingerprint)
-            ? new AppendOutcome(AppendStatus.Replayed, earlier, stored.Sequence)
-            : Refuse(AppendStatus.Conflict);
+        return IdempotencyRules.IsLapsed(earlier.SignedAt, now) ? null : (earlier, stored.Sequence);
     }
+
+    private static AppendOutcome Replay(ReceiptRecord earlier, long sequence, ReadOnlySpan<byte> fingerprint) =>
+        earlier.RequestFingerprint.Span.SequenceEqual(fingerprint)
+            ? new AppendOutcome(AppendStatus.Replayed, earlier, sequence)
+            : Refuse(AppendStatus.Conflict);
 }

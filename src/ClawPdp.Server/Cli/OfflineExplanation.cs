@@ -46,7 +46,7 @@ internal static class OfflineExplanation
         }
 
         var trace = new DecisionTrace();
-        var decision = new DecisionEngine(new EngineStateStore(state), new RevocationView()).Decide(question, now, out var unexpected, trace);
+        var decision = new DecisionEngine(new EngineStateStore(state), new RevocationView(), new UncheckedLineages()).Decide(question, now, out var unexpected, trace);
         return unexpected is null
             ? WireExplanations.Write(new RecordedDecision(decision, "", now, "", null), trace, "")
             : throw new InputException("the answer could not be finished", unexpected);

@@ -16,7 +16,10 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     private const int TokenHashLength = 64;
 
     private readonly CstIssuer _issuer;
+    private readonly CstDelegator _delegator;
     private readonly RevocationDesk _revocations;
+    private readonly RevocationWatch _watch;
+    private readonly LedgerStore _ledger;
     private readonly DecisionEngine _engine;
     private readonly EngineStateStore _states;
     private readonly TimeProvider _time;
@@ -24,14 +27,20 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
 
     public TokenGrpcService(
         CstIssuer issuer,
+        CstDelegator delegator,
         RevocationDesk revocations,
+        RevocationWatch watch,
+        LedgerStore ledger,
         DecisionEngine engine,
         EngineStateStore states,
         TimeProvider time,
         CallGuard guard)
     {
         _issuer = issuer;
+        _delegator = delegator;
         _revocations = revocations;
+        _watch = watch;
+        _ledger = ledger;
         _engine = engine;
         _states = states;
         _time = time;
@@ -44,8 +53,6 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
         switch (request.CredentialCase)
         {
-            case IssueCstRequest.CredentialOneofCase.ParentCst:
-                return Task.FromResult(Refuse(ReasonCode.NotSupported, "this server does not delegate from a parent token", "parent_cst"));
             case IssueCstRequest.CredentialOneofCase.IdJag:
                 return Task.FromResult(Refuse(ReasonCode.NotSupported, "this server does not take identity assertions", "id_jag"));
             case IssueCstRequest.CredentialOneofCase.None:
@@ -53,7 +60,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             default:
                 return _guard.RunAsync(
                     nameof(IssueCst),
-                    async () => WireTokens.Write(await _issuer.IssueAsync(WireTokens.Read(request), context.CancellationToken)),
+                    async () => WireTokens.Write(await IssueAsync(request, context.CancellationToken)),
                     static (reason, message) => Refuse(reason, message, ""));
         }
     }
@@ -64,7 +71,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
         return _guard.RunAsync(
             nameof(IntrospectCst),
-            () => Task.FromResult(WireTokens.Write(_engine.Examine(request.Token, _time.GetUtcNow()), request.Token, _states.Current.Epoch)),
+            () => Task.FromResult(Introspect(request.Token)),
             (reason, message) => WireTokens.WriteInactive(reason, message, request.Token, _states.Current.Epoch));
     }
 
@@ -76,6 +83,23 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             nameof(RevokeCst),
             async () => Write(await RevokeAsync(request)),
             static (reason, message) => new RevokeCstResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListRevocationsResponse> ListRevocations(ListRevocationsRequest request, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request, out var before));
+        return _guard.RunAsync(
+            nameof(ListRevocations),
+            () => Task.FromResult(WireRevocations.WritePage(_ledger.Revocations, before, WireRevocations.LimitOf(request.Limit))),
+            static (reason, message) => new ListRevocationsResponse { Refusal = WireReasons.Refuse(reason, message) });
+    }
+
+    /// <inheritdoc/>
+    public override Task WatchRevocations(WatchRevocationsRequest request, IServerStreamWriter<WatchRevocationsResponse> responseStream, ServerCallContext context)
+    {
+        RequestFaults.ThrowIfAny(request.AfterSequence > long.MaxValue ? new RequestFault("after_sequence", "greater than any sequence") : null);
+        return _watch.RunAsync((long)request.AfterSequence, responseStream, context.CancellationToken);
     }
 
     private static IssueCstResponse Refuse(ReasonCode reason, string message, string field) =>
@@ -102,6 +126,23 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
 
     private static bool IsTokenHash(string text) => text.Length == TokenHashLength && text.All(char.IsAsciiHexDigitLower);
 
+    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, CancellationToken cancellation) =>
+        request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
+            ? _delegator.IssueAsync(WireTokens.Read(request), cancellation)
+            : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
+
+    private IntrospectCstResponse Introspect(string token)
+    {
+        var examined = _engine.Examine(token, _time.GetUtcNow());
+        var response = WireTokens.Write(examined, token, _states.Current.Epoch);
+        if (examined is { Reason: ReasonCode.TokenRevoked, Token: { } revoked } && _revocations.FindTime(revoked) is { } time)
+        {
+            response.RevokedAt = Timestamp.FromDateTimeOffset(time);
+        }
+
+        return response;
+    }
+
     private Task<RevocationOutcome> RevokeAsync(RevokeCstRequest request)
     {
         var reason = request.Reason;
@@ -112,6 +153,8 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             {
                 Refusal = (ReasonCode.InvalidTokenHash, "the token hash is not 64 lower-case hexadecimal digits", "token_hash"),
             }),
+            RevokeCstRequest.TargetOneofCase.TokenHash => _revocations.RevokeTokenHashAsync(request.TokenHash, reason),
+            RevokeCstRequest.TargetOneofCase.Jti => _revocations.RevokeTokenIdAsync(request.Jti, reason),
             RevokeCstRequest.TargetOneofCase.IssuedBefore => RevokeIssuedBeforeAsync(request),
             _ => RevokeValueAsync(request),
         };
@@ -133,8 +176,6 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     {
         var (kind, value) = request.TargetCase switch
         {
-            RevokeCstRequest.TargetOneofCase.TokenHash => (RevocationTargetKind.TokenHash, request.TokenHash),
-            RevokeCstRequest.TargetOneofCase.Jti => (RevocationTargetKind.TokenId, request.Jti),
             RevokeCstRequest.TargetOneofCase.Subject => (RevocationTargetKind.Subject, request.Subject),
             RevokeCstRequest.TargetOneofCase.OwnerRef => (RevocationTargetKind.Owner, request.OwnerRef),
             RevokeCstRequest.TargetOneofCase.Kid => (RevocationTargetKind.KeyId, request.Kid),

@@ -20,7 +20,10 @@ internal static class TokenRequestChecks
             .Text("policy_hash_b64u", request.PolicyHashB64U, RequestLimits.PolicyHashMax)
             .Text("group", request.Group, RequestLimits.GroupMax)
             .Text("owner_did", request.OwnerDid, RequestLimits.DidMax)
-            .Text("controller_did", request.ControllerDid, RequestLimits.DidMax);
+            .Text("controller_did", request.ControllerDid, RequestLimits.DidMax)
+            .Text("delegation_spend_cap_minor", request.DelegationSpendCapMinor, RequestLimits.IdentifierMax)
+            .Text("task_description_hash_b64u", request.TaskDescriptionHashB64U, RequestLimits.PolicyHashMax);
+        CheckDelegation(check, request);
         foreach (var audience in request.Audiences)
         {
             check.Required("audiences", audience, RequestLimits.AudienceMax);
@@ -53,6 +56,20 @@ internal static class TokenRequestChecks
         return CheckTarget(check, request).Fault;
     }
 
+    /// <summary>Looks for the first fault of a request for a page.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="before">Receives the sequence that the page ends before; 0 for the first page.</param>
+    public static RequestFault? Check(ListRevocationsRequest request, out long before)
+    {
+        var check = new RequestCheck().Text("cursor", request.Cursor, RequestLimits.IdentifierMax);
+        if (!WireRevocations.TryReadCursor(request.Cursor, out before))
+        {
+            check.Refuse("cursor", "not one that was given out");
+        }
+
+        return check.Fault;
+    }
+
     private static RequestCheck CheckTarget(RequestCheck check, RevokeCstRequest request) => request.TargetCase switch
     {
         RevokeCstRequest.TargetOneofCase.Token => check.Required("token", request.Token, RequestLimits.CstMax),
@@ -68,6 +85,24 @@ internal static class TokenRequestChecks
         RevokeCstRequest.TargetOneofCase.None => check.Refuse("target", "none is set"),
         _ => check,
     };
+
+    private static void CheckDelegation(RequestCheck check, IssueCstRequest request)
+    {
+        if (request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst)
+        {
+            return;
+        }
+
+        if (request.DelegationSpendCapMinor.Length > 0)
+        {
+            check.Refuse("delegation_spend_cap_minor", "only with `parent_cst`");
+        }
+
+        if (request.TaskDescriptionHashB64U.Length > 0)
+        {
+            check.Refuse("task_description_hash_b64u", "only with `parent_cst`");
+        }
+    }
 
     private static void CheckNarrowing(RequestCheck check, Narrowing? narrowing)
     {

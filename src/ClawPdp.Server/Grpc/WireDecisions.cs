@@ -61,7 +61,7 @@ internal static class WireDecisions
             PolicyVersion = recorded.PolicyLabel,
             CacheableUntil = decision.CacheableUntil is { } end ? Timestamp.FromDateTimeOffset(end) : null,
             Epoch = (ulong)decision.Epoch,
-            RevocationViewAge = NoAge,
+            RevocationViewAge = Duration.FromTimeSpan(decision.RevocationViewAge),
             KeyViewAge = NoAge,
             RequestId = requestId,
             RetryAfter = WireReasons.RetryAfter(decision.Reason),

@@ -16,7 +16,7 @@ internal static class WireTokens
     /// <summary>Reads a request that <see cref="TokenRequestChecks"/> found well formed.</summary>
     public static IssuanceRequest Read(IssueCstRequest request) => new()
     {
-        IdToken = request.IdToken,
+        Credential = request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
         AgentDid = request.AgentDid,
         Audiences = [.. request.Audiences],
         Narrowing = new ScopeRequest
@@ -33,6 +33,8 @@ internal static class WireTokens
         OwnerDid = request.OwnerDid,
         ControllerDid = request.ControllerDid,
         SpendCap = request.HasSpendCap ? request.SpendCap : null,
+        DelegationSpendCapMinor = request.DelegationSpendCapMinor,
+        TaskDescriptionHash = request.TaskDescriptionHashB64U,
     };
 
     /// <summary>Writes what became of an issuance.</summary>
@@ -64,6 +66,8 @@ internal static class WireTokens
             Epoch = (ulong)issued.Epoch,
             Jti = claims.TokenId ?? "",
             OwnerRef = claims.OwnerRef ?? "",
+            DelegationReceiptJson = ByteString.CopyFrom(issued.DelegationJson.Span),
+            DelegationId = claims.DelegationId ?? "",
         };
         response.Tools.AddRange(issued.Scope.Tools);
         response.Models.AddRange(issued.Scope.Models);

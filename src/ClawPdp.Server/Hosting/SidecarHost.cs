@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
 using ClawPdp.Server.Decisions;
@@ -82,8 +83,15 @@ internal static class SidecarHost
         services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExportDesk>();
         services.AddSingleton<DocumentArchive>();
+        services.AddSingleton<RevocationFeed>();
+        services.AddSingleton<RevocationWatch>();
         services.AddSingleton<RevocationDesk>();
+        services.AddHostedService<RevocationSweep>();
+        services.AddSingleton<LedgerLineages>();
+        services.AddSingleton<ILineageSource>(static provider => provider.GetRequiredService<LedgerLineages>());
+        services.AddSingleton<TokenMint>();
         services.AddSingleton<CstIssuer>();
+        services.AddSingleton<CstDelegator>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();
         services.AddSingleton<LogPublisher>();

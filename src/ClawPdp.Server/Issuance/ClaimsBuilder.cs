@@ -42,6 +42,49 @@ internal static class ClaimsBuilder
         return claims with { TokenScopeHash = TokenScopeHash.Compute(claims) };
     }
 
+    /// <summary>Gives the claims of a token that comes from another one, with the scope hash over them.</summary>
+    /// <param name="request">What is asked for; checked against the parent.</param>
+    /// <param name="parent">The token that delegates.</param>
+    /// <param name="grant">What is granted, with the pin.</param>
+    /// <param name="settings">The bounds.</param>
+    /// <param name="now">The instant.</param>
+    public static CstClaims BuildChild(IssuanceRequest request, CstClaims parent, Grant grant, IssuanceSettings settings, DateTimeOffset now)
+    {
+        var issuedAt = now.ToUnixTimeSeconds();
+        var expiresAt = Math.Min(issuedAt + LifetimeOf(request, grant, settings), parent.ExpiresAt);
+        var pin = grant.Pin?.PolicyHash;
+        var claims = new CstClaims
+        {
+            Subject = request.AgentDid,
+            Audience = [.. request.Audiences.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Scope = grant.ScopeItems,
+            IssuedAt = issuedAt,
+            ExpiresAt = expiresAt,
+            OwnerRef = parent.OwnerRef,
+            OwnerDid = parent.Subject,
+            ControllerDid = ControllerOf(parent),
+            AgentDid = request.AgentDid,
+            PolicyHash = pin,
+            ControlPlanePolicyHash = parent.ControlPlanePolicyHash,
+            PaymentAccountDid = parent.PaymentAccountDid,
+            SpendCap = request.SpendCap ?? parent.SpendCap,
+            MissionId = request.MissionId.Length > 0 ? request.MissionId : parent.MissionId,
+            DelegationId = "dlg_" + Guid.CreateVersion7(now).ToString("N"),
+            DelegatorDid = parent.Subject,
+            DelegateDid = request.AgentDid,
+            DelegationPolicyHash = pin,
+            DelegationSpendCapMinor = request.DelegationSpendCapMinor.Length > 0 ? request.DelegationSpendCapMinor : parent.DelegationSpendCapMinor,
+            DelegationExpiresAt = expiresAt,
+            TokenLane = "canonical",
+            TokenId = RandomUuid(),
+            Nonce = RandomUuid(),
+        };
+        return claims with { TokenScopeHash = TokenScopeHash.Compute(claims) };
+    }
+
+    /// <summary>Gives who controls the agents that a token delegates to.</summary>
+    public static string ControllerOf(CstClaims parent) => string.IsNullOrWhiteSpace(parent.ControllerDid) ? parent.Subject : parent.ControllerDid;
+
     /// <summary>Gives the hash that stands for the user and groups without naming them; the salt keeps it from being guessed.</summary>
     public static string OwnerRefOf(VerifiedIdentity identity, Grant grant, Installation installation) =>
         Sha256.OfCanonical(new JsonObjectBuilder()

@@ -1,14 +1,7 @@
 using ClawPdp.Core.Decisions;
-using ClawPdp.Core.Envelopes;
-using ClawPdp.Core.Mappings;
-using ClawPdp.Core.Tokens;
-using ClawPdp.Crypto;
-using ClawPdp.Engine.Revocations;
-using ClawPdp.Engine.State;
 using ClawPdp.Identity;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Documents;
-using ClawPdp.Server.Keys;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Settings;
 
@@ -20,35 +13,26 @@ internal sealed class CstIssuer
     private readonly ServerSettings _settings;
     private readonly IdTokenValidator _identities;
     private readonly MappingStore _mappings;
-    private readonly KeyRingStore _keys;
-    private readonly RevocationView _revocations;
-    private readonly EngineStateStore _states;
-    private readonly LedgerStore _ledger;
     private readonly DocumentArchive _documents;
     private readonly Installation _installation;
+    private readonly TokenMint _mint;
     private readonly TimeProvider _time;
 
     public CstIssuer(
         ServerSettings settings,
         IdTokenValidator identities,
         MappingStore mappings,
-        KeyRingStore keys,
-        RevocationView revocations,
-        EngineStateStore states,
-        LedgerStore ledger,
         DocumentArchive documents,
         Installation installation,
+        TokenMint mint,
         TimeProvider time)
     {
         _settings = settings;
         _identities = identities;
         _mappings = mappings;
-        _keys = keys;
-        _revocations = revocations;
-        _states = states;
-        _ledger = ledger;
         _documents = documents;
         _installation = installation;
+        _mint = mint;
         _time = time;
     }
 
@@ -61,7 +45,7 @@ internal sealed class CstIssuer
             return IssuanceOutcome.Of(broken);
         }
 
-        var result = await _identities.ValidateAsync(request.IdToken, cancellation);
+        var result = await _identities.ValidateAsync(request.Credential, cancellation);
         if (result is not VerifiedIdentity identity)
         {
             return IssuanceOutcome.Of(IdentityReasons.Write(result));
@@ -86,65 +70,15 @@ internal sealed class CstIssuer
         }
 
         await _documents.KeepAsync(mappings);
-        return await SignAsync(request, identity, grant, mappings.MappingHash, cancellation);
-    }
-
-    private async Task<IssuanceOutcome> SignAsync(
-        IssuanceRequest request,
-        VerifiedIdentity identity,
-        Grant grant,
-        string mappingHash,
-        CancellationToken cancellation)
-    {
         var now = _time.GetUtcNow();
-        var ring = _keys.Current;
-        var claims = ClaimsBuilder.Build(request, identity, grant, _settings.Issuance, _installation, now);
-        var tokenKey = ring.SignerOf(KeyPurpose.Token);
-        var token = CstWriter.Write(claims, tokenKey.PublicKey.KeyId, tokenKey.SignToken);
-        if (token.Length > CstLimits.TokenLengthMax)
+        var draft = new TokenDraft
         {
-            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.ScopeTooLarge, "the token would be too long", "narrowing"));
-        }
-
-        var tokenHash = Core.Encoding.Sha256.Hex(token);
-        if (_revocations.IsRevoked(claims, tokenKey.PublicKey.KeyId, tokenHash))
-        {
-            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.TokenRevoked, "what the token would carry is revoked"));
-        }
-
-        var issuanceId = "iss_" + Guid.CreateVersion7(now).ToString("N");
-        var record = IssuanceRecordBuilder.Build(issuanceId, identity, grant, mappingHash, claims, tokenKey.PublicKey.KeyId, tokenHash, _installation, now);
-        var envelope = ring.SignerOf(KeyPurpose.Receipt).SignEnvelope(EnvelopeTypes.IssuanceRecord, record, now);
-        await _ledger.AppendIssuanceAsync(
-            new IssuanceRecord
-            {
-                IssuanceId = issuanceId,
-                TokenHash = tokenHash,
-                TokenId = claims.TokenId ?? "",
-                Subject = claims.Subject,
-                OwnerRef = claims.OwnerRef ?? "",
-                KeyId = tokenKey.PublicKey.KeyId,
-                PolicyHash = claims.PolicyHash,
-                MissionId = claims.MissionId,
-                TokenScopeHash = claims.TokenScopeHash ?? "",
-                IssuedAt = now,
-                ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(claims.ExpiresAt),
-                EnvelopeJson = envelope.Json,
-            },
-            cancellation);
-        return IssuanceOutcome.Of(new IssuedToken
-        {
-            Token = token,
-            TokenHash = tokenHash,
-            Claims = claims,
-            Scope = grant.Scope,
-            KeyId = tokenKey.PublicKey.KeyId,
+            Claims = ClaimsBuilder.Build(request, identity, grant, _settings.Issuance, _installation, now),
+            Grant = grant,
+            MappingHash = mappings.MappingHash,
+            Origin = IssuanceRecordBuilder.IdentityOf(identity, grant, _installation),
             PolicyLabel = grant.Pin?.PolicyVersion ?? "",
-            MatchedGroups = grant.MatchedGroups,
-            MappingHash = mappingHash,
-            RecordJson = envelope.Json,
-            IssuanceId = issuanceId,
-            Epoch = _states.Current.Epoch,
-        });
+        };
+        return await _mint.IssueAsync(draft, now, cancellation);
     }
 }

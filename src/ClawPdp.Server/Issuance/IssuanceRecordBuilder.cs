@@ -1,37 +1,47 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
-using ClawPdp.Core.Tokens;
 using ClawPdp.Identity;
+using ClawPdp.Ledger;
 
 namespace ClawPdp.Server.Issuance;
 
 /// <summary>Writes the payload of an issuance record: who was given what, and why. It holds no token.</summary>
 internal static class IssuanceRecordBuilder
 {
+    /// <summary>Says that the grant comes from a user's sign-in.</summary>
+    public static JsonMember IdentityOf(VerifiedIdentity identity, Grant grant, Installation installation) => new("identity", new JsonObjectBuilder()
+        .Add("iss", identity.Issuer)
+        .Add("sub", identity.Subject)
+        .Add("client_id", identity.ClientId)
+        .Add("groups", JsonValue.ArrayOf(grant.MatchedGroups))
+        .Add("salt", installation.Salt)
+        .Add("id_token_hash_b64u", identity.TokenHashB64u)
+        .Build());
+
+    /// <summary>Says that the grant comes from a token, and in the end from a user's sign-in.</summary>
+    /// <param name="parent">The issuance of the token that delegates.</param>
+    /// <param name="root">The issuance at the user's sign-in.</param>
+    /// <param name="grant">What is granted.</param>
+    /// <param name="depth">How many delegations there are from the sign-in to the new token, at least 1.</param>
+    public static JsonMember ParentOf(IssuanceRecord parent, IssuanceRecord root, Grant grant, int depth) => new("parent", new JsonObjectBuilder()
+        .Add("token_hash", parent.TokenHash)
+        .Add("issuance_id", parent.IssuanceId)
+        .Add("root_issuance_id", root.IssuanceId)
+        .Add("groups", JsonValue.ArrayOf(grant.MatchedGroups))
+        .Add("depth", depth)
+        .Build());
+
     /// <summary>Gives the payload.</summary>
-    public static JsonValue Build(
-        string issuanceId,
-        VerifiedIdentity identity,
-        Grant grant,
-        string mappingHash,
-        CstClaims claims,
-        string keyId,
-        string tokenHash,
-        Installation installation,
-        DateTimeOffset now) => new JsonObjectBuilder()
+    public static JsonValue Build(string issuanceId, TokenDraft draft, string keyId, string tokenHash, DateTimeOffset now)
+    {
+        var claims = draft.Claims;
+        return new JsonObjectBuilder()
             .Add("record_version", "1")
             .Add("issuance_id", issuanceId)
             .Add("issued_at", Rfc3339.Format(now))
-            .Add("identity", new JsonObjectBuilder()
-                .Add("iss", identity.Issuer)
-                .Add("sub", identity.Subject)
-                .Add("client_id", identity.ClientId)
-                .Add("groups", JsonValue.ArrayOf(grant.MatchedGroups))
-                .Add("salt", installation.Salt)
-                .Add("id_token_hash_b64u", identity.TokenHashB64u)
-                .Build())
-            .Add("mapping_hash_b64u", mappingHash)
+            .Add(draft.Origin.Name, draft.Origin.Value)
+            .Add("mapping_hash_b64u", draft.MappingHash)
             .Add("kid", keyId)
             .Add("token_hash", tokenHash)
             .Add("sub", claims.Subject)
@@ -44,11 +54,18 @@ internal static class IssuanceRecordBuilder
             .AddIfPresent("controller_did", claims.ControllerDid)
             .AddIfPresent("agent_did", claims.AgentDid)
             .AddIfPresent("policy_hash_b64u", claims.PolicyHash)
-            .AddIfPresent("policy_version", grant.Pin?.PolicyVersion)
+            .AddIfPresent("policy_version", draft.PolicyLabel.Length > 0 ? draft.PolicyLabel : null)
             .AddIfPresent("token_scope_hash_b64u", claims.TokenScopeHash)
             .AddIfPresent("mission_id", claims.MissionId)
             .AddIfPresent("spend_cap", claims.SpendCap is { } cap ? JsonValue.Of(cap) : null)
+            .AddIfPresent("delegation_id", claims.DelegationId)
+            .AddIfPresent("delegator_did", claims.DelegatorDid)
+            .AddIfPresent("delegate_did", claims.DelegateDid)
+            .AddIfPresent("delegation_policy_hash_b64u", claims.DelegationPolicyHash)
+            .AddIfPresent("delegation_spend_cap_minor", claims.DelegationSpendCapMinor)
+            .AddIfPresent("delegation_expires_at", claims.DelegationExpiresAt is { } end ? JsonValue.Of(end) : null)
             .AddIfPresent("token_lane", claims.TokenLane)
             .AddIfPresent("jti", claims.TokenId)
             .Build();
+    }
 }

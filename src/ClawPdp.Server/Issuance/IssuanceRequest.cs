@@ -6,7 +6,8 @@ namespace ClawPdp.Server.Issuance;
 /// <summary>What is asked of IssueCst.</summary>
 internal sealed record IssuanceRequest
 {
-    public required string IdToken { get; init; }
+    /// <summary>Gets the ID token or the parent CST: a secret, never written anywhere.</summary>
+    public required string Credential { get; init; }
 
     public required string AgentDid { get; init; }
 
@@ -29,4 +30,10 @@ internal sealed record IssuanceRequest
     public string ControllerDid { get; init; } = "";
 
     public double? SpendCap { get; init; }
+
+    /// <summary>Gets what may be spent under a delegation, in minor units; empty for the parent's, or none.</summary>
+    public string DelegationSpendCapMinor { get; init; } = "";
+
+    /// <summary>Gets the hash of the description of the task that is delegated; empty for the scope hash in its place.</summary>
+    public string TaskDescriptionHash { get; init; } = "";
 }

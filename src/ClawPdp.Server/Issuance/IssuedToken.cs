@@ -26,6 +26,9 @@ internal sealed record IssuedToken
 
     public required ReadOnlyMemory<byte> RecordJson { get; init; }
 
+    /// <summary>Gets the signed delegation receipt; empty for a user's sign-in.</summary>
+    public required ReadOnlyMemory<byte> DelegationJson { get; init; }
+
     public required string IssuanceId { get; init; }
 
     public required long Epoch { get; init; }

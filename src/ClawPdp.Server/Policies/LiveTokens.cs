@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
-using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Policies;
@@ -20,6 +20,7 @@ internal sealed class LiveTokens
     private static readonly TimeSpan LifetimeMax = TimeSpan.FromSeconds(IssuanceSettings.LifetimeLimitSeconds);
 
     private readonly LedgerStore _ledger;
+    private readonly LedgerLineages _lineages;
     private readonly RevocationView _revocations;
     private readonly PolicyActivations _activations;
     private readonly ServerSettings _settings;
@@ -28,6 +29,7 @@ internal sealed class LiveTokens
     public LiveTokens(LedgerStore ledger, RevocationView revocations, PolicyActivations activations, ServerSettings settings, TimeProvider time)
     {
         _ledger = ledger;
+        _lineages = new LedgerLineages(ledger);
         _revocations = revocations;
         _activations = activations;
         _settings = settings;
@@ -48,7 +50,7 @@ internal sealed class LiveTokens
         foreach (var issuance in Candidates(now, cancellation))
         {
             var payload = PayloadOf(issuance);
-            if (!TextsOf(payload.Find("aud")).Any(audiences.Contains) || IsRevoked(issuance, payload))
+            if (!TextsOf(payload.Find("aud")).Any(audiences.Contains) || IsRevoked(issuance))
             {
                 continue;
             }
@@ -123,21 +125,7 @@ internal sealed class LiveTokens
         }
     }
 
-    private bool IsRevoked(IssuanceRecord issuance, JsonValue payload)
-    {
-        var claims = new CstClaims
-        {
-            Subject = issuance.Subject,
-            Audience = [],
-            Scope = [],
-            IssuedAt = (long)(payload.Find("iat")?.Number ?? 0),
-            ExpiresAt = issuance.ExpiresAt.ToUnixTimeSeconds(),
-            OwnerRef = payload.FindText("owner_ref"),
-            OwnerDid = payload.FindText("owner_did"),
-            PolicyHash = issuance.PolicyHash,
-            MissionId = issuance.MissionId,
-            TokenId = payload.FindText("jti"),
-        };
-        return _revocations.IsRevoked(claims, issuance.KeyId, issuance.TokenHash);
-    }
+    private bool IsRevoked(IssuanceRecord issuance) =>
+        _lineages.FindIssuances(issuance.TokenHash) is not { } chain
+        || _revocations.IsRevoked(RevocableTraits.Of([.. chain.Select(LedgerLineages.AncestorOf)]));
 }

@@ -55,7 +55,7 @@ internal sealed class ReceiptDesk
         }
 
         var fingerprint = ReceiptDrafts.FingerprintOf(request, token);
-        if (_ledger.FindByNonce(request.RunId, request.Nonce) is { } earlier)
+        if (_ledger.FindByNonce(request.RunId, request.Nonce) is { } earlier && !IdempotencyRules.IsLapsed(earlier.Record.SignedAt, now))
         {
             return Replay(earlier, fingerprint, decision.Epoch);
         }

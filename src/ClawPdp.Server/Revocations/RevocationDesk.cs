@@ -3,6 +3,7 @@ using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
+using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 
 namespace ClawPdp.Server.Revocations;
@@ -12,32 +13,35 @@ namespace ClawPdp.Server.Revocations;
 /// </summary>
 internal sealed class RevocationDesk
 {
+    /// <summary>How long the revocation of a single token is kept that is not known here; longer than any token of ours lives.</summary>
+    public static readonly TimeSpan UnknownTokenLifetime = TimeSpan.FromDays(30);
+
     // Callers are not told apart yet: whoever reaches the socket is one.
     private const string Caller = "local";
+
+    // Who verifies tokens elsewhere may have a clock that is behind.
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
 
     private readonly DecisionEngine _engine;
     private readonly RevocationView _view;
     private readonly EngineStateStore _states;
     private readonly LedgerStore _ledger;
+    private readonly RevocationFeed _feed;
     private readonly TimeProvider _time;
 
-    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, TimeProvider time)
+    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, RevocationFeed feed, TimeProvider time)
     {
         _engine = engine;
         _view = view;
         _states = states;
         _ledger = ledger;
+        _feed = feed;
         _time = time;
     }
 
-    /// <summary>Puts everything that the ledger knows as revoked into the engine's view.</summary>
-    public static void Restore(LedgerStore ledger, RevocationView view)
-    {
-        foreach (var record in ledger.LoadRevocations())
-        {
-            Show(view, record.Kind, record.Value);
-        }
-    }
+    /// <summary>Puts everything that the ledger knows as revoked into the engine's view, whatever the clock says: a later look drops what is over.</summary>
+    public static void Restore(LedgerStore ledger, RevocationView view) =>
+        ledger.Revocations.VisitTargets(target => Show(view, target.Kind, target.Value, target.ExpiresAt));
 
     /// <summary>Revokes one token by its text, which must be one of ours; its <c>jti</c> is covered as well.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
@@ -49,13 +53,40 @@ internal sealed class RevocationDesk
             return Refuse(examined.Reason, examined.Message, "token");
         }
 
+        var end = EndOf(DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(verified.Claims.ExpiresAt, 0, 253_402_300_799)));
+
         // The hash goes last: its outcome is the one reported, and by then both hold.
         if (verified.Claims.TokenId is { Length: > 0 } tokenId)
         {
-            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason);
+            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, end);
         }
 
-        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason);
+        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason, end);
+    }
+
+    /// <summary>Revokes one token by the hash of its text, known here or not.</summary>
+    /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
+    public Task<RevocationOutcome> RevokeTokenHashAsync(string tokenHash, string reason)
+    {
+        var known = _ledger.GetIssuance(tokenHash);
+        return RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, known is null ? UnknownEnd() : EndOf(known.ExpiresAt));
+    }
+
+    /// <summary>Revokes one token by its <c>jti</c>, known here or not.</summary>
+    /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
+    public Task<RevocationOutcome> RevokeTokenIdAsync(string tokenId, string reason) =>
+        RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, UnknownEnd());
+
+    /// <summary>Finds when a token, or one that it descends from, was first revoked; <see langword="null"/> when none was, or by nothing on disk.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public DateTimeOffset? FindTime(VerifiedToken token)
+    {
+        var targets = token.Ancestors.Prepend(OwnOf(token)).SelectMany(TargetsOf).Distinct();
+        var times = targets.Select(target => _ledger.Revocations.Find(target.Kind, target.Value)?.Record.RevokedAt);
+        var cuts = _ledger.Revocations.Find(RevocationTargetKind.IssuedBefore)
+            .Where(cut => long.Parse(cut.Record.Value, CultureInfo.InvariantCulture) > token.Traits.OldestIssuedAt)
+            .Select(static cut => (DateTimeOffset?)cut.Record.RevokedAt);
+        return times.Concat(cuts).Min();
     }
 
     /// <summary>Revokes every token issued before an instant.</summary>
@@ -74,7 +105,55 @@ internal sealed class RevocationDesk
 
     /// <summary>Revokes everything that carries a value.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason)
+    public Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason) => RevokeAsync(kind, value, reason, expiresAt: null);
+
+    private static void Show(RevocationView view, RevocationTargetKind kind, string value, DateTimeOffset? expiresAt)
+    {
+        if (kind == RevocationTargetKind.IssuedBefore)
+        {
+            view.RevokeIssuedBefore(long.Parse(value, CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            view.Revoke((RevocationKind)(int)kind, value, expiresAt);
+        }
+    }
+
+    private static RevocationOutcome Refuse(ReasonCode reason, string message, string field) => new() { Refusal = (reason, message, field) };
+
+    private static DateTimeOffset EndOf(DateTimeOffset tokenEnd) => tokenEnd + ClockMargin;
+
+    private static AncestorToken OwnOf(VerifiedToken token) => new()
+    {
+        TokenHash = token.TokenHash,
+        TokenId = token.Claims.TokenId,
+        Subject = token.Claims.Subject,
+        OwnerRef = token.Claims.OwnerRef,
+        OwnerDid = token.Claims.OwnerDid,
+        KeyId = token.Key.Key.KeyId,
+        PolicyHash = token.Claims.PolicyHash,
+        MissionId = token.Claims.MissionId,
+        IssuedAt = token.Claims.IssuedAt,
+    };
+
+    private static IEnumerable<(RevocationTargetKind Kind, string Value)> TargetsOf(AncestorToken token) =>
+        new (RevocationTargetKind Kind, string? Value)[]
+        {
+            (RevocationTargetKind.TokenHash, token.TokenHash),
+            (RevocationTargetKind.TokenId, token.TokenId),
+            (RevocationTargetKind.Subject, token.Subject),
+            (RevocationTargetKind.Owner, token.OwnerRef),
+            (RevocationTargetKind.Owner, token.OwnerDid),
+            (RevocationTargetKind.KeyId, token.KeyId),
+            (RevocationTargetKind.PolicyHash, token.PolicyHash),
+            (RevocationTargetKind.Mission, token.MissionId),
+        }
+            .Where(static target => !string.IsNullOrEmpty(target.Value))
+            .Select(static target => (target.Kind, target.Value ?? ""));
+
+    private DateTimeOffset UnknownEnd() => _time.GetUtcNow() + UnknownTokenLifetime;
+
+    private async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, DateTimeOffset? expiresAt)
     {
         var now = _time.GetUtcNow();
         var record = new RevocationRecord
@@ -85,11 +164,13 @@ internal sealed class RevocationDesk
             RevokedAt = now,
             Reason = reason.Length > 0 ? reason : null,
             RevokedBy = Caller,
+            ExpiresAt = expiresAt,
         };
-        Show(_view, kind, value);
+        Show(_view, kind, value, expiresAt);
         var epoch = _states.Advance().Epoch;
         // A caller who goes away does not take the revocation back: once it is seen it must also come to disk.
-        var appended = await _ledger.AppendRevocationAsync(record, CancellationToken.None);
+        var appended = await _ledger.Revocations.AppendAsync(record, CancellationToken.None);
+        _feed.Pulse();
         return new RevocationOutcome
         {
             IsNew = appended.Status == RevokeStatus.Revoked,
@@ -98,18 +179,4 @@ internal sealed class RevocationDesk
             Epoch = epoch,
         };
     }
-
-    private static void Show(RevocationView view, RevocationTargetKind kind, string value)
-    {
-        if (kind == RevocationTargetKind.IssuedBefore)
-        {
-            view.RevokeIssuedBefore(long.Parse(value, CultureInfo.InvariantCulture));
-        }
-        else
-        {
-            view.Revoke((RevocationKind)(int)kind, value);
-        }
-    }
-
-    private static RevocationOutcome Refuse(ReasonCode reason, string message, string field) => new() { Refusal = (reason, message, field) };
 }

@@ -8,6 +8,12 @@ internal sealed record IssuanceSettings
     /// <summary>The longest lifetime that may be configured.</summary>
     public const int LifetimeLimitSeconds = 86_400;
 
+    /// <summary>The most delegations from a user's sign-in to a token that may be configured.</summary>
+    public const int DelegationDepthLimit = 8;
+
+    /// <summary>The most delegations from a user's sign-in to a token when the configuration names none.</summary>
+    public const int DelegationDepthDefault = 3;
+
     /// <summary>Gets the full path of the scope-mapping file.</summary>
     public required string ScopeMappingPath { get; init; }
 
@@ -19,6 +25,9 @@ internal sealed record IssuanceSettings
 
     /// <summary>Gets the lifetime in seconds when the request names none; the default is 600.</summary>
     public required int LifetimeDefaultSeconds { get; init; }
+
+    /// <summary>Gets the most delegations from a user's sign-in to a token, 0 to 8; 0 switches delegation off, the default is 3.</summary>
+    public int DelegationDepthMax { get; init; } = DelegationDepthDefault;
 
     /// <summary>Gets the agent DIDs that may be asked for; empty means every valid DID.</summary>
     public required ImmutableArray<string> Agents { get; init; }

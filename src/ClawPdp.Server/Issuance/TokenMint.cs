@@ -1,0 +1,110 @@
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Envelopes;
+using ClawPdp.Core.Tokens;
+using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
+using ClawPdp.Engine.State;
+using ClawPdp.Ledger;
+using ClawPdp.Server.Keys;
+
+namespace ClawPdp.Server.Issuance;
+
+/// <summary>Signs a token and makes its issuance durable; only then is the token given out.</summary>
+internal sealed class TokenMint
+{
+    private readonly KeyRingStore _keys;
+    private readonly RevocationView _revocations;
+    private readonly EngineStateStore _states;
+    private readonly LedgerStore _ledger;
+
+    public TokenMint(KeyRingStore keys, RevocationView revocations, EngineStateStore states, LedgerStore ledger)
+    {
+        _keys = keys;
+        _revocations = revocations;
+        _states = states;
+        _ledger = ledger;
+    }
+
+    /// <summary>Signs, records and gives the token, or says why not.</summary>
+    /// <exception cref="LedgerException">The record could not be made durable; no token was issued.</exception>
+    public async Task<IssuanceOutcome> IssueAsync(TokenDraft draft, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var ring = _keys.Current;
+        var tokenKey = ring.SignerOf(KeyPurpose.Token);
+        var keyId = tokenKey.PublicKey.KeyId;
+        var token = CstWriter.Write(draft.Claims, keyId, tokenKey.SignToken);
+        if (token.Length > CstLimits.TokenLengthMax)
+        {
+            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.ScopeTooLarge, "the token would be too long", "narrowing"));
+        }
+
+        var tokenHash = Sha256.Hex(token);
+        var issuanceId = "iss_" + Guid.CreateVersion7(now).ToString("N");
+        var record = IssuanceRecordBuilder.Build(issuanceId, draft, keyId, tokenHash, now);
+        var receiptKey = ring.SignerOf(KeyPurpose.Receipt);
+        var envelope = receiptKey.SignEnvelope(EnvelopeTypes.IssuanceRecord, record, now);
+        var delegation = draft.Delegation is { } describe
+            ? receiptKey.SignEnvelope(EnvelopeTypes.DelegationReceipt, describe(envelope.PayloadHash), now).Json
+            : ReadOnlyMemory<byte>.Empty;
+        var traits = RevocableTraits.Of(draft.Claims, keyId, tokenHash, draft.Ancestors);
+        try
+        {
+            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), () => Admit(traits), cancellation);
+        }
+        catch (IssuanceRefusedException refused)
+        {
+            return IssuanceOutcome.Of(new IssuanceRefusal(refused.Reason, refused.Message));
+        }
+
+        return IssuanceOutcome.Of(new IssuedToken
+        {
+            Token = token,
+            TokenHash = tokenHash,
+            Claims = draft.Claims,
+            Scope = draft.Grant.Scope,
+            KeyId = keyId,
+            PolicyLabel = draft.PolicyLabel,
+            MatchedGroups = draft.Grant.MatchedGroups,
+            MappingHash = draft.MappingHash,
+            RecordJson = envelope.Json,
+            DelegationJson = delegation,
+            IssuanceId = issuanceId,
+            Epoch = _states.Current.Epoch,
+        });
+    }
+
+    private static IssuanceRecord RecordOf(
+        TokenDraft draft,
+        string issuanceId,
+        string keyId,
+        string tokenHash,
+        DateTimeOffset now,
+        ReadOnlyMemory<byte> envelope,
+        ReadOnlyMemory<byte> delegation) => new()
+        {
+            IssuanceId = issuanceId,
+            TokenHash = tokenHash,
+            TokenId = draft.Claims.TokenId ?? "",
+            Subject = draft.Claims.Subject,
+            OwnerRef = draft.Claims.OwnerRef ?? "",
+            KeyId = keyId,
+            PolicyHash = draft.Claims.PolicyHash,
+            MissionId = draft.Claims.MissionId,
+            TokenScopeHash = draft.Claims.TokenScopeHash ?? "",
+            IssuedAt = now,
+            ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(draft.Claims.ExpiresAt),
+            ParentTokenHash = draft.ParentTokenHash,
+            DelegationJson = delegation,
+            EnvelopeJson = envelope,
+        };
+
+    // Revocations are shown before they are appended: nothing that one covers is ever appended after it.
+    private void Admit(RevocableTraits traits)
+    {
+        if (_revocations.IsRevoked(traits))
+        {
+            throw new IssuanceRefusedException(ReasonCode.TokenRevoked, "what the token would carry is revoked");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace ClawPdp.Ledger.Tests;
+
+/// <summary>What many tests do with a ledger.</summary>
+internal static class LedgerStoreExtensions
+{
+    /// <summary>Appends an issuance that nothing stands against.</summary>
+    public static Task<long> AppendIssuanceAsync(this LedgerStore store, IssuanceRecord record, CancellationToken cancellation) =>
+        store.AppendIssuanceAsync(record, static () => { }, cancellation);
+
+    /// <summary>Gives the first thousand revocations in the order of their first records.</summary>
+    public static IEnumerable<RevocationRecord> LoadRevocations(this LedgerStore store) =>
+        store.Revocations.ReadPage(0, 1_000).Reverse().Select(static revocation => revocation.Record);
+}
