@@ -22,6 +22,7 @@ public static class AuditVerifier
         (BundlesQuestion.Id, BundlesQuestion.Text, BundlesQuestion.Answer),
         (IdentityQuestion.Id, IdentityQuestion.Text, IdentityQuestion.Answer),
         (MappingQuestion.Id, MappingQuestion.Text, MappingQuestion.Answer),
+        (DelegationQuestion.Id, DelegationQuestion.Text, DelegationQuestion.Answer),
         (TokenQuestion.Id, TokenQuestion.Text, TokenQuestion.Answer),
         (ScopeQuestion.Id, ScopeQuestion.Text, ScopeQuestion.Answer),
         (PolicyQuestionOfRun.Id, PolicyQuestionOfRun.Text, PolicyQuestionOfRun.Answer),

@@ -128,7 +128,8 @@ public sealed class PurposeKey : IDisposable
 
     private static KeyPurpose PurposeOf(string envelopeType) => envelopeType switch
     {
-        EnvelopeTypes.GatewayReceipt or EnvelopeTypes.ToolReceipt or EnvelopeTypes.SideEffectReceipt or EnvelopeTypes.IssuanceRecord => KeyPurpose.Receipt,
+        EnvelopeTypes.GatewayReceipt or EnvelopeTypes.ToolReceipt or EnvelopeTypes.SideEffectReceipt or EnvelopeTypes.DelegationReceipt
+            or EnvelopeTypes.IssuanceRecord => KeyPurpose.Receipt,
         EnvelopeTypes.WorkPolicyContract => KeyPurpose.Policy,
         EnvelopeTypes.HumanApprovalReceipt => KeyPurpose.Approval,
         EnvelopeTypes.ProofBundle or EnvelopeTypes.EventChain => KeyPurpose.Agent,

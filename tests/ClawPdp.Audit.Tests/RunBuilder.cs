@@ -39,6 +39,9 @@ internal sealed class RunBuilder : IDisposable
     /// <summary>Gets or sets the claims that the token was issued with.</summary>
     public Func<CstClaims, CstClaims> Claims { get; set; } = static claims => claims;
 
+    /// <summary>Gets or sets the delegation that the token came from; <see langword="null"/> for the user's sign-in itself.</summary>
+    public DelegationBuilder? Delegation { get; set; }
+
     /// <summary>Gets or sets the scope mapping's text.</summary>
     public string Mapping { get; set; } = """{"scope_mappings":[{"cst_claims":{"allowed_models":["gpt-4o"],"allowed_tools":["argo-cd","github"],"egress_allowlist":["api.github.com"],"max_ttl_seconds":3600},"okta_group":"engineers"}]}""";
 
@@ -139,7 +142,7 @@ internal sealed class RunBuilder : IDisposable
     private CstClaims ClaimsOf(string policyHash)
     {
         var owner = Sha256.OfCanonical(new JsonObjectBuilder().Add("iss", "https://id.example").Add("sub", "00u1").Add("groups", JsonValue.ArrayOf(["engineers"])).Add("salt", "salt").Build());
-        var claims = Claims(new CstClaims
+        var claims = new CstClaims
         {
             Subject = Keys.Agent.PublicKey.Did,
             Audience = ["clawpdp"],
@@ -149,7 +152,8 @@ internal sealed class RunBuilder : IDisposable
             OwnerRef = owner,
             PolicyHash = policyHash,
             TokenId = "jti-1",
-        });
+        };
+        claims = Claims(Delegation?.ClaimsOf(claims) ?? claims);
         return claims with { TokenScopeHash = TokenScopeHash.Compute(claims) };
     }
 
@@ -160,36 +164,69 @@ internal sealed class RunBuilder : IDisposable
 
     private void AddIssuance(CstClaims claims)
     {
-        var payload = Issuance(new JsonObjectBuilder()
-            .Add("record_version", "1")
-            .Add("issuance_id", "iss_1")
-            .Add("issued_at", Rfc3339.Format(Start))
-            .Add("identity", new JsonObjectBuilder()
-                .Add("iss", "https://id.example")
-                .Add("sub", "00u1")
-                .Add("groups", JsonValue.ArrayOf(["engineers"]))
-                .Add("salt", "salt")
-                .Add("id_token_hash_b64u", AnyHash)
-                .Build())
-            .Add("mapping_hash_b64u", Sha256.B64u(Encoding.UTF8.GetBytes(Mapping)))
-            .Add("kid", "kid-1")
-            .Add("token_hash", TokenHash)
-            .Add("sub", claims.Subject)
-            .Add("aud", JsonValue.ArrayOf(claims.Audience))
-            .Add("scope", JsonValue.ArrayOf(claims.Scope))
-            .Add("iat", claims.IssuedAt)
-            .Add("exp", claims.ExpiresAt)
-            .AddIfPresent("owner_ref", claims.OwnerRef)
-            .AddIfPresent("policy_hash_b64u", claims.PolicyHash)
-            .AddIfPresent("token_scope_hash_b64u", claims.TokenScopeHash)
-            .Add("jti", "jti-1")
-            .Build());
+        if (Delegation is { } delegation)
+        {
+            var (parent, child) = delegation.Build(this, claims);
+            Add(RecordKinds.Issuance, () => parent);
+            Add(RecordKinds.Issuance, () => child);
+            return;
+        }
+
+        var payload = Issuance(IssuancePayloadOf(claims, TokenHash, new JsonMember("identity", IdentityOf())));
         var envelope = Keys.Receipt.SignEnvelope("issuance_record", payload, Start);
-        Add(RecordKinds.Issuance, () => Object(
-            ("issuance_id", "iss_1"), ("token_hash", TokenHash), ("jti", "jti-1"), ("sub", payload.FindText("sub") ?? ""), ("owner_ref", payload.FindText("owner_ref") ?? ""), ("kid", "kid-1"),
-            ("policy_hash_b64u", payload.FindText("policy_hash_b64u") ?? ""), ("token_scope_hash_b64u", payload.FindText("token_scope_hash_b64u") ?? ""),
-            ("issued_at", Instant(0)), ("expires_at", Instant(600)), ("envelope", Encoding.UTF8.GetString(envelope.Json.Span))));
+        Add(RecordKinds.Issuance, () => IssuanceContentOf(payload, Encoding.UTF8.GetString(envelope.Json.Span)));
     }
+
+    /// <summary>Says who signed in.</summary>
+    public static JsonValue IdentityOf() => new JsonObjectBuilder()
+        .Add("iss", "https://id.example")
+        .Add("sub", "00u1")
+        .Add("groups", JsonValue.ArrayOf(["engineers"]))
+        .Add("salt", "salt")
+        .Add("id_token_hash_b64u", AnyHash)
+        .Build();
+
+    /// <summary>Gives the payload of an issuance record.</summary>
+    public JsonValue IssuancePayloadOf(CstClaims claims, string tokenHash, JsonMember origin) => new JsonObjectBuilder()
+        .Add("record_version", "1")
+        .Add("issuance_id", "iss_" + tokenHash[..4])
+        .Add("issued_at", Rfc3339.Format(Start))
+        .Add(origin.Name, origin.Value)
+        .Add("mapping_hash_b64u", Sha256.B64u(Encoding.UTF8.GetBytes(Mapping)))
+        .Add("kid", "kid-1")
+        .Add("token_hash", tokenHash)
+        .Add("sub", claims.Subject)
+        .Add("aud", JsonValue.ArrayOf(claims.Audience))
+        .Add("scope", JsonValue.ArrayOf(claims.Scope))
+        .Add("iat", claims.IssuedAt)
+        .Add("exp", claims.ExpiresAt)
+        .AddIfPresent("owner_ref", claims.OwnerRef)
+        .AddIfPresent("owner_did", claims.OwnerDid)
+        .AddIfPresent("policy_hash_b64u", claims.PolicyHash)
+        .AddIfPresent("mission_id", claims.MissionId)
+        .AddIfPresent("spend_cap", claims.SpendCap is { } cap ? JsonValue.Of(cap) : null)
+        .AddIfPresent("delegation_id", claims.DelegationId)
+        .AddIfPresent("delegator_did", claims.DelegatorDid)
+        .AddIfPresent("delegate_did", claims.DelegateDid)
+        .AddIfPresent("delegation_expires_at", claims.DelegationExpiresAt is { } end ? JsonValue.Of(end) : null)
+        .AddIfPresent("token_scope_hash_b64u", claims.TokenScopeHash)
+        .Add("jti", "jti-1")
+        .Build();
+
+    /// <summary>Gives the content of an issuance's record.</summary>
+    public static JsonValue IssuanceContentOf(JsonValue payload, string envelope) => Object(
+        ("issuance_id", payload.FindText("issuance_id") ?? ""),
+        ("token_hash", payload.FindText("token_hash") ?? ""),
+        ("jti", "jti-1"),
+        ("sub", payload.FindText("sub") ?? ""),
+        ("owner_ref", payload.FindText("owner_ref") ?? ""),
+        ("kid", "kid-1"),
+        ("policy_hash_b64u", payload.FindText("policy_hash_b64u") ?? ""),
+        ("mission_id", payload.FindText("mission_id") ?? ""),
+        ("token_scope_hash_b64u", payload.FindText("token_scope_hash_b64u") ?? ""),
+        ("issued_at", Instant(0)),
+        ("expires_at", Instant(600)),
+        ("envelope", envelope));
 
     private void AddDecision(string id, string effect, (string Name, string Value) action, CstClaims claims)
     {

@@ -8,8 +8,12 @@ namespace ClawPdp.Audit.Questions;
 /// <summary>What is under audit, with whom the auditor trusts.</summary>
 internal sealed class AuditCase
 {
+    // A user's sign-in and eight delegations.
+    private const int LineageLengthMax = 9;
+
     private readonly FrozenDictionary<string, ImmutableArray<AuditedRecord>> _byKind;
     private readonly Dictionary<string, AuditedRecord> _issuances = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ancestors = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Type, string Hash), AuditedRecord> _documents = [];
     private readonly Dictionary<string, AuditedRecord> _decisions = new(StringComparer.Ordinal);
 
@@ -25,6 +29,11 @@ internal sealed class AuditCase
         foreach (var record in Of(RecordKinds.Issuance))
         {
             _issuances.TryAdd(record.Text("token_hash"), record);
+        }
+
+        foreach (var issuance in Of(RecordKinds.Issuance))
+        {
+            _ancestors.UnionWith(LineageOf(issuance).Skip(1).Select(static ancestor => ancestor.Text("token_hash")));
         }
 
         foreach (var record in Of(RecordKinds.Document))
@@ -62,6 +71,24 @@ internal sealed class AuditCase
     public ImmutableArray<AuditedRecord> Of(string kind) => _byKind.TryGetValue(kind, out var found) ? found : [];
 
     public AuditedRecord? IssuanceOf(AuditedRecord record) => _issuances.GetValueOrDefault(record.Text("token_hash"));
+
+    /// <summary>Gives the issuance of the token that a delegated one came from; <see langword="null"/> for a user's sign-in, and where it is missing.</summary>
+    public AuditedRecord? ParentOf(AuditedRecord issuance) =>
+        issuance.Payload.Find("parent")?.FindText("token_hash") is { } parent ? _issuances.GetValueOrDefault(parent) : null;
+
+    /// <summary>Gives an issuance and those that it descends from, as far as they are there; never more than any token can have.</summary>
+    public IEnumerable<AuditedRecord> LineageOf(AuditedRecord issuance)
+    {
+        AuditedRecord? next = issuance;
+        for (var left = LineageLengthMax; left > 0 && next is not null; left--)
+        {
+            yield return next;
+            next = ParentOf(next);
+        }
+    }
+
+    /// <summary>Tells whether another token of the file descends from that of an issuance.</summary>
+    public bool IsAncestor(AuditedRecord issuance) => _ancestors.Contains(issuance.Text("token_hash"));
 
     public AuditedRecord? Document(string type, string hash) => _documents.GetValueOrDefault((type, hash));
 

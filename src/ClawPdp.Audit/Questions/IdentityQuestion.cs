@@ -24,13 +24,17 @@ internal static class IdentityQuestion
         foreach (var issuance in subject.Of(RecordKinds.Issuance))
         {
             CheckIssuance(subject, issuance, answer);
-            var identity = issuance.Payload.Find("identity") ?? JsonValue.Null;
+            answer.Show("issuance", $"{issuance.Text("issuance_id")}, {issuance}");
+            if (issuance.Payload.Find("identity") is not { } identity)
+            {
+                continue;
+            }
+
             users.Add($"{identity.FindText("sub")} at {identity.FindText("iss")}");
             answer.Show("issuer", identity.FindText("iss") ?? "");
             answer.Show("subject", identity.FindText("sub") ?? "");
             answer.Show("groups", string.Join(", ", GroupsOf(issuance)));
             answer.Show("ID token (SHA-256)", identity.FindText("id_token_hash_b64u") ?? "");
-            answer.Show("issuance", $"{issuance.Text("issuance_id")}, {issuance}");
         }
 
         foreach (var record in subject.Records.Where(static record => record.Text("token_hash").Length > 0 && record.Kind is not RecordKinds.Issuance))
@@ -49,9 +53,12 @@ internal static class IdentityQuestion
         return answer.Build(Id, Text, string.Join("; ", users));
     }
 
-    /// <summary>Gives the groups that an issuance was granted for.</summary>
-    public static ImmutableArray<string> GroupsOf(AuditedRecord issuance) =>
-        [.. (issuance.Payload.Find("identity")?.Find("groups")?.Items ?? []).Select(static group => group.Text)];
+    /// <summary>Gives the groups that an issuance was granted for: the user's at the sign-in, or those that a delegation rests on.</summary>
+    public static ImmutableArray<string> GroupsOf(AuditedRecord issuance)
+    {
+        var origin = issuance.Payload.Find("identity") ?? issuance.Payload.Find("parent");
+        return [.. (origin?.Find("groups")?.Items ?? []).Select(static group => group.Text)];
+    }
 
     private static void CheckIssuance(AuditCase subject, AuditedRecord issuance, AnswerBuilder answer)
     {
@@ -68,21 +75,31 @@ internal static class IdentityQuestion
             answer.Fail("ISSUANCE_INVALID", $"{issuance} says something else than its signed envelope", issuance.Sequence);
         }
 
-        var identity = payload.Find("identity") ?? JsonValue.Null;
+        CheckOwner(subject, issuance, answer);
+        if (!string.Equals(payload.FindText("sub"), subject.AgentDid, StringComparison.Ordinal) && !subject.IsAncestor(issuance))
+        {
+            answer.Fail("TOKEN_OF_ANOTHER_AGENT", $"the token of {issuance} was issued to another agent", issuance.Sequence);
+        }
+    }
+
+    private static void CheckOwner(AuditCase subject, AuditedRecord issuance, AnswerBuilder answer)
+    {
+        var root = subject.LineageOf(issuance).Last();
+        if (root.Payload.Find("identity") is not { } identity)
+        {
+            answer.Miss("ISSUANCE_MISSING", $"the token of {issuance} does not lead to a user's sign-in", issuance.Sequence);
+            return;
+        }
+
         var ownerRef = Sha256.OfCanonical(new JsonObjectBuilder()
             .Add("iss", identity.FindText("iss") ?? "")
             .Add("sub", identity.FindText("sub") ?? "")
-            .Add("groups", JsonValue.ArrayOf(GroupsOf(issuance).Order(StringComparer.Ordinal)))
+            .Add("groups", JsonValue.ArrayOf(GroupsOf(root).Order(StringComparer.Ordinal)))
             .Add("salt", identity.FindText("salt") ?? "")
             .Build());
-        if (!string.Equals(ownerRef, payload.FindText("owner_ref"), StringComparison.Ordinal))
+        if (!string.Equals(ownerRef, issuance.Payload.FindText("owner_ref"), StringComparison.Ordinal))
         {
             answer.Fail("OWNER_REF_MISMATCH", $"the token of {issuance} does not stand for this user and these groups", issuance.Sequence);
-        }
-
-        if (!string.Equals(payload.FindText("sub"), subject.AgentDid, StringComparison.Ordinal))
-        {
-            answer.Fail("TOKEN_OF_ANOTHER_AGENT", $"the token of {issuance} was issued to another agent", issuance.Sequence);
         }
     }
 }

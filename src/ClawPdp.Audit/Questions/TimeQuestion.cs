@@ -57,8 +57,9 @@ internal static class TimeQuestion
             return ("REPORTED_AFTER_EXPIRY", $"{receipt} was reported after its token had expired");
         }
 
-        var revocation = subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation => revocation.Sequence < receipt.Sequence && Covers(revocation, issuance));
-        return revocation is null ? null : ("REPORTED_AFTER_REVOCATION", $"{receipt} was reported after its token was revoked by {revocation}");
+        var revocation = subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation =>
+            revocation.Sequence < receipt.Sequence && subject.LineageOf(issuance).Any(token => Covers(revocation, token)));
+        return revocation is null ? null : ("REPORTED_AFTER_REVOCATION", $"{receipt} was reported after its token, or one that it came from, was revoked by {revocation}");
     }
 
     private static void Check(AuditCase subject, AuditedRecord receipt, AnswerBuilder answer)

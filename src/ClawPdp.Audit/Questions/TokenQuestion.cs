@@ -65,5 +65,13 @@ internal static class TokenQuestion
         PolicyHash = payload.FindText("policy_hash_b64u"),
         MissionId = payload.FindText("mission_id"),
         SpendCap = payload.Find("spend_cap")?.Number,
+        ControlPlanePolicyHash = payload.FindText("control_plane_policy_hash_b64u"),
+        PaymentAccountDid = payload.FindText("payment_account_did"),
+        DelegationId = payload.FindText("delegation_id"),
+        DelegatorDid = payload.FindText("delegator_did"),
+        DelegateDid = payload.FindText("delegate_did"),
+        DelegationPolicyHash = payload.FindText("delegation_policy_hash_b64u"),
+        DelegationSpendCapMinor = payload.FindText("delegation_spend_cap_minor"),
+        DelegationExpiresAt = payload.Find("delegation_expires_at")?.Number,
     };
 }

@@ -9,7 +9,7 @@ namespace ClawPdp.Ledger.Runs;
 
 /// <summary>
 /// Collects every record that belongs to a run (docs/evidence.md section 1): what its agent did in it, the decisions that its receipts
-/// name with the approvals used up for them, the issuances of the tokens in them, the documents that these name, and every revocation of
+/// name with the approvals used up for them, the issuances of the tokens in them and of those that they came from, the documents that these name, and every revocation of
 /// such a token.
 /// </summary>
 internal sealed class RunMembers
@@ -107,7 +107,8 @@ internal sealed class RunMembers
 
     private void AddIssuances()
     {
-        foreach (var tokenHash in _tokenHashes)
+        var waiting = new Queue<string>(_tokenHashes);
+        while (waiting.TryDequeue(out var tokenHash))
         {
             if (_tables.Issuances.FindByTokenHash(tokenHash) is not { } stored)
             {
@@ -119,6 +120,11 @@ internal sealed class RunMembers
             var payload = JsonReader.Parse(issuance.EnvelopeJson.Span, ContentLimits.EnvelopeSizeMaxBytes) is { IsValid: true } envelope
                 ? envelope.Value.Find("payload") ?? JsonValue.Null
                 : throw new LedgerException(LedgerFault.Corrupt, "an issuance record in the ledger cannot be read");
+            if (issuance.ParentTokenHash is { } parent && _tokenHashes.Add(parent))
+            {
+                waiting.Enqueue(parent);
+            }
+
             AddPolicy(issuance.PolicyHash);
             Add(_tables.Documents.Find(DocumentRecord.ScopeMapping, payload.FindText("mapping_hash_b64u") ?? ""));
             AddRevocations(issuance, payload.FindText("owner_did"));

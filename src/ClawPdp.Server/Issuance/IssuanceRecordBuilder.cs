@@ -54,6 +54,8 @@ internal static class IssuanceRecordBuilder
             .AddIfPresent("controller_did", claims.ControllerDid)
             .AddIfPresent("agent_did", claims.AgentDid)
             .AddIfPresent("policy_hash_b64u", claims.PolicyHash)
+            .AddIfPresent("control_plane_policy_hash_b64u", claims.ControlPlanePolicyHash)
+            .AddIfPresent("payment_account_did", claims.PaymentAccountDid)
             .AddIfPresent("policy_version", draft.PolicyLabel.Length > 0 ? draft.PolicyLabel : null)
             .AddIfPresent("token_scope_hash_b64u", claims.TokenScopeHash)
             .AddIfPresent("mission_id", claims.MissionId)
