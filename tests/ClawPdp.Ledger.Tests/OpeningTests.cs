@@ -160,4 +160,42 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(2, LedgerSchema.ReadVersion(connection, versionMax: 2));
         Assert.Equal(0, LedgerDatabase.AskNumber(connection, "SELECT count(*) FROM later"));
     }
+
+    [Fact]
+    public async Task Upgrade_FileBeforeNoncesLapsed_KeepsNoncesReceiptsAndEnds()
+    {
+        var receipt = Samples.Receipt("r1", nonce: "n");
+        var revocation = Samples.Revocation("rev_1") with { ExpiresAt = Samples.Instant };
+        await using (var store = _ledger.Open())
+        {
+            await store.AppendReceiptAsync(receipt, TestContext.Current.CancellationToken);
+            await store.Revocations.AppendAsync(revocation, TestContext.Current.CancellationToken);
+            await store.Revocations.AppendAsync(Samples.Revocation("rev_2", "never"), TestContext.Current.CancellationToken);
+        }
+
+        // The file as the version before had it.
+        var before = LedgerSchema.Steps.IndexOf(LedgerSchema.Steps.Single(static step => step.Contains("TABLE idempotency_key", StringComparison.Ordinal)));
+        _ledger.Tamper(
+            $"""
+            CREATE TABLE old (sequence INTEGER PRIMARY KEY, receipt_id TEXT NOT NULL UNIQUE, idempotency_scope TEXT NOT NULL, nonce TEXT NOT NULL, UNIQUE (idempotency_scope, nonce)) STRICT;
+            INSERT INTO old SELECT receipt.sequence, receipt_id, idempotency_scope, nonce FROM receipt JOIN idempotency_key USING (sequence);
+            DROP TABLE receipt;
+            ALTER TABLE old RENAME TO receipt;
+            DROP TABLE idempotency_key;
+            DROP INDEX revocation_change;
+            DROP INDEX revocation_kind;
+            ALTER TABLE revocation DROP COLUMN expires_ms;
+            PRAGMA user_version = {before};
+            """);
+        await using var upgraded = _ledger.Open();
+        var targets = new List<RevocationTarget>();
+        upgraded.Revocations.VisitTargets(targets.Add);
+
+        Samples.AssertSame(receipt, upgraded.FindByNonce(receipt.IdempotencyScope, "n")?.Record);
+        Samples.AssertSame(receipt, upgraded.GetReceipt("r1")?.Record);
+        Assert.InRange(targets[0].ExpiresAt ?? default, Samples.Instant, Samples.Instant.AddSeconds(1));
+        Assert.Null(targets[1].ExpiresAt);
+        Assert.Equal(AppendStatus.Replayed, (await upgraded.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n"), TestContext.Current.CancellationToken)).Status);
+        Assert.Null(upgraded.VerifyChain(cancellation: TestContext.Current.CancellationToken));
+    }
 }

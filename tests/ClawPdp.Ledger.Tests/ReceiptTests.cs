@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClawPdp.Ledger.Runs;
 using CsCheck;
 
 namespace ClawPdp.Ledger.Tests;
@@ -202,4 +203,50 @@ public sealed class ReceiptTests : IDisposable
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData(-1, AppendStatus.Replayed)]
+    [InlineData(0, AppendStatus.Appended)]
+    public async Task AppendReceipt_NonceOfLongAgo_LapsesAtTheTick(long ticks, AppendStatus status)
+    {
+        await using var store = _ledger.Open();
+        var first = Samples.Receipt("r1", nonce: "n");
+        await store.AppendReceiptAsync(first, Cancellation);
+        var later = first.SignedAt + IdempotencyRules.KeyLifetime + TimeSpan.FromTicks(ticks);
+
+        var outcome = await store.AppendReceiptAsync(LaterDraft("r2", later), Cancellation);
+
+        Assert.Equal(status, outcome.Status);
+        Assert.Equal(status == AppendStatus.Appended ? "r2" : "r1", store.FindByNonce(first.IdempotencyScope, "n")?.Record.ReceiptId);
+        Assert.Equal("r1", store.GetReceipt("r1")?.Record.ReceiptId);
+        Assert.Null(store.VerifyChain(cancellation: Cancellation));
+    }
+
+    [Fact]
+    public async Task AppendReceipt_NonceOfLongAgoWithOtherContent_IsFreeToo()
+    {
+        await using var store = _ledger.Open();
+        var first = Samples.Receipt("r1", nonce: "n");
+        await store.AppendReceiptAsync(first, Cancellation);
+
+        var soon = await store.AppendReceiptAsync(LaterDraft("r2", first.SignedAt, "other"), Cancellation);
+        var late = await store.AppendReceiptAsync(LaterDraft("r3", first.SignedAt + IdempotencyRules.KeyLifetime, "other"), Cancellation);
+
+        Assert.Equal((AppendStatus.Conflict, AppendStatus.Appended), (soon.Status, late.Status));
+    }
+
+    private static ReceiptDraft LaterDraft(string id, DateTimeOffset at, string request = "request")
+    {
+        var record = Samples.Receipt(id, nonce: "n", request: request);
+        var draft = Receipts.DraftOf(record);
+        return new ReceiptDraft
+        {
+            Run = draft.Run,
+            Nonce = draft.Nonce,
+            RequestFingerprint = draft.RequestFingerprint,
+            NewEvent = draft.NewEvent with { RecordedAt = at },
+            Spans = draft.Spans,
+            Sign = draft.Sign,
+        };
+    }
 }

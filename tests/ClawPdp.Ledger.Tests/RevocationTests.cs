@@ -90,4 +90,44 @@ public sealed class RevocationTests : IDisposable
 
         await Assert.ThrowsAsync<ArgumentException>(() => store.Revocations.AppendAsync(Samples.Revocation("rev_1", value, kind), Cancellation));
     }
+
+    [Fact]
+    public async Task VisitTargets_AfterReopening_TellsTheEndsThatHold()
+    {
+        var end = Samples.Instant.AddTicks(1);
+        await using (var store = _ledger.Open())
+        {
+            await store.Revocations.AppendAsync(Samples.Revocation("rev_1", "ends") with { ExpiresAt = end }, Cancellation);
+            await store.Revocations.AppendAsync(Samples.Revocation("rev_2", "longer") with { ExpiresAt = end }, Cancellation);
+            await store.Revocations.AppendAsync(Samples.Revocation("rev_3", "longer") with { ExpiresAt = end.AddDays(1) }, Cancellation);
+            await store.Revocations.AppendAsync(Samples.Revocation("rev_4", "never"), Cancellation);
+        }
+
+        await using var reopened = _ledger.Open();
+        var targets = new List<RevocationTarget>();
+
+        Assert.Equal(3, reopened.Revocations.VisitTargets(targets.Add));
+        Assert.Equal(["ends", "longer", "never"], targets.Select(static target => target.Value));
+        Assert.InRange(targets[0].ExpiresAt ?? default, end, end.AddMilliseconds(1));
+        Assert.InRange(targets[1].ExpiresAt ?? default, end.AddDays(1), end.AddDays(1).AddMilliseconds(1));
+        Assert.Null(targets[2].ExpiresAt);
+    }
+
+    [Fact]
+    public async Task ReadChanges_AfterATargetWasMadeLonger_GivesItAgainInItsNewPlace()
+    {
+        await using var store = _ledger.Open();
+        var first = Samples.Revocation("rev_1", "a") with { ExpiresAt = Samples.Instant };
+        await store.Revocations.AppendAsync(first, Cancellation);
+        await store.Revocations.AppendAsync(Samples.Revocation("rev_2", "b"), Cancellation);
+        var seen = store.Revocations.ReadChanges(0, 10);
+        await store.Revocations.AppendAsync(first with { RevocationId = "rev_3", ExpiresAt = null }, Cancellation);
+
+        var again = store.Revocations.ReadChanges(seen[^1].LastSequence, 10);
+
+        Assert.Equal(["a", "b"], seen.Select(static revocation => revocation.Record.Value));
+        Assert.Equal((1, 3, "rev_1", null), (again[0].Sequence, again[0].LastSequence, again[0].Record.RevocationId, again[0].Record.ExpiresAt));
+        Assert.Empty(store.Revocations.ReadChanges(3, 10));
+        Assert.Equal(["b"], store.Revocations.ReadChanges(0, 1).Select(static revocation => revocation.Record.Value));
+    }
 }

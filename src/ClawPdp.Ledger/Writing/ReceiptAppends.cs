@@ -37,19 +37,6 @@ internal static class ReceiptAppends
         return status == AppendStatus.Appended ? Append(session, draft, segment, parent) : Refuse(status);
     }
 
-    /// <summary>Appends a receipt that stands by itself.</summary>
-    public static AppendOutcome Append(WriteSession session, ReceiptRecord record, byte[] content)
-    {
-        if (FindEarlier(session, record.IdempotencyScope, record.Nonce, record.SignedAt) is var (earlier, earlierSequence))
-        {
-            return Replay(earlier, earlierSequence, record.RequestFingerprint.Span);
-        }
-
-        var sequence = session.Append(RecordKind.Receipt, content);
-        session.Tables.Receipts.Insert(sequence, record);
-        return new AppendOutcome(AppendStatus.Appended, record, sequence);
-    }
-
     private static AppendOutcome Append(WriteSession session, ReceiptDraft draft, int segment, StoredSpan? parent)
     {
         var tables = session.Tables;
@@ -65,19 +52,20 @@ internal static class ReceiptAppends
         }
 
         var record = draft.Sign(new ReceiptPlace(eventHash, parent?.SpanId, parent?.Time));
-        var appended = Append(session, record, ReceiptContent.Write(record));
-        tables.Runs.AddMember(draft.Run.RunId, appended.Sequence, RecordKind.Receipt, draft.Run.AgentDid);
+        var sequence = session.Append(RecordKind.Receipt, ReceiptContent.Write(record));
+        tables.Receipts.Insert(sequence, record);
+        tables.Runs.AddMember(draft.Run.RunId, sequence, RecordKind.Receipt, draft.Run.AgentDid);
         if (draft.Decision is { } claim)
         {
-            Report(tables, claim, appended.Sequence);
+            Report(tables, claim, sequence);
         }
 
         if (draft.Spans.OpensSpan)
         {
-            tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt, draft.Spans.Phase ?? ""), appended.Sequence);
+            tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt, draft.Spans.Phase ?? ""), sequence);
         }
 
-        return appended;
+        return new AppendOutcome(AppendStatus.Appended, record, sequence);
     }
 
     private static AppendStatus Admit(WriteSession session, ReceiptDraft draft)
