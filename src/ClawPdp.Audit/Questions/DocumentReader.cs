@@ -42,7 +42,7 @@ internal static class DocumentReader
         }
 
         // What the installation allowed when it loaded the file is past: it was loaded.
-        var loaded = ScopeMappingLoader.Load(text, new ScopeMappingOptions { AllowWildcards = true, LifetimeMaxSeconds = int.MaxValue });
+        var loaded = ScopeMappingLoader.Load(text, new ScopeMappingOptions { AllowWildcards = true, AllowControlScopes = true, LifetimeMaxSeconds = int.MaxValue });
         if (!loaded.TryGet(out var mappings))
         {
             answer.Fail("DOCUMENT_UNREADABLE", $"the scope mapping cannot be read: {loaded.Faults[0].Pointer}: {loaded.Faults[0].Message}", document.Sequence);

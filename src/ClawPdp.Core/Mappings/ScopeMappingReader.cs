@@ -175,10 +175,10 @@ internal sealed class ScopeMappingReader
             return (null, "a scope is printable ASCII without spaces");
         }
 
-        // These open the control routes of public services: an operator who means them has other means.
-        if (text.StartsWith("control:", StringComparison.Ordinal))
+        // These open control routes, here and at public services: an operator has to say that they are meant.
+        if (text.StartsWith("control:", StringComparison.Ordinal) && !_options.AllowControlScopes)
         {
-            return (null, "control scopes are not granted to groups");
+            return (null, "control scopes are not granted here; `allow_control_scopes` lets a group have them");
         }
 
         return text.Contains('*', StringComparison.Ordinal) && !_options.AllowWildcards

@@ -19,6 +19,8 @@ internal static class CommandLine
             ConfigCommand.Create(),
             KeysCommand.Create(),
             TokenCommand.Create(),
+            RevokeCommand.Create(),
+            RevocationsCommand.Create(),
             PolicyCommand.Create(),
             ApproveCommand.Create(),
             ReceiptCommand.Create(),

@@ -43,7 +43,7 @@ internal static class PolicyLintCommand
     }
 
     private static ScopeMappings LoadMapping(string path) =>
-        Input.Require(path, ScopeMappingLoader.Load(Input.Read(path, ScopeMappingLoader.SizeMaxBytes), new ScopeMappingOptions { AllowWildcards = true }));
+        Input.Require(path, ScopeMappingLoader.Load(Input.Read(path, ScopeMappingLoader.SizeMaxBytes), new ScopeMappingOptions { AllowWildcards = true, AllowControlScopes = true }));
 
     private static string WordOf(LintSeverity severity) => severity switch
     {

@@ -45,6 +45,7 @@ internal static class SidecarHost
         app.MapGrpcService<AuditGrpcService>();
         app.MapGrpcHealthChecksService();
         JwksEndpoint.Map(app);
+        RevocationEndpoints.Map(app);
         return app;
     }
 
@@ -83,6 +84,7 @@ internal static class SidecarHost
         services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExportDesk>();
         services.AddSingleton<DocumentArchive>();
+        services.AddSingleton<ControlAccess>();
         services.AddSingleton<RevocationFeed>();
         services.AddSingleton<RevocationWatch>();
         services.AddSingleton<RevocationDesk>();

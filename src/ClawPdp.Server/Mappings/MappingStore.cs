@@ -41,6 +41,7 @@ internal sealed class MappingStore : IReloadable
     public static ScopeMappingOptions OptionsOf(IssuanceSettings settings) => new()
     {
         AllowWildcards = settings.AllowWildcards,
+        AllowControlScopes = settings.AllowControlScopes,
         LifetimeMaxSeconds = settings.LifetimeMaxSeconds,
     };
 

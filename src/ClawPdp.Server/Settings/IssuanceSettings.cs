@@ -20,6 +20,9 @@ internal sealed record IssuanceSettings
     /// <summary>Gets a value indicating whether mappings may grant <c>*</c>; the default is no.</summary>
     public required bool AllowWildcards { get; init; }
 
+    /// <summary>Gets a value indicating whether mappings may grant scopes that start with <c>control:</c>; the default is no.</summary>
+    public bool AllowControlScopes { get; init; }
+
     /// <summary>Gets the longest lifetime in seconds, 1 to 86,400; the default is 3,600.</summary>
     public required int LifetimeMaxSeconds { get; init; }
 

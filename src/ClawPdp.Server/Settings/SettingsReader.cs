@@ -144,13 +144,14 @@ internal static class SettingsReader
     private static IssuanceSettings ReadIssuance(JsonCursor? issuance, string baseDirectory, ImmutableArray<string> audiences)
     {
         var members = issuance is not null && issuance.IsObjectOf(
-            "scope_mapping_file", "allow_wildcards", "ttl_max_seconds", "ttl_default_seconds", "delegation_depth_max", "agents", "audiences") ? issuance : null;
+            "scope_mapping_file", "allow_wildcards", "allow_control_scopes", "ttl_max_seconds", "ttl_default_seconds", "delegation_depth_max", "agents", "audiences") ? issuance : null;
         var lifetimeMax = ReadLifetime(members?.Optional("ttl_max_seconds"), IssuanceSettings.LifetimeLimitSeconds, CstLimits.TtlMaxSeconds);
         var lifetimeDefault = ReadLifetime(members?.Optional("ttl_default_seconds"), lifetimeMax, Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax));
         var allowed = members?.Optional("audiences") is { } listed ? Texts(listed, AudienceCountMax, AudienceLengthMax, countMin: 1) : audiences;
         return new IssuanceSettings
         {
             ScopeMappingPath = PathOf(members?.Required("scope_mapping_file"), baseDirectory) ?? "",
+            AllowControlScopes = members?.Optional("allow_control_scopes")?.AsBoolean() ?? false,
             AllowWildcards = members?.Optional("allow_wildcards")?.AsBoolean() ?? false,
             LifetimeMaxSeconds = lifetimeMax,
             LifetimeDefaultSeconds = lifetimeDefault,

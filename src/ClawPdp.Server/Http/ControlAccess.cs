@@ -1,0 +1,87 @@
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Json;
+using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Tokens;
+
+namespace ClawPdp.Server.Http;
+
+/// <summary>
+/// Lets a caller of the HTTP port in by a CST of the canonical lane that has a control scope, as the public service does: in
+/// <c>X-CST</c>, <c>X-Scoped-Token</c> or <c>Authorization</c>, which must not contradict each other.
+/// </summary>
+internal sealed class ControlAccess
+{
+    private const string AnyControl = "control:*";
+
+    private readonly DecisionEngine _engine;
+    private readonly TimeProvider _time;
+
+    public ControlAccess(DecisionEngine engine, TimeProvider time)
+    {
+        _engine = engine;
+        _time = time;
+    }
+
+    /// <summary>Tells whether the caller has a scope; writes the refusal when not.</summary>
+    public async Task<bool> AdmitAsync(HttpContext context, string scope)
+    {
+        if (Refuse(context.Request.Headers, scope) is not var (status, code, message))
+        {
+            return true;
+        }
+
+        context.Response.StatusCode = status;
+        await HttpJson.WriteAsync(context, new JsonObjectBuilder().Add("error", code).Add("message", message).Build());
+        return false;
+    }
+
+    private static (int Status, string Code, string Message)? ReadToken(IHeaderDictionary headers, out string token)
+    {
+        var authorization = headers.Authorization.ToString();
+        var bearer = authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization["Bearer ".Length..].Trim() : authorization;
+        token = bearer;
+        if (bearer.Length > 0 && bearer.Count(static unit => unit == '.') != 2)
+        {
+            return (StatusCodes.Status401Unauthorized, "LEGACY_AUTH_FORBIDDEN", "a CST is expected, not another credential");
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["X-CST", "X-Scoped-Token"])
+        {
+            var given = headers[name].ToString();
+            if (given.Length > 0 && token.Length > 0 && !string.Equals(given, token, StringComparison.Ordinal))
+            {
+                return (StatusCodes.Status401Unauthorized, "TOKEN_MALFORMED", "the headers hold different tokens");
+            }
+
+            token = given.Length > 0 ? given : token;
+        }
+
+        return null;
+    }
+
+    private static (int Status, string Code, string Message)? CheckToken(VerifiedToken token, string scope)
+    {
+        var claims = token.Claims;
+        if (claims is not { OwnerDid: not null, ControllerDid: not null, AgentDid: not null, TokenLane: "canonical" })
+        {
+            return (StatusCodes.Status401Unauthorized, "TOKEN_CONTROL_CHAIN_MISSING", "the token is not of the canonical lane");
+        }
+
+        return token.Scope.PlainScopes.Contains(scope, StringComparer.Ordinal) || token.Scope.PlainScopes.Contains(AnyControl, StringComparer.Ordinal)
+            ? null
+            : (StatusCodes.Status403Forbidden, "TOKEN_INSUFFICIENT_SCOPE", $"the token lacks the scope {scope}");
+    }
+
+    private (int Status, string Code, string Message)? Refuse(IHeaderDictionary headers, string scope)
+    {
+        if (ReadToken(headers, out var token) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var examined = _engine.Examine(token, _time.GetUtcNow());
+        return examined is { Reason: ReasonCode.Allowed, Token: { } verified }
+            ? CheckToken(verified, scope)
+            : (StatusCodes.Status401Unauthorized, ReasonCatalog.NameOf(examined.Reason), examined.Message);
+    }
+}

@@ -1,0 +1,17 @@
+using ClawPdp.Core.Json;
+
+namespace ClawPdp.Server.Http;
+
+/// <summary>Writes JSON answers of the HTTP port.</summary>
+internal static class HttpJson
+{
+    /// <summary>Writes a value as the whole body; it is not to be kept.</summary>
+    public static async Task WriteAsync(HttpContext context, JsonValue value)
+    {
+        var body = JsonWriter.WriteCanonical(value);
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}
