@@ -59,7 +59,7 @@ internal sealed class LiveTokens
             if (issuance.PolicyHash is { Length: > 0 } pin && !string.Equals(pin, policyHash, StringComparison.Ordinal))
             {
                 stranded++;
-                Add(groups, issuance, pin, TextsOf(payload.Find("identity")?.Find("groups")));
+                Add(groups, issuance, pin, TextsOf((payload.Find("identity") ?? payload.Find("parent"))?.Find("groups")));
             }
         }
 
@@ -125,7 +125,10 @@ internal sealed class LiveTokens
         }
     }
 
-    private bool IsRevoked(IssuanceRecord issuance) =>
-        _lineages.FindIssuances(issuance.TokenHash) is not { } chain
-        || _revocations.IsRevoked(RevocableTraits.Of([.. chain.Select(LedgerLineages.AncestorOf)]));
+    // A token whose parents are not known does not count, as if it were revoked.
+    private bool IsRevoked(IssuanceRecord issuance)
+    {
+        var chain = issuance.ParentTokenHash is null ? [issuance] : _lineages.FindIssuances(issuance.TokenHash);
+        return chain is not { } lineage || _revocations.IsRevoked(RevocableTraits.Of([.. lineage.Select(LedgerLineages.AncestorOf)]));
+    }
 }
