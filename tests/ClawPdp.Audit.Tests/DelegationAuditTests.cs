@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClawPdp.Audit.Reports;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Tokens;

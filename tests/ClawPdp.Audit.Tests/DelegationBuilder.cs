@@ -25,7 +25,7 @@ internal sealed class DelegationBuilder
     /// <summary>Gets or sets a value indicating whether the parent's issuance names a user.</summary>
     public bool IsRooted { get; set; } = true;
 
-    public CstClaims ClaimsOf(CstClaims claims) => claims with
+    public static CstClaims ClaimsOf(CstClaims claims) => claims with
     {
         OwnerDid = ParentDid,
         DelegationId = "dlg_1",

@@ -153,7 +153,7 @@ internal sealed class RunBuilder : IDisposable
             PolicyHash = policyHash,
             TokenId = "jti-1",
         };
-        claims = Claims(Delegation?.ClaimsOf(claims) ?? claims);
+        claims = Claims(Delegation is null ? claims : DelegationBuilder.ClaimsOf(claims));
         return claims with { TokenScopeHash = TokenScopeHash.Compute(claims) };
     }
 

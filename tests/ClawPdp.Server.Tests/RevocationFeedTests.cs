@@ -98,14 +98,11 @@ public sealed class RevocationFeedTests : IAsyncLifetime
         Assert.Equal(["old"], await NextAsync(call));
 
         var expected = new List<string>();
-        var reading = ReadAsync(call, 100);
-        for (var number = 0; number < 100; number++)
-        {
-            expected.Add($"new-{number}");
-            await Tokens.RevokeCstAsync(new RevokeCstRequest { MissionId = expected[^1] });
-        }
+        var revoking = RevokeAsync(expected, 100);
+        var seen = await ReadAsync(call, 100);
+        await revoking;
 
-        Assert.Equal(expected, (await reading).Select(static item => item.Value));
+        Assert.Equal(expected, seen.Select(static item => item.Value));
     }
 
     [Fact]
@@ -130,6 +127,15 @@ public sealed class RevocationFeedTests : IAsyncLifetime
         Assert.Equal((200, false), await SizeAsync(call));
         Assert.Equal((200, false), await SizeAsync(call));
         Assert.Equal((50, true), await SizeAsync(call));
+    }
+
+    private async Task RevokeAsync(List<string> missions, int count)
+    {
+        for (var number = 0; number < count; number++)
+        {
+            missions.Add($"new-{number}");
+            await Tokens.RevokeCstAsync(new RevokeCstRequest { MissionId = missions[^1] });
+        }
     }
 
     private static async Task<(int Count, bool IsComplete)> SizeAsync(AsyncServerStreamingCall<WatchRevocationsResponse> call)

@@ -33,6 +33,7 @@ internal static partial class DiskFloor
         }
     }
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "fdatasync")]
     private static partial int FlushData(SafeFileHandle file);
 }

@@ -35,7 +35,13 @@ internal static class GroupCommitFloor
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE record (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT");
+        using var prepare = connection.CreateCommand();
+        prepare.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE record (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT";
+        prepare.ExecuteNonQuery();
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        using var commit = connection.CreateCommand();
+        commit.CommandText = "COMMIT";
         using var insert = connection.CreateCommand();
         insert.CommandText = "INSERT INTO record (content) VALUES ($content)";
         insert.Parameters.AddWithValue("$content", new byte[RecordSizeBytes]);
@@ -43,23 +49,16 @@ internal static class GroupCommitFloor
         var batch = new List<TaskCompletionSource>();
         while (queue.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            Run(connection, "BEGIN IMMEDIATE");
+            begin.ExecuteNonQuery();
             while (batch.Count < BatchSizeMax && queue.TryRead(out var waiter))
             {
                 insert.ExecuteNonQuery();
                 batch.Add(waiter);
             }
 
-            Run(connection, "COMMIT");
+            commit.ExecuteNonQuery();
             batch.ForEach(static waiter => waiter.SetResult());
             batch.Clear();
         }
-    }
-
-    private static void Run(SqliteConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
     }
 }

@@ -10,13 +10,13 @@ internal static class LogWatch
 
     public static async Task CatchUpAsync(string data, long records)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(data, "ledger.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(data, "ledger.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
         command.CommandText = "SELECT json_extract(value, '$.last_sequence') FROM meta WHERE name = 'log_signed_head'";
         for (var end = DateTimeOffset.UtcNow + WaitMax; DateTimeOffset.UtcNow < end; await Task.Delay(TimeSpan.FromSeconds(1)))
         {
-            if (command.ExecuteScalar() is long sequence && sequence >= records)
+            if (await command.ExecuteScalarAsync() is long sequence && sequence >= records)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the log covers {sequence} records"));
                 return;

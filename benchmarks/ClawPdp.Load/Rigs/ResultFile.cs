@@ -27,7 +27,7 @@ internal sealed class ResultFile
 
     private static string CommitOf()
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "--short", "HEAD"]) { RedirectStandardOutput = true });
+        using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "--short", "HEAD"]) { RedirectStandardOutput = true, UseShellExecute = false });
         return git?.StandardOutput.ReadToEnd().Trim() ?? "";
     }
 

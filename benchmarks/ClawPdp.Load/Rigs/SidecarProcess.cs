@@ -38,7 +38,7 @@ internal sealed partial class SidecarProcess : IAsyncDisposable
     public static async Task<SidecarProcess> StartAsync(string binary, string configPath, string address)
     {
         var watch = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo(binary, ["serve", "--config", configPath]) { RedirectStandardOutput = true, RedirectStandardError = true })
+        var process = Process.Start(new ProcessStartInfo(binary, ["serve", "--config", configPath]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })
             ?? throw new InvalidOperationException("the binary did not start");
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
@@ -67,6 +67,7 @@ internal sealed partial class SidecarProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);
 }

@@ -79,8 +79,8 @@ internal sealed class AuditCase
     /// <summary>Gives an issuance and those that it descends from, as far as they are there; never more than any token can have.</summary>
     public IEnumerable<AuditedRecord> LineageOf(AuditedRecord issuance)
     {
-        AuditedRecord? next = issuance;
-        for (var left = LineageLengthMax; left > 0 && next is not null; left--)
+        var (next, left) = ((AuditedRecord?)issuance, LineageLengthMax);
+        for (; left > 0 && next is not null; left--)
         {
             yield return next;
             next = ParentOf(next);

@@ -67,7 +67,7 @@ internal static class DelegationQuestion
 
     private static void CheckScope(AuditedRecord child, AuditedRecord parent, AnswerBuilder answer)
     {
-        string[] scope = Texts(child, "scope");
+        var scope = Texts(child, "scope");
         if (!GrantedScope.Compile(scope, allowWildcards: true).TryGet(out var issued))
         {
             answer.Fail("DELEGATION_EXCEEDED", $"the scope of {child} cannot be read", child.Sequence);

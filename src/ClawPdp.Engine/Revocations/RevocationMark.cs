@@ -18,7 +18,7 @@ internal static class RevocationMark
     public static UInt128 Of(RevocationKind kind, string value)
     {
         var size = 1 + System.Text.Encoding.UTF8.GetByteCount(value);
-        Span<byte> input = size <= StackSizeMax ? stackalloc byte[size] : new byte[size];
+        var input = size <= StackSizeMax ? stackalloc byte[size] : new byte[size];
         input[0] = (byte)kind;
         System.Text.Encoding.UTF8.GetBytes(value, input[1..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -115,10 +115,10 @@ internal static class LedgerSchema
         ) STRICT, WITHOUT ROWID;
         """,
         """
-        ALTER TABLE revocation ADD COLUMN expires_ms INTEGER;
-        UPDATE revocation SET expires_ms = (
+        ALTER TABLE revocation ADD COLUMN expires_ms INTEGER NOT NULL DEFAULT 9223372036854775807;
+        UPDATE revocation SET expires_ms = COALESCE((
             SELECT CAST(strftime('%s', json_extract(CAST(content AS TEXT), '$.expires_at')) AS INTEGER) * 1000 + 1000
-            FROM record WHERE record.sequence = revocation.expiry_sequence);
+            FROM record WHERE record.sequence = revocation.expiry_sequence), expires_ms);
         CREATE INDEX revocation_change ON revocation (expiry_sequence);
         CREATE INDEX revocation_kind ON revocation (kind, sequence);
         CREATE TABLE idempotency_key (

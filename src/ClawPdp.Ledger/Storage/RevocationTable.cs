@@ -10,6 +10,9 @@ namespace ClawPdp.Ledger.Storage;
 /// </summary>
 internal sealed class RevocationTable : IDisposable
 {
+    // In the column `expires_ms`.
+    private const long Never = long.MaxValue;
+
     private const string Rows =
         """
         SELECT first.sequence, first.content, last.sequence, last.content
@@ -85,8 +88,11 @@ internal sealed class RevocationTable : IDisposable
         using var rows = _targets.Query();
         for (; rows.Read(); count++)
         {
-            DateTimeOffset? expiresAt = rows.IsDBNull(2) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(2));
-            visit(new RevocationTarget((RevocationTargetKind)rows.GetInt32(0), rows.GetString(1), expiresAt));
+            var end = rows.GetInt64(2);
+            visit(new RevocationTarget(
+                (RevocationTargetKind)rows.GetInt32(0),
+                rows.GetString(1),
+                end == Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(end)));
         }
 
         return count;
@@ -112,9 +118,8 @@ internal sealed class RevocationTable : IDisposable
     }
 
     // Rounded up: what is kept must not end before what was acknowledged.
-    private static object Milliseconds(DateTimeOffset? expiresAt) => expiresAt is { } end
-        ? (end.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond
-        : DBNull.Value;
+    private static long Milliseconds(DateTimeOffset? expiresAt) =>
+        (expiresAt?.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond ?? Never;
 
     private static ImmutableArray<StoredRevocation> Read(SqliteDataReader rows)
     {

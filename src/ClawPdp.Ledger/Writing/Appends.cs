@@ -1,6 +1,5 @@
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
-using ClawPdp.Ledger.Storage;
 
 namespace ClawPdp.Ledger.Writing;
 

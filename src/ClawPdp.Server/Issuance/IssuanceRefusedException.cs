@@ -8,5 +8,20 @@ internal sealed class IssuanceRefusedException : Exception
     public IssuanceRefusedException(ReasonCode reason, string message)
         : base(message) => Reason = reason;
 
-    public ReasonCode Reason { get; }
+    public IssuanceRefusedException()
+    {
+    }
+
+    public IssuanceRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    public IssuanceRefusedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Gets why.</summary>
+    public ReasonCode Reason { get; } = ReasonCode.InternalError;
 }

@@ -26,7 +26,7 @@ internal sealed class LedgerLineages : ILineageSource
     public ImmutableArray<IssuanceRecord>? FindIssuances(string tokenHash)
     {
         var chain = ImmutableArray.CreateBuilder<IssuanceRecord>();
-        for (string? next = tokenHash; next is not null; next = chain[^1].ParentTokenHash)
+        for (var next = (string?)tokenHash; next is not null; next = chain[^1].ParentTokenHash)
         {
             // One more than the deepest token has: whatever the ledger says, this ends.
             if (chain.Count > IssuanceSettings.DelegationDepthLimit || _ledger.GetIssuance(next) is not { } issuance)

@@ -146,20 +146,23 @@ internal static class SettingsReader
         var members = issuance is not null && issuance.IsObjectOf(
             "scope_mapping_file", "allow_wildcards", "allow_control_scopes", "ttl_max_seconds", "ttl_default_seconds", "delegation_depth_max", "agents", "audiences") ? issuance : null;
         var lifetimeMax = ReadLifetime(members?.Optional("ttl_max_seconds"), IssuanceSettings.LifetimeLimitSeconds, CstLimits.TtlMaxSeconds);
-        var lifetimeDefault = ReadLifetime(members?.Optional("ttl_default_seconds"), lifetimeMax, Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax));
         var allowed = members?.Optional("audiences") is { } listed ? Texts(listed, AudienceCountMax, AudienceLengthMax, countMin: 1) : audiences;
         return new IssuanceSettings
         {
             ScopeMappingPath = PathOf(members?.Required("scope_mapping_file"), baseDirectory) ?? "",
-            AllowControlScopes = members?.Optional("allow_control_scopes")?.AsBoolean() ?? false,
-            AllowWildcards = members?.Optional("allow_wildcards")?.AsBoolean() ?? false,
+            AllowWildcards = IsSet(members?.Optional("allow_wildcards")),
+            AllowControlScopes = IsSet(members?.Optional("allow_control_scopes")),
             LifetimeMaxSeconds = lifetimeMax,
-            LifetimeDefaultSeconds = lifetimeDefault,
-            DelegationDepthMax = (int)(members?.Optional("delegation_depth_max")?.AsInteger(0, IssuanceSettings.DelegationDepthLimit) ?? IssuanceSettings.DelegationDepthDefault),
+            LifetimeDefaultSeconds = ReadLifetime(members?.Optional("ttl_default_seconds"), lifetimeMax, Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax)),
+            DelegationDepthMax = ReadDepth(members?.Optional("delegation_depth_max")),
             Agents = Dids(members?.Optional("agents"), AgentCountMax, countMin: 1),
             Audiences = allowed,
         };
     }
+
+    private static bool IsSet(JsonCursor? member) => member?.AsBoolean() ?? false;
+
+    private static int ReadDepth(JsonCursor? member) => (int)(member?.AsInteger(0, IssuanceSettings.DelegationDepthLimit) ?? IssuanceSettings.DelegationDepthDefault);
 
     private static int ReadLifetime(JsonCursor? member, int max, int fallback) => (int)(member?.AsInteger(1, max) ?? fallback);
 

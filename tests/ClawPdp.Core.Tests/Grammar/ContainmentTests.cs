@@ -8,6 +8,8 @@ public sealed class ContainmentTests
 {
     private const int NameLengthMax = 4;
 
+    private static readonly string[] Below = ["", "a.", "b.", "a.b.", "b.a.", "c.a."];
+
     [Fact]
     public void Covers_ModelPatterns_ExactlyWhenEveryNameIsGranted()
     {
@@ -60,7 +62,7 @@ public sealed class ContainmentTests
     [Fact]
     public void Covers_HostPatterns_ExactlyWhenEveryNameIsGranted()
     {
-        var names = Words("ab", 1).SelectMany(static first => new[] { "", "a.", "b.", "a.b.", "b.a.", "c.a." }.Select(below => below + first + ".test"))
+        var names = Words("ab", 1).SelectMany(static first => Below.Select(below => below + first + ".test"))
             .Concat(["x.test", "test.test", "a.x.test"])
             .SelectMany(static name => new[] { name, name + ":80", name + ":81" })
             .Select(static text => HostName.TryParse(text, out var host) ? host : null)
@@ -85,9 +87,9 @@ public sealed class ContainmentTests
 
     // A port that no pattern names stands for all that are named nowhere.
     private static bool CanReachMore(GrantedScope scope, HostPattern pattern, ImmutableArray<HostName> names) =>
-        names.Concat(Below(pattern)).Where(pattern.Matches).Any(host => !scope.AllowsHost(host));
+        names.Concat(JustBelow(pattern)).Where(pattern.Matches).Any(host => !scope.AllowsHost(host));
 
-    private static IEnumerable<HostName> Below(HostPattern pattern)
+    private static IEnumerable<HostName> JustBelow(HostPattern pattern)
     {
         foreach (var text in new[] { "z" + pattern.Name, "z" + pattern.Name + ":80", "z" + pattern.Name + ":81", "z" + pattern.Name + ":82", pattern.Name + ":82", pattern.Name })
         {
@@ -98,7 +100,7 @@ public sealed class ContainmentTests
         }
     }
 
-    private static IEnumerable<string> Words(string alphabet, int lengthMax)
+    private static List<string> Words(string alphabet, int lengthMax)
     {
         var words = alphabet.Select(static letter => letter.ToString()).ToList();
         var all = new List<string>(words);
