@@ -74,12 +74,15 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 
     /// <summary>Starts a run; one that the same agent started before stands.</summary>
+    /// <param name="record">The start.</param>
+    /// <param name="admit">Looks once more, inside the transaction, whether it may be: what it throws, the waiter gets, and nothing is recorded.</param>
+    /// <param name="cancellation">Ends the waiting, not the append.</param>
     /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public Task<RunOutcome> StartRunAsync(RunRecord record, CancellationToken cancellation = default)
+    public Task<RunOutcome> StartRunAsync(RunRecord record, Action admit, CancellationToken cancellation)
     {
         _ = RunContent.Write(record);
-        return WriteAsync(session => RunAppends.Start(session, record), cancellation);
+        return WriteAsync(session => RunAppends.Start(session, record, admit), cancellation);
     }
 
     /// <summary>
@@ -108,9 +111,14 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 
     /// <summary>Finishes a run with a seal: nothing more is added to it.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="agentDid">Who finishes it.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="admit">Looks once more, inside the transaction, whether it may be: what it throws, the waiter gets, and nothing is recorded.</param>
+    /// <param name="cancellation">Ends the waiting, not the append.</param>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public Task<RunOutcome> FinishRunAsync(string runId, string agentDid, DateTimeOffset now, CancellationToken cancellation = default) =>
-        WriteAsync(session => SealAppends.Finish(session, runId, agentDid, now), cancellation);
+    public Task<RunOutcome> FinishRunAsync(string runId, string agentDid, DateTimeOffset now, Action admit, CancellationToken cancellation) =>
+        WriteAsync(session => SealAppends.Finish(session, runId, agentDid, now, admit), cancellation);
 
     /// <summary>Seals a run as it is, open or finished, for an export; the outcome names every record that belongs to it.</summary>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>

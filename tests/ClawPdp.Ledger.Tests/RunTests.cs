@@ -268,4 +268,21 @@ public sealed class RunTests : IDisposable
             .Select(static record => Records.EventContent.Read(record.Content))
             .Where(item => string.Equals(item.Event.RunId, runId, StringComparison.Ordinal))
             .ToList());
+
+    [Fact]
+    public async Task Append_RefusedByTheLastLook_RecordsNothing()
+    {
+        await using var store = _ledger.Open();
+        await store.StartRunAsync(Samples.Run("run_1"), Cancellation);
+        static void Refuse() => throw new InvalidOperationException("revoked");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.StartRunAsync(Samples.Run("run_2"), Refuse, Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AppendEventAsync(Samples.Event("evt_1", "run_1") with { Admit = Refuse }, Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.FinishRunAsync("run_1", "did:key:z6MkAgent", Samples.Instant, Refuse, Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AppendIssuanceAsync(Samples.Issuance("iss_1", "hash"), Refuse, Cancellation));
+
+        Assert.Equal(1, store.Head.Sequence);
+        Assert.Null(store.FindRun("run_2"));
+        Assert.Null(store.GetIssuance("hash"));
+    }
 }

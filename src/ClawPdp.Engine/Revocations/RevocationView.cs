@@ -38,8 +38,12 @@ public sealed class RevocationView
             throw new ArgumentOutOfRangeException(nameof(kind), "a kind with a text value is expected");
         }
 
+        var mark = RevocationMark.Of(kind, value);
         var end = expiresAt?.UtcTicks ?? long.MaxValue;
-        _revoked.AddOrUpdate(RevocationMark.Of(kind, value), end, (_, known) => Math.Max(known, end));
+        if (!_revoked.TryAdd(mark, end))
+        {
+            _revoked.AddOrUpdate(mark, static (_, own) => own, static (_, known, own) => Math.Max(known, own), end);
+        }
     }
 
     /// <summary>Refuses every token issued before an instant, in epoch seconds; an earlier instant than one given before changes nothing.</summary>

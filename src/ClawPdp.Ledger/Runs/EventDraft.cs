@@ -26,4 +26,7 @@ public sealed record EventDraft
 
     /// <summary>Gets when it is recorded.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>Gets what looks once more, inside the transaction, whether it may be appended by itself: what it throws, the waiter gets, and nothing is recorded; <see langword="null"/> for nothing.</summary>
+    public Action? Admit { get; init; }
 }

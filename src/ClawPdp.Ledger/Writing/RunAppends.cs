@@ -9,8 +9,9 @@ namespace ClawPdp.Ledger.Writing;
 internal static class RunAppends
 {
     /// <summary>Starts a run; one that the same agent started before stands.</summary>
-    public static RunOutcome Start(WriteSession session, RunRecord record)
+    public static RunOutcome Start(WriteSession session, RunRecord record, Action admit)
     {
+        admit();
         var earlier = RunReads.Find(session.Tables, record.RunId);
         if (earlier is not null)
         {
@@ -26,6 +27,7 @@ internal static class RunAppends
     /// <summary>Appends an event to a run that is open.</summary>
     public static EventOutcome Event(WriteSession session, EventDraft draft)
     {
+        draft.Admit?.Invoke();
         var status = Admit(session, draft.RunId, draft.AgentDid);
         if (status != AppendStatus.Appended)
         {

@@ -16,8 +16,9 @@ internal static class SealAppends
             : new SealOutcome(AppendStatus.RunUnknown, Record: null, Sequence: 0);
 
     /// <summary>Finishes a run: nothing more is added to it. One that is finished already stays as it is.</summary>
-    public static RunOutcome Finish(WriteSession session, string runId, string agentDid, DateTimeOffset now)
+    public static RunOutcome Finish(WriteSession session, string runId, string agentDid, DateTimeOffset now, Action admit)
     {
+        admit();
         var status = RunAppends.Admit(session, runId, agentDid);
         if (status == AppendStatus.RunFinished)
         {

@@ -7,6 +7,7 @@ using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Revocations;
 
 namespace ClawPdp.Server.Issuance;
 
@@ -50,9 +51,9 @@ internal sealed class TokenMint
         var traits = RevocableTraits.Of(draft.Claims, keyId, tokenHash, draft.Ancestors);
         try
         {
-            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), () => Admit(traits), cancellation);
+            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), () => LastLook.ThrowIfRevoked(_revocations, traits), cancellation);
         }
-        catch (IssuanceRefusedException refused)
+        catch (AppendRefusedException refused)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(refused.Reason, refused.Message));
         }
@@ -98,13 +99,4 @@ internal sealed class TokenMint
             DelegationJson = delegation,
             EnvelopeJson = envelope,
         };
-
-    // Revocations are shown before they are appended: nothing that one covers is ever appended after it.
-    private void Admit(RevocableTraits traits)
-    {
-        if (_revocations.IsRevoked(traits))
-        {
-            throw new IssuanceRefusedException(ReasonCode.TokenRevoked, "what the token would carry is revoked");
-        }
-    }
 }

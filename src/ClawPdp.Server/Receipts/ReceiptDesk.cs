@@ -4,6 +4,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Health;
+using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 
 namespace ClawPdp.Server.Receipts;
@@ -150,7 +151,7 @@ internal sealed class ReceiptDesk
             await _ledger.AppendRefusalAsync(Attempt(reason, token, request, now), cancellation);
             return new ReceiptOutcome { Reason = reason, Message = message, Field = field, Epoch = decision.Epoch };
         }
-        catch (ReceiptRefusedException refused)
+        catch (AppendRefusedException refused)
         {
             await _ledger.AppendRefusalAsync(Attempt(refused.Reason, token, request, now), cancellation);
             return new ReceiptOutcome { Reason = refused.Reason, Message = refused.Message, Epoch = decision.Epoch };

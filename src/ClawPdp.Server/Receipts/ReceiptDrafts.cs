@@ -10,6 +10,7 @@ using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
 
@@ -121,15 +122,10 @@ internal sealed class ReceiptDrafts
         var signedAt = place.NotBefore is { } least && least > asked ? least : asked;
         if (signedAt.ToUnixTimeSeconds() >= token.Claims.ExpiresAt)
         {
-            throw new ReceiptRefusedException(ReasonCode.TokenExpired, "the token is expired");
+            throw new AppendRefusedException(ReasonCode.TokenExpired, "the token is expired");
         }
 
-        // Revocations are shown before they are appended: nothing that one covers is ever appended after it.
-        if (_revocations.IsRevoked(token))
-        {
-            throw new ReceiptRefusedException(ReasonCode.TokenRevoked, "the token is revoked");
-        }
-
+        LastLook.ThrowIfRevoked(_revocations, token.Traits);
         var type = ReceiptPayloads.TypeOf(request.Content);
         var payload = Build(receiptId, request, decision, place, spanId, signedAt);
         var envelope = _keys.Current.SignerOf(KeyPurpose.Receipt).SignEnvelope(type, payload.Value, signedAt);

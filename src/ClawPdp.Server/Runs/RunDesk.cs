@@ -2,9 +2,11 @@ using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Runs;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
+using ClawPdp.Server.Revocations;
 
 namespace ClawPdp.Server.Runs;
 
@@ -12,12 +14,14 @@ namespace ClawPdp.Server.Runs;
 internal sealed class RunDesk
 {
     private readonly DecisionEngine _engine;
+    private readonly RevocationView _revocations;
     private readonly LedgerStore _ledger;
     private readonly TimeProvider _time;
 
-    public RunDesk(DecisionEngine engine, LedgerStore ledger, TimeProvider time)
+    public RunDesk(DecisionEngine engine, RevocationView revocations, LedgerStore ledger, TimeProvider time)
     {
         _engine = engine;
+        _revocations = revocations;
         _ledger = ledger;
         _time = time;
     }
@@ -37,10 +41,8 @@ internal sealed class RunDesk
         }
 
         var id = runId.Length > 0 ? runId : "run_" + Guid.CreateVersion7(now).ToString("N");
-        var outcome = await _ledger.StartRunAsync(
-            new RunRecord { RunId = id, AgentDid = verified.Claims.Subject, TokenHash = verified.TokenHash, StartedAt = now },
-            cancellation);
-        return Of(outcome);
+        var record = new RunRecord { RunId = id, AgentDid = verified.Claims.Subject, TokenHash = verified.TokenHash, StartedAt = now };
+        return await OfAsync(_ledger.StartRunAsync(record, () => LastLook.ThrowIfRevoked(_revocations, verified.Traits), cancellation));
     }
 
     /// <summary>Appends an event.</summary>
@@ -59,30 +61,14 @@ internal sealed class RunDesk
             return new EventResult { Refusal = (ReasonCode.EventInvalid, message, field) };
         }
 
-        var outcome = await _ledger.AppendEventAsync(
-            new EventDraft
-            {
-                RunId = request.RunId,
-                EventId = request.EventId.Length > 0 ? request.EventId : NewEventId(now),
-                EventType = request.EventType,
-                Timestamp = request.Timestamp.Length > 0 ? request.Timestamp : Rfc3339.Format(now),
-                PayloadHash = request.PayloadHash,
-                AgentDid = verified.Claims.Subject,
-                TokenHash = verified.TokenHash,
-                RecordedAt = now,
-            },
-            cancellation);
-        return outcome.Status switch
+        try
         {
-            AppendStatus.Appended or AppendStatus.Replayed => new EventResult
-            {
-                Event = outcome.Record,
-                Sequence = outcome.Sequence,
-                IsReplayed = outcome.Status == AppendStatus.Replayed,
-            },
-            AppendStatus.Conflict => new EventResult { Refusal = (ReasonCode.IdempotencyKeyReused, "the id was used in this run for another event", "event_id") },
-            _ => new EventResult { Refusal = RunReasons.Of(outcome.Status) },
-        };
+            return Of(await _ledger.AppendEventAsync(DraftOf(request, verified, now), cancellation));
+        }
+        catch (AppendRefusedException refused)
+        {
+            return new EventResult { Refusal = (refused.Reason, refused.Message, "cst") };
+        }
     }
 
     /// <summary>Finishes a run.</summary>
@@ -92,7 +78,7 @@ internal sealed class RunDesk
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);
         return IsGood(examined, out var verified)
-            ? Of(await _ledger.FinishRunAsync(runId, verified.Claims.Subject, now, cancellation))
+            ? await OfAsync(_ledger.FinishRunAsync(runId, verified.Claims.Subject, now, () => LastLook.ThrowIfRevoked(_revocations, verified.Traits), cancellation))
             : new RunResult { Refusal = (examined.Reason, examined.Message, "cst") };
     }
 
@@ -109,6 +95,46 @@ internal sealed class RunDesk
     {
         token = examined.Reason == ReasonCode.Allowed ? examined.Token : null;
         return token is not null;
+    }
+
+    private EventDraft DraftOf(EventRequest request, VerifiedToken token, DateTimeOffset now) => new()
+    {
+        RunId = request.RunId,
+        EventId = request.EventId.Length > 0 ? request.EventId : NewEventId(now),
+        EventType = request.EventType,
+        Timestamp = request.Timestamp.Length > 0 ? request.Timestamp : Rfc3339.Format(now),
+        PayloadHash = request.PayloadHash,
+        AgentDid = token.Claims.Subject,
+        TokenHash = token.TokenHash,
+        RecordedAt = now,
+        Admit = () => LastLook.ThrowIfRevoked(_revocations, token.Traits),
+    };
+
+    private static EventResult Of(EventOutcome outcome)
+    {
+        return outcome.Status switch
+        {
+            AppendStatus.Appended or AppendStatus.Replayed => new EventResult
+            {
+                Event = outcome.Record,
+                Sequence = outcome.Sequence,
+                IsReplayed = outcome.Status == AppendStatus.Replayed,
+            },
+            AppendStatus.Conflict => new EventResult { Refusal = (ReasonCode.IdempotencyKeyReused, "the id was used in this run for another event", "event_id") },
+            _ => new EventResult { Refusal = RunReasons.Of(outcome.Status) },
+        };
+    }
+
+    private static async Task<RunResult> OfAsync(Task<RunOutcome> append)
+    {
+        try
+        {
+            return Of(await append);
+        }
+        catch (AppendRefusedException refused)
+        {
+            return new RunResult { Refusal = (refused.Reason, refused.Message, "cst") };
+        }
     }
 
     private static RunResult Of(RunOutcome outcome) => outcome.Status is AppendStatus.Appended or AppendStatus.Replayed
