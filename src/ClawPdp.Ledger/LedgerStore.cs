@@ -50,10 +50,11 @@ public sealed class LedgerStore : IAsyncDisposable
             LedgerFiles.EnsureDatabase(path);
             var session = LedgerOpening.Open(path, settings, logger);
             Log.Opened(logger, session.Head.Sequence);
-            var writer = new LedgerWriter(session, directoryLock, settings, time, logger);
+            var readers = ReaderPool.OpenKept(path, settings.BusyTimeout);
+            var writer = new LedgerWriter(session, committed => LedgerOpening.Reopen(path, settings, committed), directoryLock, settings, time, logger);
             directoryLock = null;
             writer.Start();
-            return new LedgerStore(writer, new ReaderPool(path, settings.BusyTimeout));
+            return new LedgerStore(writer, readers);
         }
         catch (SqliteException failure)
         {
@@ -137,7 +138,7 @@ public sealed class LedgerStore : IAsyncDisposable
     public Task<RevokeOutcome> AppendRevocationAsync(RevocationRecord record, CancellationToken cancellation = default)
     {
         var content = RevocationContent.Write(record);
-        return WriteAsync(session => Appends.Revocation(session, record, content), cancellation);
+        return _writer.WriteUrgentAsync(session => Appends.Revocation(session, record, content), cancellation);
     }
 
     /// <summary>Appends a refused attempt and gives its sequence.</summary>

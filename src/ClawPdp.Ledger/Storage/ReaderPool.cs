@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClawPdp.Ledger.Storage;
 
@@ -7,16 +9,46 @@ namespace ClawPdp.Ledger.Storage;
 internal sealed class ReaderPool : IDisposable
 {
     private const int IdleMax = 8;
+    private const int KeptCount = 2;
 
     private readonly string _path;
     private readonly TimeSpan _busyTimeout;
     private readonly ConcurrentQueue<LedgerTables> _idle = new();
+    private readonly SemaphoreSlim _idleCount = new(0);
+    private SqliteConnection? _anchor;
+    private int _openCount;
     private volatile bool _isClosed;
 
     public ReaderPool(string path, TimeSpan busyTimeout)
     {
         _path = path;
         _busyTimeout = busyTimeout;
+    }
+
+    /// <summary>
+    /// Gives a pool that keeps a few connections open, so that reading needs no further descriptor where there is none, and one that is never
+    /// read on, so that the index of the write-ahead log lives as long as the pool (<see cref="LedgerOpening.Reopen"/>).
+    /// </summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public static ReaderPool OpenKept(string path, TimeSpan busyTimeout)
+    {
+        var pool = new ReaderPool(path, busyTimeout);
+        try
+        {
+            pool._anchor = LedgerDatabase.OpenReader(path, busyTimeout);
+            _ = LedgerDatabase.Ask(pool._anchor, "SELECT COUNT(*) FROM meta");
+            for (var kept = 0; kept < KeptCount; kept++)
+            {
+                pool.Return(pool.OpenTables());
+            }
+
+            return pool;
+        }
+        catch
+        {
+            pool.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads on a connection that nobody else uses meanwhile.</summary>
@@ -30,18 +62,7 @@ internal sealed class ReaderPool : IDisposable
 
         try
         {
-            var tables = Rent();
-            try
-            {
-                var found = read(tables, argument);
-                Return(tables);
-                tables = null;
-                return found;
-            }
-            finally
-            {
-                tables?.Dispose();
-            }
+            return Read(Rent(), argument, read);
         }
         catch (SqliteException failure)
         {
@@ -52,27 +73,101 @@ internal sealed class ReaderPool : IDisposable
     public void Dispose()
     {
         _isClosed = true;
-        while (_idle.TryDequeue(out var tables))
+        while (TryTakeIdle(TimeSpan.Zero, out var tables))
         {
-            tables.Dispose();
+            Drop(tables);
+        }
+
+        _anchor?.Dispose();
+    }
+
+    private T Read<TArgument, T>(LedgerTables tables, TArgument argument, Func<LedgerTables, TArgument, T> read)
+    {
+        var isFit = false;
+        try
+        {
+            var found = read(tables, argument);
+            isFit = true;
+            return found;
+        }
+        catch (LedgerException)
+        {
+            // The record is damaged, not the connection.
+            isFit = true;
+            throw;
+        }
+        finally
+        {
+            if (isFit)
+            {
+                Return(tables);
+            }
+            else
+            {
+                Drop(tables);
+            }
         }
     }
 
-    private LedgerTables Rent() =>
-        _idle.TryDequeue(out var idle) ? idle : new LedgerTables(LedgerDatabase.OpenReader(_path, _busyTimeout));
+    private LedgerTables Rent()
+    {
+        if (TryTakeIdle(TimeSpan.Zero, out var idle))
+        {
+            return idle;
+        }
+
+        try
+        {
+            return OpenTables();
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && Volatile.Read(ref _openCount) > 0)
+        {
+            // Out of descriptors, most likely: one that is in use comes back soon.
+            return TryTakeIdle(_busyTimeout, out idle) ? idle : throw LedgerFailures.Translate(failure);
+        }
+    }
+
+    private LedgerTables OpenTables()
+    {
+        var connection = LedgerDatabase.OpenReader(_path, _busyTimeout);
+        try
+        {
+            var tables = new LedgerTables(connection);
+            Interlocked.Increment(ref _openCount);
+            return tables;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private void Return(LedgerTables tables)
     {
         if (_isClosed || _idle.Count >= IdleMax)
         {
-            tables.Dispose();
+            Drop(tables);
             return;
         }
 
         _idle.Enqueue(tables);
+        _idleCount.Release();
         if (_isClosed)
         {
             Dispose();
         }
+    }
+
+    private void Drop(LedgerTables tables)
+    {
+        Interlocked.Decrement(ref _openCount);
+        tables.Dispose();
+    }
+
+    private bool TryTakeIdle(TimeSpan timeout, [NotNullWhen(true)] out LedgerTables? tables)
+    {
+        tables = null;
+        return _idleCount.Wait(timeout) && _idle.TryDequeue(out tables);
     }
 }
