@@ -24,8 +24,11 @@ public sealed record LedgerSettings
     /// <summary>Gets how long decision records wait for company when nothing else is to be written: 0 to 1 s; 5 ms by default.</summary>
     public TimeSpan DecisionLinger { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Gets how long a lock that another program holds on the file is waited for: 1 ms to 60 s; 5 s by default.</summary>
-    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Gets how long a lock that another program holds on the file is waited for: 1 ms to 60 s; 3 s by default. Two commits that wait so long
+    /// are less than <see cref="AppendTimeout"/>: whoever is refused for a lock knows that nothing was recorded.
+    /// </summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Gets how long an append is waited for: 100 ms to 10 min; 10 s by default. One that takes longer may come to disk all the same, so

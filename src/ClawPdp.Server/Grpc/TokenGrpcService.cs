@@ -51,8 +51,10 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             case IssueCstRequest.CredentialOneofCase.None:
                 return Task.FromResult(Refuse(ReasonCode.IdTokenRequired, "no ID token was given", "id_token"));
             default:
-                return _guard.RunAsync(
+                return _guard.WriteAsync(
                     nameof(IssueCst),
+                    context,
+                    request.IdToken,
                     async () => WireTokens.Write(await _issuer.IssueAsync(WireTokens.Read(request), context.CancellationToken)),
                     static (reason, message) => Refuse(reason, message, ""));
         }
@@ -72,8 +74,9 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     public override Task<RevokeCstResponse> RevokeCst(RevokeCstRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.RevokeAsync(
             nameof(RevokeCst),
+            context,
             async () => Write(await RevokeAsync(request)),
             static (reason, message) => new RevokeCstResponse { Refusal = WireReasons.Refuse(reason, message) });
     }

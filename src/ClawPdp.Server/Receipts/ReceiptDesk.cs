@@ -4,6 +4,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Health;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Runs;
 
 namespace ClawPdp.Server.Receipts;
@@ -14,6 +15,7 @@ internal sealed class ReceiptDesk
     private readonly DecisionEngine _engine;
     private readonly ReceiptDrafts _drafts;
     private readonly LedgerStore _ledger;
+    private readonly DiskWork _disk;
     private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
     private readonly ILogger<ReceiptDesk> _logger;
@@ -22,6 +24,7 @@ internal sealed class ReceiptDesk
         DecisionEngine engine,
         ReceiptDrafts drafts,
         LedgerStore ledger,
+        DiskWork disk,
         FailureCounter failures,
         TimeProvider time,
         ILogger<ReceiptDesk> logger)
@@ -29,6 +32,7 @@ internal sealed class ReceiptDesk
         _engine = engine;
         _drafts = drafts;
         _ledger = ledger;
+        _disk = disk;
         _failures = failures;
         _time = time;
         _logger = logger;
@@ -39,13 +43,13 @@ internal sealed class ReceiptDesk
     public async Task<ReceiptOutcome> SignAsync(ReceiptRequest request, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        request = WithGrounds(request);
+        request = await WithGroundsAsync(request, cancellation);
         var decision = Decide(request.Question, now);
         if (decision.Effect != Effect.Allow && decision.Policy is not null && request.Question.Grounds is null && request.DecisionId.Length > 0)
         {
             // The decision may be on its way to the disk: what it allowed is not refused for coming fast.
             await _ledger.FlushDecisionsAsync(cancellation);
-            request = WithGrounds(request);
+            request = await WithGroundsAsync(request, cancellation);
             decision = Decide(request.Question, now);
         }
 
@@ -55,7 +59,7 @@ internal sealed class ReceiptDesk
         }
 
         var fingerprint = ReceiptDrafts.FingerprintOf(request, token);
-        if (_ledger.FindByNonce(request.RunId, request.Nonce) is { } earlier)
+        if (await _disk.RunAsync(() => _ledger.FindByNonce(request.RunId, request.Nonce), cancellation) is { } earlier)
         {
             return Replay(earlier, fingerprint, decision.Epoch);
         }
@@ -106,8 +110,11 @@ internal sealed class ReceiptDesk
         DetailsJson = DetailsOf(request),
     };
 
-    private ReceiptRequest WithGrounds(ReceiptRequest request) =>
-        request with { Question = request.Question with { Grounds = ReceiptGrounds.Find(_ledger, request) } };
+    private async ValueTask<ReceiptRequest> WithGroundsAsync(ReceiptRequest request, CancellationToken cancellation)
+    {
+        var grounds = request.DecisionId.Length == 0 ? null : await _disk.RunAsync(() => ReceiptGrounds.Find(_ledger, request), cancellation);
+        return request with { Question = request.Question with { Grounds = grounds } };
+    }
 
     private Decision Decide(Question question, DateTimeOffset now)
     {
