@@ -51,7 +51,8 @@ public sealed class LedgerStore : IAsyncDisposable
             var session = LedgerOpening.Open(path, settings, logger);
             Log.Opened(logger, session.Head.Sequence);
             var readers = ReaderPool.OpenKept(path, settings.BusyTimeout);
-            var writer = new LedgerWriter(session, committed => LedgerOpening.Reopen(path, settings, committed), directoryLock, settings, time, logger);
+            var sessions = new SessionHolder(session, committed => LedgerOpening.Reopen(path, settings, committed), logger);
+            var writer = new LedgerWriter(sessions, directoryLock, settings, time, logger);
             directoryLock = null;
             writer.Start();
             return new LedgerStore(writer, readers);

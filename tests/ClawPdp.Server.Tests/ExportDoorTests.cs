@@ -43,14 +43,16 @@ public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
         const int Count = 1_100;
         var token = await _sidecar.TokenOfAsync("alice");
         await SignAsync(token, "run-long", "first", Model());
-        await Parallel.ForAsync(0, Count, InSixtyFour, async (number, _) => await _runs.AppendEventAsync(new AppendEventRequest
-        {
-            Cst = token,
-            RunId = "run-long",
-            EventId = string.Create(CultureInfo.InvariantCulture, $"e{number}"),
-            EventType = "thought",
-            PayloadHashB64U = Hash,
-        }));
+        await Parallel.ForAsync(0, Count, InSixtyFour, async (number, ended) => await _runs.AppendEventAsync(
+            new AppendEventRequest
+            {
+                Cst = token,
+                RunId = "run-long",
+                EventId = string.Create(CultureInfo.InvariantCulture, $"e{number}"),
+                EventType = "thought",
+                PayloadHashB64U = Hash,
+            },
+            cancellationToken: ended));
         await SignAsync(token, "run-long", "last", Model());
         await _runs.FinishRunAsync(new FinishRunRequest { Cst = token, RunId = "run-long" });
 

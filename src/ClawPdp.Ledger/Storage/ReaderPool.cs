@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,8 +12,7 @@ internal sealed class ReaderPool : IDisposable
 
     private readonly string _path;
     private readonly TimeSpan _busyTimeout;
-    private readonly ConcurrentQueue<LedgerTables> _idle = new();
-    private readonly SemaphoreSlim _idleCount = new(0);
+    private readonly Queue<LedgerTables> _idle = new();
     private SqliteConnection? _anchor;
     private int _openCount;
     private volatile bool _isClosed;
@@ -72,11 +70,12 @@ internal sealed class ReaderPool : IDisposable
 
     public void Dispose()
     {
-        _isClosed = true;
-        while (TryTakeIdle(TimeSpan.Zero, out var tables))
+        lock (_idle)
         {
-            Drop(tables);
+            _isClosed = true;
         }
+
+        DropIdle();
 
         _anchor?.Dispose();
     }
@@ -145,17 +144,24 @@ internal sealed class ReaderPool : IDisposable
 
     private void Return(LedgerTables tables)
     {
-        if (_isClosed || _idle.Count >= IdleMax)
+        lock (_idle)
         {
-            Drop(tables);
-            return;
+            if (!_isClosed && _idle.Count < IdleMax)
+            {
+                _idle.Enqueue(tables);
+                Monitor.Pulse(_idle);
+                return;
+            }
         }
 
-        _idle.Enqueue(tables);
-        _idleCount.Release();
-        if (_isClosed)
+        Drop(tables);
+    }
+
+    private void DropIdle()
+    {
+        while (TryTakeIdle(TimeSpan.Zero, out var tables))
         {
-            Dispose();
+            Drop(tables);
         }
     }
 
@@ -167,7 +173,14 @@ internal sealed class ReaderPool : IDisposable
 
     private bool TryTakeIdle(TimeSpan timeout, [NotNullWhen(true)] out LedgerTables? tables)
     {
-        tables = null;
-        return _idleCount.Wait(timeout) && _idle.TryDequeue(out tables);
+        lock (_idle)
+        {
+            if (_idle.Count == 0 && timeout > TimeSpan.Zero)
+            {
+                Monitor.Wait(_idle, timeout);
+            }
+
+            return _idle.TryDequeue(out tables);
+        }
     }
 }

@@ -30,21 +30,20 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private long _lastCommitTicks;
     private long _decisionsLost;
 
-    /// <param name="session">The connection; owned from here on.</param>
-    /// <param name="reopen">Gives another connection when that one is in doubt, if the file has the record that was acknowledged last.</param>
+    /// <param name="sessions">The connection; owned from here on.</param>
     /// <param name="directoryLock">The lock on the data directory; owned from here on.</param>
     /// <param name="settings">Bounds and times.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
     public LedgerWriter(
-        WriteSession session,
-        Func<ChainHead, WriteSession> reopen,
+        SessionHolder sessions,
         FileStream directoryLock,
         LedgerSettings settings,
         TimeProvider time,
         ILogger logger)
     {
-        _sessions = new SessionHolder(session, reopen, logger);
+        var session = sessions.Open(ChainHead.Empty, isClosing: false);
+        _sessions = sessions;
         _lock = directoryLock;
         _settings = settings;
         _time = time;
@@ -157,10 +156,10 @@ internal sealed class LedgerWriter : IAsyncDisposable
         {
             return await item.Outcome.WaitAsync(_settings.AppendTimeout, _time, cancellation);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
             // It is not taken back: it may be on its way to the disk already.
-            throw new LedgerException("the disk does not answer: the record may come to disk or not");
+            throw new LedgerException("the disk does not answer: the record may come to disk or not", late);
         }
     }
 
