@@ -48,6 +48,7 @@ public sealed class LedgerStore : IAsyncDisposable
             directoryLock = LedgerFiles.TakeLock(settings.DirectoryPath);
             var path = Path.Combine(settings.DirectoryPath, LedgerFiles.DatabaseName);
             LedgerFiles.EnsureDatabase(path);
+            LedgerFiles.RewriteLog(path);
             var session = LedgerOpening.Open(path, settings, logger);
             Log.Opened(logger, session.Head.Sequence);
             var readers = ReaderPool.OpenKept(path, settings.BusyTimeout);

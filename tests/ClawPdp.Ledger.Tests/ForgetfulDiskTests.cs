@@ -30,20 +30,33 @@ public sealed class ForgetfulDiskTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(7)]
-    [InlineData(50)]
-    public async Task Append_FlushesFailAndForget_LosesNothingAcknowledged(int every)
+    [InlineData(3, 1)]
+    [InlineData(7, 2)]
+    [InlineData(20, 4)]
+    [InlineData(50, 1)]
+    public async Task Append_FlushesFailAndForget_LosesNothingAcknowledged(int every, int burst)
     {
         Assert.SkipUnless(await CompileAsync(), "no C compiler");
         Directory.CreateDirectory(_disk.DirectoryPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        await RunUntilAsync(AcknowledgedCount, every);
+        await RunUntilAsync(AcknowledgedCount, every, burst, death: 0);
 
-        await using var store = _disk.Open();
-        var acknowledged = await ReadAcknowledgedAsync();
-        Assert.All(acknowledged, id => Assert.NotNull(store.GetReceipt(id)));
-        Assert.Null(store.VerifyChain(store.Head, Cancellation));
+        await AssertAllThereAsync();
+    }
+
+    // The page cache, and what it hides, outlives the process.
+    [Theory]
+    [InlineData(25)]
+    [InlineData(26)]
+    public async Task Open_ProcessDiedInAFlushThatForgot_LosesNothingAcknowledgedAfterwards(int death)
+    {
+        Assert.SkipUnless(await CompileAsync(), "no C compiler");
+        Directory.CreateDirectory(_disk.DirectoryPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        await RunUntilAsync(int.MaxValue, int.MaxValue, burst: 0, death);
+        await RunUntilAsync((await ReadAcknowledgedAsync()).Count + 40, int.MaxValue, burst: 0, death: 0);
+
+        await AssertAllThereAsync();
     }
 
     /// <summary>The process that writes; run by the test above alone.</summary>
@@ -97,6 +110,14 @@ public sealed class ForgetfulDiskTests : IDisposable
         }
     }
 
+    private async Task AssertAllThereAsync()
+    {
+        await using var store = _disk.Open();
+        var acknowledged = await ReadAcknowledgedAsync();
+        Assert.All(acknowledged, id => Assert.NotNull(store.GetReceipt(id)));
+        Assert.Null(store.VerifyChain(store.Head, Cancellation));
+    }
+
     private async Task<bool> CompileAsync()
     {
         try
@@ -113,7 +134,7 @@ public sealed class ForgetfulDiskTests : IDisposable
         }
     }
 
-    private async Task RunUntilAsync(int count, int every)
+    private async Task RunUntilAsync(int count, int every, int burst, int death)
     {
         var method = $"{typeof(ForgetfulDiskTests).FullName}.{nameof(ForgetfulChild_AppendsUntilKilled)}";
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ClawPdp.Ledger.Tests"), ["-explicit", "only", "-method", method])
@@ -126,6 +147,8 @@ public sealed class ForgetfulDiskTests : IDisposable
         start.Environment["LD_PRELOAD"] = LibraryPath;
         start.Environment["FORGETFUL_DISK"] = _disk.DirectoryPath;
         start.Environment["FORGETFUL_EVERY"] = every.ToString(CultureInfo.InvariantCulture);
+        start.Environment["FORGETFUL_BURST"] = burst.ToString(CultureInfo.InvariantCulture);
+        start.Environment["FORGETFUL_DEATH"] = death.ToString(CultureInfo.InvariantCulture);
         using var child = Process.Start(start);
         Assert.NotNull(child);
         try
@@ -133,6 +156,11 @@ public sealed class ForgetfulDiskTests : IDisposable
             using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             while (!File.Exists(AcknowledgedPath) || (await ReadAcknowledgedAsync()).Count < count)
             {
+                if (death != 0 && child.HasExited)
+                {
+                    return;
+                }
+
                 Assert.False(child.HasExited, "the process ended before it was killed");
                 await pace.WaitForNextTickAsync(Cancellation);
             }

@@ -3,7 +3,9 @@
  * what such a disk would hold of the ledger's two files in a folder of its own, to be opened after a kill as after a loss of power.
  *
  * FORGETFUL_DISK   the folder
- * FORGETFUL_EVERY  every how many-th flush fails
+ * FORGETFUL_EVERY  of so many flushes some fail
+ * FORGETFUL_BURST  how many of them, one after the other
+ * FORGETFUL_DEATH  which flush fails and takes the process with it; 0 for none
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,6 +13,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,7 +164,12 @@ int fsync(int descriptor) {
         return next(descriptor);
     }
     pthread_mutex_lock(&lock);
-    int fails = ++flushes % strtoul(getenv("FORGETFUL_EVERY"), NULL, 10) == 0;
+    unsigned long every = strtoul(getenv("FORGETFUL_EVERY"), NULL, 10), burst = strtoul(getenv("FORGETFUL_BURST"), NULL, 10);
+    unsigned long death = strtoul(getenv("FORGETFUL_DEATH"), NULL, 10);
+    int fails = flushes++ % every >= every - burst;
+    if (death != 0 && flushes == death) {
+        kill(getpid(), SIGKILL);
+    }
     if (!fails) {
         flush(file);
     }
