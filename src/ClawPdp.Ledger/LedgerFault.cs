@@ -3,7 +3,7 @@ namespace ClawPdp.Ledger;
 /// <summary>Why the ledger could not do what it was asked to.</summary>
 public enum LedgerFault
 {
-    /// <summary>The disk or the file failed, or does not answer; nothing may be taken as recorded. A retry may succeed.</summary>
+    /// <summary>The disk or the file failed, or does not answer; nothing may be taken as recorded, though it may be there. A retry may succeed.</summary>
     Unavailable = 0,
 
     /// <summary>Too many appends wait for the disk; nothing was recorded. Retry later.</summary>

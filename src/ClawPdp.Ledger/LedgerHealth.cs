@@ -18,6 +18,18 @@ public sealed record LedgerHealth
     /// <summary>Gets how many records there are on disk, which is the sequence of the last.</summary>
     public required long RecordCount { get; init; }
 
+    /// <summary>Gets for how long the commit that is under way has been; zero when none is.</summary>
+    public TimeSpan CommitUnderWayFor { get; init; }
+
+    /// <summary>Gets how many appends a second of writing has brought to disk of late; 0 when not known.</summary>
+    public double AppendsPerSecond { get; init; }
+
+    /// <summary>
+    /// Gets the latest time in the newest records that the ledger had at opening; <see langword="null"/> when there were none. A system
+    /// clock that is behind it is wrong, or was.
+    /// </summary>
+    public DateTimeOffset? NewestAtOpening { get; init; }
+
     /// <summary>Gets how many decision records have been lost since the ledger was opened.</summary>
     public required long DecisionsLost { get; init; }
 }

@@ -9,6 +9,12 @@ public sealed record LedgerSettings
     /// <summary>Gets how many appends may wait for the disk before further ones are refused: 1 to 1,000,000; 4096 by default.</summary>
     public int QueueCapacity { get; init; } = 4096;
 
+    /// <summary>
+    /// Gets how many revocations may wait beside the other appends, before which they go: 1 to 1,000,000; 1024 by default. So a full
+    /// queue keeps none of them out.
+    /// </summary>
+    public int UrgentQueueCapacity { get; init; } = 1024;
+
     /// <summary>Gets how many decision records may wait before further ones are lost and counted: 1 to 1,000,000; 16,384 by default.</summary>
     public int DecisionQueueCapacity { get; init; } = 16_384;
 
@@ -18,8 +24,23 @@ public sealed record LedgerSettings
     /// <summary>Gets how long decision records wait for company when nothing else is to be written: 0 to 1 s; 5 ms by default.</summary>
     public TimeSpan DecisionLinger { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Gets how long a lock that another program holds on the file is waited for: 1 ms to 60 s; 5 s by default.</summary>
-    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Gets how long a lock that another program holds on the file is waited for: 1 ms to 60 s; 3 s by default. Two commits that wait so long
+    /// are less than <see cref="AppendTimeout"/>: whoever is refused for a lock knows that nothing was recorded.
+    /// </summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Gets how long an append is waited for: 100 ms to 10 min; 10 s by default. One that takes longer may come to disk all the same, so
+    /// whoever asked must ask again with the same id.
+    /// </summary>
+    public TimeSpan AppendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Gets how long a commit may be under way before further appends, revocations excepted, are refused at once: 10 ms to 10 min; 2 s by
+    /// default.
+    /// </summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Gets how long closing waits for what is queued: 0 to 10 min; 10 s by default.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -44,10 +65,13 @@ public sealed record LedgerSettings
     {
         var isWithin = settings.DirectoryPath.Length > 0
             && settings.QueueCapacity is >= 1 and <= 1_000_000
+            && settings.UrgentQueueCapacity is >= 1 and <= 1_000_000
             && settings.DecisionQueueCapacity is >= 1 and <= 1_000_000
             && settings.BatchSizeMax is >= 1 and <= 10_000
             && IsWithin(settings.DecisionLinger, TimeSpan.Zero, TimeSpan.FromSeconds(1))
             && IsWithin(settings.BusyTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(60))
+            && IsWithin(settings.AppendTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10))
+            && IsWithin(settings.StallTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10))
             && IsWithin(settings.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10))
             && settings.SizeMaxBytes is null or >= 1024 * 1024
             && settings.QuickCheckSizeMaxBytes >= 0;

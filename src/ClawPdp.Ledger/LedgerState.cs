@@ -14,4 +14,7 @@ public enum LedgerState
 
     /// <summary>The ledger is closing or closed.</summary>
     Closed = 3,
+
+    /// <summary>A commit has been under way for longer than <see cref="LedgerSettings.StallTimeout"/>: appends are refused until it ends.</summary>
+    Stalled = 4,
 }

@@ -52,12 +52,15 @@ public sealed class LedgerStore : IAsyncDisposable
             directoryLock = LedgerFiles.TakeLock(settings.DirectoryPath);
             var path = Path.Combine(settings.DirectoryPath, LedgerFiles.DatabaseName);
             LedgerFiles.EnsureDatabase(path);
+            LedgerFiles.RewriteLog(path);
             var session = LedgerOpening.Open(path, settings, logger);
             Log.Opened(logger, session.Head.Sequence);
-            var writer = new LedgerWriter(session, directoryLock, settings, time, logger);
+            var readers = ReaderPool.OpenKept(path, settings.BusyTimeout);
+            var sessions = new SessionHolder(session, committed => LedgerOpening.Reopen(path, settings, committed), logger);
+            var writer = new LedgerWriter(sessions, directoryLock, settings, time, logger);
             directoryLock = null;
             writer.Start();
-            return new LedgerStore(writer, new ReaderPool(path, settings.BusyTimeout));
+            return new LedgerStore(writer, readers);
         }
         catch (SqliteException failure)
         {
@@ -117,8 +120,7 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <param name="admit">Looks once more, inside the transaction, whether it may be: what it throws, the waiter gets, and nothing is recorded.</param>
     /// <param name="cancellation">Ends the waiting, not the append.</param>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public Task<RunOutcome> FinishRunAsync(string runId, string agentDid, DateTimeOffset now, Action admit, CancellationToken cancellation) =>
-        WriteAsync(session => SealAppends.Finish(session, runId, agentDid, now, admit), cancellation);
+    public Task<RunOutcome> FinishRunAsync(string runId, string agentDid, DateTimeOffset now, Action admit, CancellationToken cancellation) => WriteAsync(session => SealAppends.Finish(session, runId, agentDid, now, admit), cancellation);
 
     /// <summary>Seals a run as it is, open or finished, for an export; the outcome names every record that belongs to it.</summary>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>

@@ -31,4 +31,13 @@ internal static partial class Log
 
     [LoggerMessage(3008, LogLevel.Error, "Ledger rollback failed with SQLite result {Code}")]
     public static partial void RollbackFailed(ILogger logger, int code, Exception failure);
+
+    [LoggerMessage(3009, LogLevel.Error, "Ledger stalled: a commit has been under way for {Seconds:F1} s; appends are refused until the disk answers")]
+    public static partial void Stalled(ILogger logger, double seconds);
+
+    [LoggerMessage(3010, LogLevel.Warning, "Ledger not stalled any more: the commit took {Seconds:F1} s")]
+    public static partial void StallEnded(ILogger logger, double seconds);
+
+    [LoggerMessage(3011, LogLevel.Warning, "Ledger file opened anew after a failure; its newest records were checked")]
+    public static partial void Reopened(ILogger logger);
 }

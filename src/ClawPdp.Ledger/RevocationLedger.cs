@@ -23,7 +23,7 @@ public sealed class RevocationLedger
     public Task<RevokeOutcome> AppendAsync(RevocationRecord record, CancellationToken cancellation = default)
     {
         var content = RevocationContent.Write(record);
-        return _writer.WriteAsync(session => Appends.Revocation(session, record, content), cancellation);
+        return _writer.WriteUrgentAsync(session => Appends.Revocation(session, record, content), cancellation);
     }
 
     /// <summary>Tells of every target once, in the order of their first records; expired ones are among them.</summary>

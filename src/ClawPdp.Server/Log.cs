@@ -48,6 +48,27 @@ internal static partial class Log
     [LoggerMessage(1025, LogLevel.Error, "looking at {What} failed unexpectedly, what is in force stays so")]
     public static partial void ReloadFailed(ILogger logger, string what, Exception exception);
 
-    [LoggerMessage(1008, LogLevel.Information, "stopping")]
-    public static partial void Stopping(ILogger logger);
+    [LoggerMessage(1008, LogLevel.Information, "stopping: {CallCount} calls and {StreamCount} streams under way, at most {Seconds} s for them and what is queued")]
+    public static partial void Stopping(ILogger logger, int callCount, int streamCount, double seconds);
+
+    [LoggerMessage(1040, LogLevel.Information, "stopped: {CallCount} calls under way were finished, {StreamCount} streams ended, {RecordCount} records on disk")]
+    public static partial void Stopped(ILogger logger, int callCount, int streamCount, long recordCount);
+
+    [LoggerMessage(1041, LogLevel.Error, "stopped before all was done: {CallCount} calls were given up, {QueueLength} appends waited for the disk; nothing that was acknowledged is lost")]
+    public static partial void StoppedEarly(ILogger logger, int callCount, int queueLength);
+
+    [LoggerMessage(1042, LogLevel.Warning, "the system's clock was set back: it is {Seconds:F1} s behind the time that the sidecar goes by, which never goes back")]
+    public static partial void ClockAhead(ILogger logger, double seconds);
+
+    [LoggerMessage(1043, LogLevel.Information, "the system's clock has caught up")]
+    public static partial void ClockCaughtUp(ILogger logger);
+
+    [LoggerMessage(1044, LogLevel.Warning, "the system's clock says {Now:O}, and the ledger has a record of {Newest:O}: one of them is wrong, and tokens of the time between look as if they were valid")]
+    public static partial void ClockBehindLedger(ILogger logger, DateTimeOffset now, DateTimeOffset newest);
+
+    [LoggerMessage(1045, LogLevel.Warning, "the process may open {DescriptorCount} files: each listener takes {ConnectionCount} connections, not {ConfiguredCount}; raise the limit (ulimit -n)")]
+    public static partial void ConnectionsBounded(ILogger logger, int descriptorCount, int connectionCount, int configuredCount);
+
+    [LoggerMessage(1046, LogLevel.Error, "the ledger could not take a record of {What}: {Fault}; {Count} more since this was last said")]
+    public static partial void LedgerFailedAgain(ILogger logger, string what, string fault, int count);
 }

@@ -19,6 +19,9 @@ public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
 {
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
 
+    // As many as a token has room for, and more than one flush holds up.
+    private static readonly ParallelOptions InSixtyFour = new() { MaxDegreeOfParallelism = 64 };
+
     private readonly RunningSidecar _sidecar;
     private readonly GrpcChannel _channel;
     private readonly RunService.RunServiceClient _runs;
@@ -40,14 +43,16 @@ public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
         const int Count = 1_100;
         var token = await _sidecar.TokenOfAsync("alice");
         await SignAsync(token, "run-long", "first", Model());
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(async number => await _runs.AppendEventAsync(new AppendEventRequest
-        {
-            Cst = token,
-            RunId = "run-long",
-            EventId = string.Create(CultureInfo.InvariantCulture, $"e{number}"),
-            EventType = "thought",
-            PayloadHashB64U = Hash,
-        })));
+        await Parallel.ForAsync(0, Count, InSixtyFour, async (number, ended) => await _runs.AppendEventAsync(
+            new AppendEventRequest
+            {
+                Cst = token,
+                RunId = "run-long",
+                EventId = string.Create(CultureInfo.InvariantCulture, $"e{number}"),
+                EventType = "thought",
+                PayloadHashB64U = Hash,
+            },
+            cancellationToken: ended));
         await SignAsync(token, "run-long", "last", Model());
         await _runs.FinishRunAsync(new FinishRunRequest { Cst = token, RunId = "run-long" });
 
@@ -98,7 +103,7 @@ public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
         });
         await SignAsync(token, "run-crowded", "before any model call", request());
         await SignAsync(token, "run-crowded", "model", Model());
-        await Task.WhenAll(Enumerable.Range(0, 1_003).Select(number => SignAsync(token, "run-crowded", string.Create(CultureInfo.InvariantCulture, $"n{number}"), request())));
+        await Parallel.ForAsync(0, 1_003, InSixtyFour, async (number, _) => await SignAsync(token, "run-crowded", string.Create(CultureInfo.InvariantCulture, $"n{number}"), request()));
 
         var files = await ExportAsync("run-crowded");
         var report = Audit(files["evidence.json"]);

@@ -25,14 +25,16 @@ public class RunningSidecar : IAsyncLifetime
 
     internal string HttpAddress { get; private set; } = "";
 
+    internal IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException("not started");
+
     internal ServerSettings Settings { get; private set; } = Empty();
 
     public async ValueTask InitializeAsync()
     {
-        _provider = await DemoIdentityProvider.StartAsync(TimeProvider.System);
-        _installation = DemoInstallation.Create(Directory.CreateTempSubdirectory("clawpdp-test-").FullName, _provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", TimeProvider.System);
+        _provider = await DemoIdentityProvider.StartAsync(Clock);
+        _installation = DemoInstallation.Create(Directory.CreateTempSubdirectory("clawpdp-test-").FullName, _provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", Clock);
         Settings = Adjust(SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value);
-        _app = await SidecarHost.BuildAsync(Settings, TimeProvider.System);
+        _app = await SidecarHost.BuildAsync(Settings, Clock);
         await SidecarRun.StartAsync(_app, Settings);
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
         (GrpcAddress, HttpAddress) = (addresses[0], addresses[1]);
@@ -63,6 +65,17 @@ public class RunningSidecar : IAsyncLifetime
     internal async Task<string> TokenOfAsync(string user) => (await Client.IssueAsync(await Client.SignInAsync(user))).Issued.Cst;
 
     internal GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
+
+    /// <summary>Stops the sidecar, and leaves its files until the end.</summary>
+    internal async Task<bool> StopAsync()
+    {
+        var app = _app ?? throw new InvalidOperationException("not started");
+        _app = null;
+        return await SidecarRun.StopAsync(app);
+    }
+
+    /// <summary>Gets the clock of the sidecar and of the identity provider.</summary>
+    private protected virtual TimeProvider Clock => TimeProvider.System;
 
     private protected virtual ServerSettings Adjust(ServerSettings settings) => settings;
 

@@ -43,7 +43,22 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(faults, fault => fault.Pointer == pointer && fault.Line is > 0);
     }
 
+    [Fact]
+    public void Load_FewerCallsThanByDefault_GivesPeersAndTokensTheirParts()
+    {
+        var limits = Load(Good.Replace("\"audiences\"", "\"limits\": { \"calls\": 80, \"token_calls\": 7 }, \"audiences\"", StringComparison.Ordinal)).Value.Limits;
+
+        Assert.Equal((80, 20, 7, 1024), (limits.CallsMax, limits.PeerCallsMax, limits.TokenCallsMax, limits.ConnectionsMax));
+        Assert.Equal((4096, 1024, 512), (Load(Good).Value.Limits.CallsMax, Load(Good).Value.Limits.PeerCallsMax, Load(Good).Value.Limits.TokenCallsMax));
+        Assert.Equal(TimeSpan.FromSeconds(10), Load(Good).Value.ShutdownTimeout);
+    }
+
     [Theory]
+    [InlineData("\"limits\": { \"calls\": 15 }", "/limits/calls")]
+    [InlineData("\"limits\": { \"calls\": 32, \"peer_calls\": 33 }", "/limits/peer_calls")]
+    [InlineData("\"limits\": { \"token_calls\": 0 }", "/limits/token_calls")]
+    [InlineData("\"limits\": { \"connection\": 5 }", "/limits/connection")]
+    [InlineData("\"shutdown_seconds\": 0", "/shutdown_seconds")]
     [InlineData("\"decision_log\": \"eventually\"", "/decision_log")]
     [InlineData("\"decision_log\": true", "/decision_log")]
     [InlineData("\"log_origin\": \"two words\"", "/log_origin")]

@@ -25,6 +25,15 @@ internal static class LedgerDatabase
         ThrowUnlessDurable(connection);
     }
 
+    /// <exception cref="LedgerException">SQLite opened the file for reading alone, as it does where it must not write.</exception>
+    public static void ThrowIfReadOnly(SqliteConnection connection)
+    {
+        if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+        {
+            throw new LedgerException("the ledger's file is read-only");
+        }
+    }
+
     public static SqliteConnection OpenReader(string path, TimeSpan busyTimeout) => Open(path, SqliteOpenMode.ReadOnly, busyTimeout);
 
     public static void Run(SqliteConnection connection, string statement)

@@ -8,6 +8,13 @@ internal static class LedgerFailures
 {
     public static bool IsConstraint(SqliteException failure) => failure.SqliteErrorCode == raw.SQLITE_CONSTRAINT;
 
+    /// <summary>
+    /// Tells whether a connection is not to be trusted after a failure. A full disk, a lock and a constraint leave it as it was; after a
+    /// flush that failed, on a file that became read-only, or after anything else, nobody knows.
+    /// </summary>
+    public static bool LeavesDoubt(Exception failure) =>
+        failure is SqliteException sqlite && sqlite.SqliteErrorCode is not (raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_CONSTRAINT);
+
     /// <summary>Gives SQLite's extended result code; its code for an internal error when the failure is not SQLite's.</summary>
     public static int CodeOf(Exception failure) => (failure as SqliteException)?.SqliteExtendedErrorCode ?? raw.SQLITE_INTERNAL;
 

@@ -9,6 +9,8 @@ internal static class LedgerFiles
     private const UnixFileMode OwnerOnlyDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const int RewriteSize = 1024 * 1024;
+
     // EWOULDBLOCK of flock(2), which FileShare.None takes.
     private const int WouldBlock = 11;
 
@@ -52,6 +54,29 @@ internal static class LedgerFiles
         }
 
         ThrowIfOpenToOthers(path, OwnerOnlyFile, "600");
+    }
+
+    /// <summary>
+    /// Writes the write-ahead log that a process left behind once more, as it is, and flushes it. A flush that failed in that process may have
+    /// left pages that look written and are not on disk: SQLite would take them for whole, put new commits behind them, and lose these with them
+    /// when the power fails. Call this before SQLite has the file open.
+    /// </summary>
+    public static void RewriteLog(string databasePath)
+    {
+        var path = databasePath + "-wal";
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var log = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var piece = new byte[RewriteSize];
+        for (var offset = 0L; RandomAccess.Read(log, piece, offset) is > 0 and var count; offset += count)
+        {
+            RandomAccess.Write(log, piece.AsSpan(0, count), offset);
+        }
+
+        RandomAccess.FlushToDisk(log);
     }
 
     private static FileStreamOptions OwnerOnly(FileMode mode) =>

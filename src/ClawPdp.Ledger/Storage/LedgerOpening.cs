@@ -46,6 +46,40 @@ internal static class LedgerOpening
         }
     }
 
+    /// <summary>
+    /// Gives another connection that writes, after the one before came into doubt. A reader must have been open all the time: then the
+    /// index of the write-ahead log is the one that everybody shares, in which nothing of a failed commit stands, and the next commit
+    /// overwrites what is left of it. An opening without that would read the log anew, could take a commit whose flush failed for whole,
+    /// and would never write its pages again.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="settings">How the ledger is kept.</param>
+    /// <param name="committed">The last record that was acknowledged: the file must have it.</param>
+    /// <exception cref="LedgerException">The file is not fit to be written to.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public static WriteSession Reopen(string path, LedgerSettings settings, ChainHead committed)
+    {
+        var connection = LedgerDatabase.OpenWriter(path, settings.BusyTimeout);
+        try
+        {
+            LedgerDatabase.ThrowIfReadOnly(connection);
+            LedgerDatabase.MakeDurable(connection, settings.SizeMaxBytes);
+            var session = new WriteSession(connection);
+            if (committed.Sequence > 0 && !session.Tables.Records.Read(committed.Sequence).Hash.Span.SequenceEqual(committed.Hash))
+            {
+                throw new LedgerException(LedgerFault.Corrupt, $"the ledger's file `{path}` is not the one that was written before");
+            }
+
+            CheckTail(session.Tables);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     private static void CheckPages(SqliteConnection connection, string path, long sizeMaxBytes, ILogger logger)
     {
         var sizeBytes = new FileInfo(path).Length;

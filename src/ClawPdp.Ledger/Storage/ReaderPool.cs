@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClawPdp.Ledger.Storage;
 
@@ -7,16 +8,45 @@ namespace ClawPdp.Ledger.Storage;
 internal sealed class ReaderPool : IDisposable
 {
     private const int IdleMax = 8;
+    private const int KeptCount = 2;
 
     private readonly string _path;
     private readonly TimeSpan _busyTimeout;
-    private readonly ConcurrentQueue<LedgerTables> _idle = new();
+    private readonly Queue<LedgerTables> _idle = new();
+    private SqliteConnection? _anchor;
+    private int _openCount;
     private volatile bool _isClosed;
 
     public ReaderPool(string path, TimeSpan busyTimeout)
     {
         _path = path;
         _busyTimeout = busyTimeout;
+    }
+
+    /// <summary>
+    /// Gives a pool that keeps a few connections open, so that reading needs no further descriptor where there is none, and one that is never
+    /// read on, so that the index of the write-ahead log lives as long as the pool (<see cref="LedgerOpening.Reopen"/>).
+    /// </summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public static ReaderPool OpenKept(string path, TimeSpan busyTimeout)
+    {
+        var pool = new ReaderPool(path, busyTimeout);
+        try
+        {
+            pool._anchor = LedgerDatabase.OpenReader(path, busyTimeout);
+            _ = LedgerDatabase.Ask(pool._anchor, "SELECT COUNT(*) FROM meta");
+            for (var kept = 0; kept < KeptCount; kept++)
+            {
+                pool.Return(pool.OpenTables());
+            }
+
+            return pool;
+        }
+        catch
+        {
+            pool.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads on a connection that nobody else uses meanwhile.</summary>
@@ -30,18 +60,7 @@ internal sealed class ReaderPool : IDisposable
 
         try
         {
-            var tables = Rent();
-            try
-            {
-                var found = read(tables, argument);
-                Return(tables);
-                tables = null;
-                return found;
-            }
-            finally
-            {
-                tables?.Dispose();
-            }
+            return Read(Rent(), argument, read);
         }
         catch (SqliteException failure)
         {
@@ -51,28 +70,117 @@ internal sealed class ReaderPool : IDisposable
 
     public void Dispose()
     {
-        _isClosed = true;
-        while (_idle.TryDequeue(out var tables))
+        lock (_idle)
         {
-            tables.Dispose();
+            _isClosed = true;
+        }
+
+        DropIdle();
+
+        _anchor?.Dispose();
+    }
+
+    private T Read<TArgument, T>(LedgerTables tables, TArgument argument, Func<LedgerTables, TArgument, T> read)
+    {
+        var isFit = false;
+        try
+        {
+            var found = read(tables, argument);
+            isFit = true;
+            return found;
+        }
+        catch (LedgerException)
+        {
+            // The record is damaged, not the connection.
+            isFit = true;
+            throw;
+        }
+        finally
+        {
+            if (isFit)
+            {
+                Return(tables);
+            }
+            else
+            {
+                Drop(tables);
+            }
         }
     }
 
-    private LedgerTables Rent() =>
-        _idle.TryDequeue(out var idle) ? idle : new LedgerTables(LedgerDatabase.OpenReader(_path, _busyTimeout));
+    private LedgerTables Rent()
+    {
+        if (TryTakeIdle(TimeSpan.Zero, out var idle))
+        {
+            return idle;
+        }
+
+        try
+        {
+            return OpenTables();
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && Volatile.Read(ref _openCount) > 0)
+        {
+            // Out of descriptors, most likely: one that is in use comes back soon.
+            return TryTakeIdle(_busyTimeout, out idle) ? idle : throw LedgerFailures.Translate(failure);
+        }
+    }
+
+    private LedgerTables OpenTables()
+    {
+        var connection = LedgerDatabase.OpenReader(_path, _busyTimeout);
+        try
+        {
+            var tables = new LedgerTables(connection);
+            Interlocked.Increment(ref _openCount);
+            return tables;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private void Return(LedgerTables tables)
     {
-        if (_isClosed || _idle.Count >= IdleMax)
+        lock (_idle)
         {
-            tables.Dispose();
-            return;
+            if (!_isClosed && _idle.Count < IdleMax)
+            {
+                _idle.Enqueue(tables);
+                Monitor.Pulse(_idle);
+                return;
+            }
         }
 
-        _idle.Enqueue(tables);
-        if (_isClosed)
+        Drop(tables);
+    }
+
+    private void DropIdle()
+    {
+        while (TryTakeIdle(TimeSpan.Zero, out var tables))
         {
-            Dispose();
+            Drop(tables);
+        }
+    }
+
+    private void Drop(LedgerTables tables)
+    {
+        Interlocked.Decrement(ref _openCount);
+        tables.Dispose();
+    }
+
+    private bool TryTakeIdle(TimeSpan timeout, [NotNullWhen(true)] out LedgerTables? tables)
+    {
+        lock (_idle)
+        {
+            if (_idle.Count == 0 && timeout > TimeSpan.Zero)
+            {
+                Monitor.Wait(_idle, timeout);
+            }
+
+            return _idle.TryDequeue(out tables);
         }
     }
 }

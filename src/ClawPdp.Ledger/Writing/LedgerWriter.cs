@@ -12,13 +12,15 @@ namespace ClawPdp.Ledger.Writing;
 /// </summary>
 internal sealed class LedgerWriter : IAsyncDisposable
 {
-    private readonly WriteSession _session;
+    private readonly SessionHolder _sessions;
     private readonly FileStream _lock;
     private readonly WriteQueue _queue;
     private readonly WriteBatch _batch;
     private readonly LedgerSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CommitWatch _watch;
+    private readonly DateTimeOffset? _newestAtOpening;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ChainHead _committed;
     private volatile WriteItem[] _inFlight = [];
@@ -28,14 +30,20 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private long _lastCommitTicks;
     private long _decisionsLost;
 
-    /// <param name="session">The connection; owned from here on.</param>
+    /// <param name="sessions">The connection; owned from here on.</param>
     /// <param name="directoryLock">The lock on the data directory; owned from here on.</param>
     /// <param name="settings">Bounds and times.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    public LedgerWriter(WriteSession session, FileStream directoryLock, LedgerSettings settings, TimeProvider time, ILogger logger)
+    public LedgerWriter(
+        SessionHolder sessions,
+        FileStream directoryLock,
+        LedgerSettings settings,
+        TimeProvider time,
+        ILogger logger)
     {
-        _session = session;
+        var session = sessions.Open(ChainHead.Empty, isClosing: false);
+        _sessions = sessions;
         _lock = directoryLock;
         _settings = settings;
         _time = time;
@@ -43,6 +51,8 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _queue = new WriteQueue(settings);
         _batch = new WriteBatch(settings.BatchSizeMax);
         _committed = session.Head;
+        _watch = new CommitWatch(settings.StallTimeout, time, logger);
+        _newestAtOpening = RecordTimes.Newest(session.Tables);
     }
 
     public ChainHead Committed => _committed;
@@ -54,26 +64,38 @@ internal sealed class LedgerWriter : IAsyncDisposable
             var lastCommitTicks = Interlocked.Read(ref _lastCommitTicks);
             return new LedgerHealth
             {
-                State = _queue.IsClosed ? LedgerState.Closed : _isFailing ? LedgerState.Failing : LedgerState.Healthy,
+                State = StateNow,
                 LastErrorCode = _lastErrorCode,
                 QueueLength = _queue.ItemCount,
                 LastCommitAt = lastCommitTicks == 0 ? null : new DateTimeOffset(lastCommitTicks, TimeSpan.Zero),
                 RecordCount = _committed.Sequence,
+                CommitUnderWayFor = _watch.UnderWayFor,
+                AppendsPerSecond = _watch.AppendsPerSecond,
+                NewestAtOpening = _newestAtOpening,
                 DecisionsLost = Interlocked.Read(ref _decisionsLost),
             };
         }
     }
 
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "ledger writer" }.Start();
-
-    /// <exception cref="LedgerException">Too much waits already, or the ledger is closed.</exception>
-    public void Add(WriteItem item)
+    private LedgerState StateNow
     {
-        if (!_queue.TryAdd(item))
+        get
         {
-            throw _queue.IsClosed ? Closed() : new LedgerException(LedgerFault.Overloaded, "too many appends wait for the disk");
+            if (_queue.IsClosed)
+            {
+                return LedgerState.Closed;
+            }
+
+            if (_watch.IsStalled)
+            {
+                return LedgerState.Stalled;
+            }
+
+            return _isFailing ? LedgerState.Failing : LedgerState.Healthy;
         }
     }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "ledger writer" }.Start();
 
     /// <summary>Writes in the next transaction and gives the outcome when it is on disk.</summary>
     /// <exception cref="LedgerException">Nothing may be taken as written.</exception>
@@ -81,9 +103,19 @@ internal sealed class LedgerWriter : IAsyncDisposable
         where T : notnull
     {
         cancellation.ThrowIfCancellationRequested();
+        _watch.ThrowIfStalled();
         var item = new WriteItem<T>(write);
-        Add(item);
-        return await item.Outcome.WaitAsync(cancellation);
+        return _queue.TryAdd(item) ? await WaitAsync(item, cancellation) : throw NotTaken();
+    }
+
+    /// <summary>Writes before all that is not urgent, and is taken even while the disk does not answer: it is written when it does.</summary>
+    /// <exception cref="LedgerException">Nothing may be taken as written.</exception>
+    public async Task<T> WriteUrgentAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
+        where T : notnull
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var item = new WriteItem<T>(write);
+        return _queue.TryAddUrgent(item) ? await WaitAsync(item, cancellation) : throw NotTaken();
     }
 
     public bool TryAdd(DecisionRecord decision)
@@ -114,6 +146,23 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private static LedgerException Closed() => new(LedgerFault.Closed, "the ledger is closed");
 
+    private LedgerException NotTaken() =>
+        _queue.IsClosed ? Closed() : new LedgerException(LedgerFault.Overloaded, "too many appends wait for the disk");
+
+    private async Task<T> WaitAsync<T>(WriteItem<T> item, CancellationToken cancellation)
+        where T : notnull
+    {
+        try
+        {
+            return await item.Outcome.WaitAsync(_settings.AppendTimeout, _time, cancellation);
+        }
+        catch (TimeoutException late)
+        {
+            // It is not taken back: it may be on its way to the disk already.
+            throw new LedgerException("the disk does not answer: the record may come to disk or not", late);
+        }
+    }
+
     private void Run()
     {
         try
@@ -123,7 +172,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
                 WriteBatch();
             }
 
-            _session.Checkpoint();
+            _sessions.Checkpoint();
         }
         catch (Exception failure) when (failure is SqliteException or LedgerException)
         {
@@ -131,7 +180,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
         finally
         {
-            _session.Dispose();
+            _sessions.Dispose();
             _lock.Dispose();
             _finished.TrySetResult();
         }
@@ -149,16 +198,21 @@ internal sealed class LedgerWriter : IAsyncDisposable
             return;
         }
 
+        _watch.Begin();
         try
         {
-            _session.Begin();
+            var session = _sessions.Open(_committed, _queue.IsClosed);
+            session.Begin();
             // Decisions first: a receipt that names one was asked for after it.
-            _batch.Decisions.ForEach(decision => Appends.Decision(_session, decision));
-            _batch.Items.ForEach(_session.Write);
-            _session.Commit();
+            _batch.Decisions.ForEach(decision => Appends.Decision(session, decision));
+            _batch.Items.ForEach(session.Write);
+            session.Commit();
+            _watch.End(_batch.Items.Count);
+            _committed = session.Head;
         }
         catch (Exception failure) when (failure is SqliteException or LedgerException or InvalidOperationException)
         {
+            _watch.End(itemCount: 0);
             Fail(failure);
             return;
         }
@@ -168,7 +222,6 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private void Succeed()
     {
-        _committed = _session.Head;
         Interlocked.Exchange(ref _lastCommitTicks, _time.GetUtcNow().UtcTicks);
         if (_isFailing)
         {
@@ -190,16 +243,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _lastErrorCode = code;
         _isFailing = true;
         CountLost(_batch.Decisions.Count);
-        try
-        {
-            _session.Rollback();
-        }
-        catch (SqliteException again)
-        {
-            // The next batch cannot begin then and says so itself.
-            Log.RollbackFailed(_logger, again.SqliteExtendedErrorCode, again);
-        }
-
+        _sessions.GiveUp(failure);
         _batch.Items.ForEach(item => item.Fail(LedgerFailures.ForWaiter(failure)));
     }
 

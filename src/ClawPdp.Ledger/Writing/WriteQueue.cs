@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace ClawPdp.Ledger.Writing;
 
 /// <summary>
-/// What waits for the writer, in two bounded lines, so that a flood of decisions cannot crowd out what somebody waits for. Any
-/// thread puts in, the writer alone takes out.
+/// What waits for the writer, in three bounded lines, so that a flood of decisions cannot crowd out what somebody waits for, and nothing
+/// crowds out what is urgent. Any thread puts in, the writer alone takes out.
 /// </summary>
 internal sealed class WriteQueue : IDisposable
 {
@@ -13,6 +13,7 @@ internal sealed class WriteQueue : IDisposable
     private const int WaitsForAnything = 1;
     private const int WaitsForItems = 2;
 
+    private readonly Channel<WriteItem> _urgent;
     private readonly Channel<WriteItem> _items;
     private readonly Channel<DecisionRecord> _decisions;
     private readonly Lock _closing = new();
@@ -24,27 +25,22 @@ internal sealed class WriteQueue : IDisposable
 
     public WriteQueue(LedgerSettings settings)
     {
+        _urgent = Channel.CreateBounded<WriteItem>(settings.UrgentQueueCapacity);
         _items = Channel.CreateBounded<WriteItem>(settings.QueueCapacity);
         _decisions = Channel.CreateBounded<DecisionRecord>(settings.DecisionQueueCapacity);
         _linger = settings.DecisionLinger;
         _batchSizeMax = settings.BatchSizeMax;
     }
 
-    public int ItemCount => _items.Reader.Count;
+    public int ItemCount => _urgent.Reader.Count + _items.Reader.Count;
 
     public bool IsClosed => _isClosed;
 
     /// <summary>Puts an item in; false when the line is full or closed.</summary>
-    public bool TryAdd(WriteItem item)
-    {
-        if (!_items.Writer.TryWrite(item))
-        {
-            return false;
-        }
+    public bool TryAdd(WriteItem item) => TryAdd(_items, item);
 
-        WakeIfWaiting(decisionsOnly: false);
-        return true;
-    }
+    /// <summary>Puts an item in that goes before all others; false when its line is full or closed.</summary>
+    public bool TryAddUrgent(WriteItem item) => TryAdd(_urgent, item);
 
     /// <summary>Puts a decision in; false when the line is full or closed.</summary>
     public bool TryAdd(DecisionRecord decision)
@@ -70,12 +66,12 @@ internal sealed class WriteQueue : IDisposable
                 return Fill(batch);
             }
 
-            Wait(WaitsForAnything, Timeout.InfiniteTimeSpan, static queue => queue._items.Reader.Count + queue._decisions.Reader.Count == 0);
+            Wait(WaitsForAnything, Timeout.InfiniteTimeSpan, static queue => queue.ItemCount + queue._decisions.Reader.Count == 0);
         }
 
         if (batch.Items.Count == 0 && batch.HasRoomForDecision && _linger > TimeSpan.Zero)
         {
-            Wait(WaitsForItems, _linger, static queue => queue._items.Reader.Count == 0);
+            Wait(WaitsForItems, _linger, static queue => queue.ItemCount == 0);
             Fill(batch);
         }
 
@@ -83,7 +79,7 @@ internal sealed class WriteQueue : IDisposable
     }
 
     /// <summary>Takes one item out, to fail it.</summary>
-    public bool TryTake([NotNullWhen(true)] out WriteItem? item) => _items.Reader.TryRead(out item);
+    public bool TryTake([NotNullWhen(true)] out WriteItem? item) => _urgent.Reader.TryRead(out item) || _items.Reader.TryRead(out item);
 
     /// <summary>Takes one decision out, to give it up.</summary>
     public bool TryTake([NotNullWhen(true)] out DecisionRecord? decision) => _decisions.Reader.TryRead(out decision);
@@ -95,6 +91,7 @@ internal sealed class WriteQueue : IDisposable
         {
             if (!_isClosed)
             {
+                _urgent.Writer.TryComplete();
                 _items.Writer.TryComplete();
                 _decisions.Writer.TryComplete();
                 _isClosed = true;
@@ -105,9 +102,20 @@ internal sealed class WriteQueue : IDisposable
 
     public void Dispose() => _wake.Dispose();
 
+    private bool TryAdd(Channel<WriteItem> line, WriteItem item)
+    {
+        if (!line.Writer.TryWrite(item))
+        {
+            return false;
+        }
+
+        WakeIfWaiting(decisionsOnly: false);
+        return true;
+    }
+
     private bool Fill(WriteBatch batch)
     {
-        while (batch.HasRoomForItem && _items.Reader.TryRead(out var item))
+        while (batch.HasRoomForItem && TryTake(out WriteItem? item))
         {
             batch.Items.Add(item);
         }

@@ -12,6 +12,7 @@ using ClawPdp.Crypto.Verification;
 using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Transparency;
 using ClawPdp.TransparencyLog;
 
@@ -21,14 +22,16 @@ namespace ClawPdp.Server.Audit;
 internal sealed class ExportDesk
 {
     private readonly LedgerStore _ledger;
+    private readonly DiskWork _disk;
     private readonly KeyRingStore _keys;
     private readonly AgentKeyStore _agents;
     private readonly LogPublisher _publisher;
     private readonly TimeProvider _time;
 
-    public ExportDesk(LedgerStore ledger, KeyRingStore keys, AgentKeyStore agents, LogPublisher publisher, TimeProvider time)
+    public ExportDesk(LedgerStore ledger, DiskWork disk, KeyRingStore keys, AgentKeyStore agents, LogPublisher publisher, TimeProvider time)
     {
         _ledger = ledger;
+        _disk = disk;
         _keys = keys;
         _agents = agents;
         _publisher = publisher;
@@ -42,7 +45,7 @@ internal sealed class ExportDesk
     /// <exception cref="LedgerException">The ledger cannot be read or written.</exception>
     public async Task<ExportOutcome> ExportAsync(string runId, IReadOnlyList<ReadOnlyMemory<byte>> signedBundles, CancellationToken cancellation)
     {
-        if (_ledger.FindRun(runId) is not { } run)
+        if (await _disk.RunAsync(() => _ledger.FindRun(runId), cancellation) is not { } run)
         {
             return ExportOutcome.Refuse(ReasonCode.RunNotFound, "no run of that id was started here", "run_id");
         }
@@ -55,7 +58,7 @@ internal sealed class ExportDesk
         using var agentKey = _agents.Find(run.Run.AgentDid);
         if (agentKey is null && signedBundles.Count == 0)
         {
-            return new ExportOutcome { Unsigned = PayloadsOf(run, _ledger.ReadRun(runId)), AgentDid = run.Run.AgentDid };
+            return await _disk.RunLongAsync(() => new ExportOutcome { Unsigned = PayloadsOf(run, _ledger.ReadRun(runId)), AgentDid = run.Run.AgentDid }, cancellation);
         }
 
         var sealing = await _ledger.SealRunAsync(runId, _time.GetUtcNow(), cancellation);
@@ -64,7 +67,7 @@ internal sealed class ExportDesk
             return ExportOutcome.Refuse(ReasonCode.RunNotFound, "no run of that id was started here", "run_id");
         }
 
-        var records = _ledger.ReadRecords(seal.Members.Append(sealing.Sequence));
+        var records = await _disk.RunLongAsync(() => _ledger.ReadRecords(seal.Members.Append(sealing.Sequence)), cancellation);
         var payloads = PayloadsOf(run, records);
         var envelopes = signedBundles.Count > 0 ? Accept(payloads, signedBundles) : Sign(payloads, agentKey);
         if (envelopes.IsDefault)
@@ -74,8 +77,8 @@ internal sealed class ExportDesk
 
         try
         {
-            return _publisher.SnapshotOf(sealing.Sequence) is { } log
-                ? Pack(runId, records, envelopes, new LogEvidence(log))
+            return await _publisher.SnapshotOfAsync(sealing.Sequence, cancellation) is { } log
+                ? await _disk.RunLongAsync(() => Pack(runId, records, envelopes, new LogEvidence(log)), cancellation)
                 : ExportOutcome.Refuse(ReasonCode.LogUnavailable, "the transparency log does not cover the run", "");
         }
         catch (LogDamagedException damage)

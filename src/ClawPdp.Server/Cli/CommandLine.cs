@@ -47,7 +47,13 @@ internal static class CommandLine
     {
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+
+                // The sidecar takes its signals itself, and ends in its own time.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name is ServeCommand.Name ? null : TimeSpan.FromSeconds(2),
+            });
         }
         catch (StartFaultException fault)
         {

@@ -18,6 +18,9 @@ internal static class ExitCodes
     /// <summary>The sidecar could not start or go on (EX_SOFTWARE).</summary>
     public const int Failure = 70;
 
+    /// <summary>The sidecar stopped before all that was under way was done (EX_TEMPFAIL); nothing that it acknowledged is lost.</summary>
+    public const int Unfinished = 75;
+
     /// <summary>The configuration is wrong (EX_CONFIG).</summary>
     public const int BadConfiguration = 78;
 }

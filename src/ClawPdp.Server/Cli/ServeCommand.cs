@@ -1,12 +1,16 @@
 using System.CommandLine;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Cli;
 
 /// <summary><c>clawpdp serve</c>: runs the sidecar until SIGTERM or SIGINT.</summary>
 internal static class ServeCommand
 {
+    /// <summary>The command's name.</summary>
+    public const string Name = "serve";
+
     private const string ConfigDefault = "clawpdp.json";
 
     /// <summary>Makes the command.</summary>
@@ -17,7 +21,7 @@ internal static class ServeCommand
             Description = $"the configuration file; ${EnvironmentOverlay.ConfigPathVariable} or {ConfigDefault} when absent",
             HelpName = "FILE",
         };
-        var command = new Command("serve", "Run the sidecar") { config };
+        var command = new Command(Name, "Run the sidecar") { config };
         command.SetAction((parsed, cancellation) => ServeAsync(parsed.GetValue(config), cancellation));
         return command;
     }
@@ -31,17 +35,19 @@ internal static class ServeCommand
             throw new StartFaultException([.. loaded.Faults.Select(fault => FaultText.Write(path, fault))]);
         }
 
-        var app = await SidecarHost.BuildAsync(settings, TimeProvider.System);
+        var app = await SidecarHost.BuildAsync(settings, new SteadyTime(TimeProvider.System));
+        var isDone = false;
+        using var signals = new StopSignals(app.Lifetime);
         try
         {
             await SidecarRun.StartAsync(app, settings);
-            await app.WaitForShutdownAsync(cancellation);
+            await signals.WaitAsync(cancellation);
         }
         finally
         {
-            await SidecarRun.StopAsync(app);
+            isDone = await SidecarRun.StopAsync(app);
         }
 
-        return ExitCodes.Ok;
+        return isDone ? ExitCodes.Ok : ExitCodes.Unfinished;
     }
 }

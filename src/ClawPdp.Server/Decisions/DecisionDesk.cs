@@ -24,6 +24,7 @@ internal sealed class DecisionDesk
     private readonly LedgerStore _ledger;
     private readonly ShadowDesk _shadows;
     private readonly FailureCounter _failures;
+    private readonly LedgerFailureLog _ledgerFailures;
     private readonly TimeProvider _time;
     private readonly ILogger<DecisionDesk> _logger;
 
@@ -35,6 +36,7 @@ internal sealed class DecisionDesk
         LedgerStore ledger,
         ShadowDesk shadows,
         FailureCounter failures,
+        LedgerFailureLog ledgerFailures,
         TimeProvider time,
         ILogger<DecisionDesk> logger)
     {
@@ -45,9 +47,13 @@ internal sealed class DecisionDesk
         _ledger = ledger;
         _shadows = shadows;
         _failures = failures;
+        _ledgerFailures = ledgerFailures;
         _time = time;
         _logger = logger;
     }
+
+    /// <summary>Gets a value indicating whether every answer waits for its record.</summary>
+    public bool IsDurable => _settings.DecisionLog == DecisionLogMode.Durable;
 
     /// <summary>Decides and records.</summary>
     public ValueTask<RecordedDecision> DecideAsync(AskedAction asked)
@@ -60,6 +66,10 @@ internal sealed class DecisionDesk
     /// <summary>Denies what is no question, and records that.</summary>
     public ValueTask<RecordedDecision> RefuseAsync(string message) =>
         RecordAsync(Deny(ReasonCode.RequestInvalid, message, _states.Current.Epoch), new AskedAction { Question = new Question { Token = null } }, _time.GetUtcNow());
+
+    /// <summary>Denies what there is no room for, and records nothing: that would take the room.</summary>
+    public RecordedDecision RefuseOverloaded(string message) =>
+        new(Deny(ReasonCode.Overloaded, message, _states.Current.Epoch), "", _time.GetUtcNow(), "", Log: null);
 
     private static Decision Deny(ReasonCode reason, string message, long epoch) =>
         new() { Effect = Effect.Deny, Reason = reason, Message = message, Epoch = epoch };
@@ -150,7 +160,7 @@ internal sealed class DecisionDesk
 
     private Decision DenyUnrecorded(Exception exception, long epoch)
     {
-        Log.LedgerFailed(_logger, nameof(DecideAsync), exception is LedgerException ledger ? ledger.Fault.ToString() : "record too long");
+        _ledgerFailures.Tell(nameof(DecideAsync), exception is LedgerException ledger ? ledger.Fault.ToString() : "record too long");
         return Deny(exception is ArgumentException ? ReasonCode.RequestInvalid : ReasonCode.LedgerUnavailable, "the decision could not be recorded", epoch);
     }
 

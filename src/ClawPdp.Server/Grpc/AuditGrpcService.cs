@@ -1,6 +1,7 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Audit;
+using ClawPdp.Server.Overload;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,11 +15,13 @@ internal sealed class AuditGrpcService : AuditService.AuditServiceBase
     private const int PieceSizeMaxBytes = 1024 * 1024;
 
     private readonly ExportDesk _desk;
+    private readonly DiskWork _disk;
     private readonly CallGuard _guard;
 
-    public AuditGrpcService(ExportDesk desk, CallGuard guard)
+    public AuditGrpcService(ExportDesk desk, DiskWork disk, CallGuard guard)
     {
         _desk = desk;
+        _disk = disk;
         _guard = guard;
     }
 
@@ -29,8 +32,10 @@ internal sealed class AuditGrpcService : AuditService.AuditServiceBase
             .Required("run_id", request.RunId, RequestLimits.IdentifierMax)
             .Count("signed_bundles", request.SignedBundles.Count, 0, RequestLimits.BundleCountMax)
             .Fault);
-        var outcome = await _guard.RunAsync(
+        var outcome = await _guard.WriteAsync(
             nameof(ExportRun),
+            context,
+            "",
             () => _desk.ExportAsync(request.RunId, [.. request.SignedBundles.Select(static bundle => bundle.Memory)], context.CancellationToken),
             static (reason, message) => ExportOutcome.Refuse(reason, message, ""));
         foreach (var piece in PiecesOf(outcome))
@@ -40,9 +45,11 @@ internal sealed class AuditGrpcService : AuditService.AuditServiceBase
     }
 
     /// <inheritdoc/>
-    public override Task<CreateAgentKeyResponse> CreateAgentKey(CreateAgentKeyRequest request, ServerCallContext context) => _guard.RunAsync(
+    public override Task<CreateAgentKeyResponse> CreateAgentKey(CreateAgentKeyRequest request, ServerCallContext context) => _guard.WriteAsync(
         nameof(CreateAgentKey),
-        () => Task.FromResult(new CreateAgentKeyResponse { AgentDid = _desk.CreateAgentKey() }),
+        context,
+        "",
+        () => _disk.RunAsync(() => new CreateAgentKeyResponse { AgentDid = _desk.CreateAgentKey() }, context.CancellationToken),
         static (reason, message) => new CreateAgentKeyResponse { Refusal = WireReasons.Refuse(reason, message) });
 
     private static IEnumerable<ExportRunResponse> PiecesOf(ExportOutcome outcome)

@@ -1,4 +1,5 @@
 using ClawPdp.Server.Health;
+using ClawPdp.Server.Overload;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -8,11 +9,13 @@ namespace ClawPdp.Server.Grpc;
 /// <summary>Stands around every handler: what escapes one is an error status, logged once and counted, never a crash.</summary>
 internal sealed class CallInterceptor : Interceptor
 {
+    private readonly OpenCalls _calls;
     private readonly ILogger<CallInterceptor> _logger;
     private readonly FailureCounter _failures;
 
-    public CallInterceptor(ILogger<CallInterceptor> logger, FailureCounter failures)
+    public CallInterceptor(OpenCalls calls, ILogger<CallInterceptor> logger, FailureCounter failures)
     {
+        _calls = calls;
         _logger = logger;
         _failures = failures;
     }
@@ -23,7 +26,7 @@ internal sealed class CallInterceptor : Interceptor
         ServerCallContext context,
         UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        MalformedMessages.MarkRead(context.GetHttpContext());
+        Begin(context, isStream: false);
         try
         {
             return await continuation(request, context);
@@ -31,6 +34,10 @@ internal sealed class CallInterceptor : Interceptor
         catch (Exception exception) when (IsUnexpected(exception))
         {
             throw Translate(exception, context.Method);
+        }
+        finally
+        {
+            _calls.Leave(isStream: false);
         }
     }
 
@@ -41,7 +48,7 @@ internal sealed class CallInterceptor : Interceptor
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        MalformedMessages.MarkRead(context.GetHttpContext());
+        Begin(context, isStream: true);
         try
         {
             await continuation(request, responseStream, context);
@@ -49,6 +56,10 @@ internal sealed class CallInterceptor : Interceptor
         catch (Exception exception) when (IsUnexpected(exception))
         {
             throw Translate(exception, context.Method);
+        }
+        finally
+        {
+            _calls.Leave(isStream: true);
         }
     }
 
@@ -59,7 +70,7 @@ internal sealed class CallInterceptor : Interceptor
         ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        MalformedMessages.MarkRead(context.GetHttpContext());
+        Begin(context, isStream: true);
         try
         {
             await continuation(requestStream, responseStream, context);
@@ -68,9 +79,19 @@ internal sealed class CallInterceptor : Interceptor
         {
             throw Translate(exception, context.Method);
         }
+        finally
+        {
+            _calls.Leave(isStream: true);
+        }
     }
 
     private static bool IsUnexpected(Exception exception) => exception is not (RpcException or OperationCanceledException or IOException);
+
+    private void Begin(ServerCallContext context, bool isStream)
+    {
+        MalformedMessages.MarkRead(context.GetHttpContext());
+        _calls.Enter(isStream);
+    }
 
     private RpcException Translate(Exception exception, string method)
     {

@@ -1,5 +1,6 @@
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Decisions;
+using ClawPdp.Server.Overload;
 using ClawPdp.V1;
 using Grpc.Core;
 
@@ -11,9 +12,13 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     private readonly DecisionDesk _desk;
     private readonly ExplanationDesk _explanations;
     private readonly EpochWatch _watch;
+    private readonly CallGuard _guard;
+    private readonly CancellationToken _stopping;
 
-    public DecisionGrpcService(DecisionDesk desk, ExplanationDesk explanations, EpochWatch watch)
+    public DecisionGrpcService(DecisionDesk desk, ExplanationDesk explanations, EpochWatch watch, CallGuard guard, IHostApplicationLifetime lifetime)
     {
+        _guard = guard;
+        _stopping = lifetime.ApplicationStopping;
         _desk = desk;
         _explanations = explanations;
         _watch = watch;
@@ -23,6 +28,11 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(AuthorizeRequestCheck.Check(request));
+        if (IsDurable(request))
+        {
+            return AnswerDurablyAsync(request, context);
+        }
+
         var answer = AnswerAsync(request);
         return answer.IsCompletedSuccessfully ? Task.FromResult(answer.Result) : answer.AsTask();
     }
@@ -33,7 +43,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
         RequestFaults.ThrowIfAny(new RequestCheck().Count("requests", request.Requests.Count, 1, RequestLimits.BatchCountMax).Fault);
         var response = new AuthorizeBatchResponse();
         // All are asked before any is waited for, so that one flush of the disk serves them all.
-        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => AnswerOrRefuseAsync(item).AsTask())));
+        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => AnswerOrRefuseAsync(item, context).AsTask())));
         return response;
     }
 
@@ -43,10 +53,18 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
         IServerStreamWriter<AuthorizeStreamResponse> responseStream,
         ServerCallContext context)
     {
-        while (await requestStream.MoveNext(context.CancellationToken))
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping);
+        try
         {
-            var response = await AnswerOrRefuseAsync(requestStream.Current.Request);
-            await responseStream.WriteAsync(new AuthorizeStreamResponse { Response = response }, context.CancellationToken);
+            while (await requestStream.MoveNext(ended.Token))
+            {
+                var response = await AnswerOrRefuseAsync(requestStream.Current.Request, context);
+                await responseStream.WriteAsync(new AuthorizeStreamResponse { Response = response }, context.CancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            throw OpenCalls.Stopping();
         }
     }
 
@@ -71,13 +89,54 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     public override Task WatchEpoch(WatchEpochRequest request, IServerStreamWriter<WatchEpochResponse> responseStream, ServerCallContext context) =>
         _watch.RunAsync(responseStream, context.CancellationToken);
 
-    private ValueTask<AuthorizeResponse> AnswerOrRefuseAsync(AuthorizeRequest? request)
+    private bool IsDurable(AuthorizeRequest request) => _desk.IsDurable || request.Approvals.Count > 0;
+
+    private async Task<AuthorizeResponse> AnswerDurablyAsync(AuthorizeRequest request, ServerCallContext context)
+    {
+        using var pass = _guard.Enter(context, request.Cst);
+        return await AnswerAsync(request);
+    }
+
+    private ValueTask<AuthorizeResponse> AnswerOrRefuseAsync(AuthorizeRequest? request, ServerCallContext context)
     {
         var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
-        return request is null || fault is not null
-            ? WriteAsync(_desk.RefuseAsync(fault?.ToString() ?? ""), request?.RequestId ?? "")
-            : AnswerAsync(request);
+        if (request is not null && fault is null)
+        {
+            return IsDurable(request) ? AnswerIfRoomAsync(request, context) : AnswerAsync(request);
+        }
+
+        // It is recorded as any answer, and takes the same room.
+        return _desk.IsDurable ? RefuseIfRoomAsync(request, fault, context) : RefuseAsync(request, fault);
     }
+
+    private async ValueTask<AuthorizeResponse> AnswerIfRoomAsync(AuthorizeRequest request, ServerCallContext context)
+    {
+        if (!_guard.TryEnter(context, request.Cst, out var pass, out var refusal))
+        {
+            return WireDecisions.Write(_desk.RefuseOverloaded(refusal.Message), request.RequestId);
+        }
+
+        using (pass)
+        {
+            return await AnswerAsync(request);
+        }
+    }
+
+    private async ValueTask<AuthorizeResponse> RefuseIfRoomAsync(AuthorizeRequest? request, RequestFault? fault, ServerCallContext context)
+    {
+        if (!_guard.TryEnter(context, "", out var pass, out var refusal))
+        {
+            return WireDecisions.Write(_desk.RefuseOverloaded(refusal.Message), request?.RequestId ?? "");
+        }
+
+        using (pass)
+        {
+            return await RefuseAsync(request, fault);
+        }
+    }
+
+    private ValueTask<AuthorizeResponse> RefuseAsync(AuthorizeRequest? request, RequestFault? fault) =>
+        WriteAsync(_desk.RefuseAsync(fault?.ToString() ?? ""), request?.RequestId ?? "");
 
     private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request) =>
         WriteAsync(_desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);

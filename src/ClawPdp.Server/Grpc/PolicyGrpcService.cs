@@ -2,6 +2,7 @@ using System.Globalization;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Mappings;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Policies;
 using ClawPdp.Server.Policies.Shadows;
 using ClawPdp.V1;
@@ -22,6 +23,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
     private readonly LedgerStore _ledger;
     private readonly MappingStore _mappings;
     private readonly EngineStateStore _states;
+    private readonly DiskWork _disk;
     private readonly CallGuard _guard;
 
     public PolicyGrpcService(
@@ -33,6 +35,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         LedgerStore ledger,
         MappingStore mappings,
         EngineStateStore states,
+        DiskWork disk,
         CallGuard guard)
     {
         _library = library;
@@ -43,6 +46,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         _ledger = ledger;
         _mappings = mappings;
         _states = states;
+        _disk = disk;
         _guard = guard;
     }
 
@@ -85,8 +89,10 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
     public override Task<PutPolicyResponse> PutPolicy(PutPolicyRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.WriteAsync(
             nameof(PutPolicy),
+            context,
+            "",
             async () =>
             {
                 var outcome = await _desk.PutAsync(request.EnvelopeJson.Memory, replaces: true);
@@ -101,32 +107,36 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
     public override Task<ActivatePolicyResponse> ActivatePolicy(ActivatePolicyRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.WriteAsync(
             nameof(ActivatePolicy),
-            () => request.DryRun ? Task.FromResult(Preview(request, context.CancellationToken)) : ActivateAsync(request),
+            context,
+            "",
+            () => request.DryRun ? _disk.RunLongAsync(() => Preview(request, context.CancellationToken), context.CancellationToken) : ActivateAsync(request),
             (reason, message) => new ActivatePolicyResponse { Refusal = WireReasons.Refuse(reason, message), Epoch = (ulong)_states.Current.Epoch });
     }
 
     /// <inheritdoc/>
-    public override Task<ListActivationsResponse> ListActivations(ListActivationsRequest request, ServerCallContext context)
+    public override async Task<ListActivationsResponse> ListActivations(ListActivationsRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request, out var before));
         var size = SizeOf(request.PageSize);
-        var page = _ledger.Policies.ReadActivations(before, size + 1);
+        var page = await _disk.RunAsync(() => _ledger.Policies.ReadActivations(before, size + 1), context.CancellationToken);
         var response = new ListActivationsResponse
         {
             NextPageToken = page.Length > size ? page[size - 1].ActivationNumber.ToString(CultureInfo.InvariantCulture) : "",
         };
         response.Activations.AddRange(page.Take(size).Select(WirePolicies.Write));
-        return Task.FromResult(response);
+        return response;
     }
 
     /// <inheritdoc/>
     public override Task<ShadowPolicyResponse> ShadowPolicy(ShadowPolicyRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(PolicyRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.WriteAsync(
             nameof(ShadowPolicy),
+            context,
+            "",
             () => request.PolicyHashB64U.Length == 0 ? EndShadowAsync(request) : BeginShadowAsync(request),
             static (reason, message) => new ShadowPolicyResponse { Refusal = WireReasons.Refuse(reason, message) });
     }

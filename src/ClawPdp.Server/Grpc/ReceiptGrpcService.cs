@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Receipts;
 using ClawPdp.V1;
 using Grpc.Core;
@@ -15,13 +16,15 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private readonly ReceiptDesk _desk;
     private readonly KeyRingStore _keys;
     private readonly TimeProvider _time;
+    private readonly DiskWork _disk;
     private readonly CallGuard _guard;
 
-    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, CallGuard guard)
+    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, DiskWork disk, CallGuard guard)
     {
         _desk = desk;
         _keys = keys;
         _time = time;
+        _disk = disk;
         _guard = guard;
     }
 
@@ -29,7 +32,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     public override Task<SignReceiptResponse> SignReceipt(SignReceiptRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
-        return SignAsync(request, context.CancellationToken);
+        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, context.CancellationToken), static (reason, message) => Refuse(reason, message));
     }
 
     /// <inheritdoc/>
@@ -41,7 +44,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         {
             var fault = ReceiptRequestChecks.Check(item);
             response.Responses.Add(fault is null
-                ? await SignAsync(item, context.CancellationToken)
+                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, context.CancellationToken), static (reason, message) => Refuse(reason, message))
                 : Refuse(ReasonCode.RequestInvalid, fault.Message, fault.Field));
         }
 
@@ -54,7 +57,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
         return _guard.RunAsync(
             nameof(GetReceipt),
-            () => Task.FromResult(Find(request)),
+            () => _disk.RunAsync(() => Find(request), context.CancellationToken),
             static (reason, message) => new GetReceiptResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -72,10 +75,8 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
         new() { Refusal = WireReasons.Refuse(reason, message, field) };
 
-    private Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) => _guard.RunAsync(
-        nameof(SignReceipt),
-        async () => WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request), cancellation)),
-        static (reason, message) => Refuse(reason, message));
+    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) =>
+        WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request), cancellation));
 
     private GetReceiptResponse Find(GetReceiptRequest request)
     {

@@ -1,4 +1,5 @@
 using ClawPdp.Ledger;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -13,13 +14,15 @@ internal sealed class RevocationWatch
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly LedgerStore _ledger;
+    private readonly DiskWork _disk;
     private readonly RevocationFeed _feed;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
 
-    public RevocationWatch(LedgerStore ledger, RevocationFeed feed, IHostApplicationLifetime lifetime, TimeProvider time)
+    public RevocationWatch(LedgerStore ledger, DiskWork disk, RevocationFeed feed, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         _ledger = ledger;
+        _disk = disk;
         _feed = feed;
         _lifetime = lifetime;
         _time = time;
@@ -36,7 +39,8 @@ internal sealed class RevocationWatch
                 // INVARIANT: both are taken before the ledger is looked at, so that no revocation falls in between.
                 var next = _feed.Next;
                 var asOf = _time.GetUtcNow();
-                var found = _ledger.Revocations.ReadChanges(after, RequestLimits.PageSizeMax);
+                var from = after;
+                var found = await _disk.RunAsync(() => _ledger.Revocations.ReadChanges(from, RequestLimits.PageSizeMax), ended.Token);
                 var isComplete = found.Length < RequestLimits.PageSizeMax;
                 var response = new WatchRevocationsResponse { CompleteAsOf = isComplete ? Timestamp.FromDateTimeOffset(asOf) : null };
                 response.Events.AddRange(found.Select(WireRevocations.Write));

@@ -1,3 +1,4 @@
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Runs;
 using ClawPdp.V1;
 using Grpc.Core;
@@ -9,11 +10,13 @@ namespace ClawPdp.Server.Grpc;
 internal sealed class RunGrpcService : RunService.RunServiceBase
 {
     private readonly RunDesk _desk;
+    private readonly DiskWork _disk;
     private readonly CallGuard _guard;
 
-    public RunGrpcService(RunDesk desk, CallGuard guard)
+    public RunGrpcService(RunDesk desk, DiskWork disk, CallGuard guard)
     {
         _desk = desk;
+        _disk = disk;
         _guard = guard;
     }
 
@@ -21,8 +24,10 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
     public override Task<StartRunResponse> StartRun(StartRunRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.WriteAsync(
             nameof(StartRun),
+            context,
+            request.Cst,
             async () =>
             {
                 var result = await _desk.StartAsync(request.Cst, request.RunId, context.CancellationToken);
@@ -37,8 +42,10 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
     public override Task<AppendEventResponse> AppendEvent(AppendEventRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.WriteAsync(
             nameof(AppendEvent),
+            context,
+            request.Cst,
             async () =>
             {
                 var result = await _desk.AppendAsync(request.Cst, WireRuns.Read(request), context.CancellationToken);
@@ -55,7 +62,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
         RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
         return _guard.RunAsync(
             nameof(GetRun),
-            () => Task.FromResult(Find(request)),
+            () => _disk.RunLongAsync(() => Find(request), context.CancellationToken),
             static (reason, message) => new GetRunResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -63,8 +70,10 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
     public override Task<FinishRunResponse> FinishRun(FinishRunRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(RunRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.WriteAsync(
             nameof(FinishRun),
+            context,
+            request.Cst,
             async () =>
             {
                 var result = await _desk.FinishAsync(request.Cst, request.RunId, context.CancellationToken);

@@ -2,6 +2,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Issuance;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -20,6 +21,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     private readonly RevocationDesk _revocations;
     private readonly RevocationWatch _watch;
     private readonly LedgerStore _ledger;
+    private readonly DiskWork _disk;
     private readonly DecisionEngine _engine;
     private readonly EngineStateStore _states;
     private readonly TimeProvider _time;
@@ -31,6 +33,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         RevocationDesk revocations,
         RevocationWatch watch,
         LedgerStore ledger,
+        DiskWork disk,
         DecisionEngine engine,
         EngineStateStore states,
         TimeProvider time,
@@ -41,6 +44,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         _revocations = revocations;
         _watch = watch;
         _ledger = ledger;
+        _disk = disk;
         _engine = engine;
         _states = states;
         _time = time;
@@ -58,8 +62,10 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             case IssueCstRequest.CredentialOneofCase.None:
                 return Task.FromResult(Refuse(ReasonCode.IdTokenRequired, "no ID token was given", "id_token"));
             default:
-                return _guard.RunAsync(
+                return _guard.WriteAsync(
                     nameof(IssueCst),
+                    context,
+                    request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
                     async () => WireTokens.Write(await IssueAsync(request, context.CancellationToken)),
                     static (reason, message) => Refuse(reason, message, ""));
         }
@@ -71,7 +77,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
         return _guard.RunAsync(
             nameof(IntrospectCst),
-            () => Task.FromResult(Introspect(request.Token)),
+            () => IntrospectAsync(request.Token, context.CancellationToken),
             (reason, message) => WireTokens.WriteInactive(reason, message, request.Token, _states.Current.Epoch));
     }
 
@@ -79,8 +85,9 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     public override Task<RevokeCstResponse> RevokeCst(RevokeCstRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request));
-        return _guard.RunAsync(
+        return _guard.RevokeAsync(
             nameof(RevokeCst),
+            context,
             async () => Write(await RevokeAsync(request)),
             static (reason, message) => new RevokeCstResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
@@ -91,7 +98,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request, out var before));
         return _guard.RunAsync(
             nameof(ListRevocations),
-            () => Task.FromResult(WireRevocations.WritePage(_ledger.Revocations, before, WireRevocations.LimitOf(request.Limit))),
+            () => _disk.RunAsync(() => WireRevocations.WritePage(_ledger.Revocations, before, WireRevocations.LimitOf(request.Limit)), context.CancellationToken),
             static (reason, message) => new ListRevocationsResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -131,11 +138,11 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             ? _delegator.IssueAsync(WireTokens.Read(request), cancellation)
             : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
 
-    private IntrospectCstResponse Introspect(string token)
+    private async Task<IntrospectCstResponse> IntrospectAsync(string token, CancellationToken cancellation)
     {
         var examined = _engine.Examine(token, _time.GetUtcNow());
         var response = WireTokens.Write(examined, token, _states.Current.Epoch);
-        if (examined is { Reason: ReasonCode.TokenRevoked, Token: { } revoked } && _revocations.FindTime(revoked) is { } time)
+        if (examined is { Reason: ReasonCode.TokenRevoked, Token: { } revoked } && await _disk.RunAsync(() => _revocations.FindTime(revoked), cancellation) is { } time)
         {
             response.RevokedAt = Timestamp.FromDateTimeOffset(time);
         }

@@ -7,6 +7,7 @@ namespace ClawPdp.Server.Health;
 internal static class HealthNames
 {
     public const string Decision = "decision";
+    public const string Record = "record";
     public const string Issuance = "issuance";
     public const string Transparency = "transparency";
     public const string Files = "files";
@@ -18,8 +19,8 @@ internal static class HealthNames
     public static void Map(GrpcHealthChecksOptions options)
     {
         options.Services.Map(DecisionService.Descriptor.FullName, static check => check.Name is Decision);
-        options.Services.Map(ReceiptService.Descriptor.FullName, static check => check.Name is Decision);
-        options.Services.Map(RunService.Descriptor.FullName, static check => check.Name is Decision);
+        options.Services.Map(ReceiptService.Descriptor.FullName, static check => check.Name is Record);
+        options.Services.Map(RunService.Descriptor.FullName, static check => check.Name is Record);
         options.Services.Map(AuditService.Descriptor.FullName, static check => check.Name is Transparency);
         options.Services.Map(PolicyService.Descriptor.FullName, static check => check.Name is Decision);
         options.Services.Map(TokenService.Descriptor.FullName, static check => check.Name is Issuance);

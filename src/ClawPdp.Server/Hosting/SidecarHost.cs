@@ -9,13 +9,16 @@ using ClawPdp.Server.Health;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Policies;
 using ClawPdp.Server.Receipts;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Time;
 using ClawPdp.Server.Transparency;
+using Microsoft.Extensions.Logging.Console;
 
 namespace ClawPdp.Server.Hosting;
 
@@ -29,10 +32,11 @@ internal static class SidecarHost
     public static async Task<WebApplication> BuildAsync(ServerSettings settings, TimeProvider time)
     {
         using var loggers = LoggerFactory.Create(logging => Configure(logging, settings));
+        DiskWork.ReserveThreads();
         var state = await SidecarState.OpenAsync(settings, time, loggers);
         var builder = WebApplication.CreateSlimBuilder();
         Configure(builder.Logging.ClearProviders(), settings);
-        SidecarListeners.Configure(builder.WebHost, settings.Listen);
+        SidecarListeners.Configure(builder.WebHost, settings.Listen, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
         AddServices(builder.Services, settings, state, time);
         AddPolicies(builder.Services, state.Policies);
         var app = builder.Build();
@@ -72,6 +76,11 @@ internal static class SidecarHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IdTokenValidator>>()));
         services.AddSingleton<FailureCounter>();
+        services.AddSingleton<LedgerFailureLog>();
+        services.AddSingleton<RetryHint>();
+        services.AddSingleton<CallGate>();
+        services.AddSingleton<OpenCalls>();
+        services.AddSingleton<DiskWork>();
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
@@ -96,6 +105,8 @@ internal static class SidecarHost
         services.AddSingleton<CstDelegator>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();
+        services.AddHostedService<ClockWatch>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = SidecarRun.ClosingTimeout(settings));
         services.AddSingleton<LogPublisher>();
         services.AddHostedService(static provider => provider.GetRequiredService<LogPublisher>());
         services.AddGrpc(static options =>
@@ -104,7 +115,7 @@ internal static class SidecarHost
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<CallInterceptor>();
         });
-        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency).AddCheck<FilesHealthCheck>(HealthNames.Files);
+        services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<RecordHealthCheck>(HealthNames.Record).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency).AddCheck<FilesHealthCheck>(HealthNames.Files);
     }
 
     private static void AddPolicies(IServiceCollection services, PolicyState policies)
@@ -129,6 +140,8 @@ internal static class SidecarHost
         // The pipeline would log every malformed message with its stack; our own interceptor logs what is worth a line.
         logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // Whoever reads the lines and stands still must not make decisions stand still.
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;

@@ -1,4 +1,5 @@
 using ClawPdp.Ledger;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -8,6 +9,17 @@ namespace ClawPdp.Server.Hosting;
 /// <summary>Runs a built sidecar from listening to the last record on disk.</summary>
 internal static class SidecarRun
 {
+    private const int ClosingParts = 5;
+
+    private static readonly TimeSpan ClosingMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gives how long connections and services may take to close when the sidecar stops and its calls are done; the ledger may take as long again.</summary>
+    public static TimeSpan ClosingTimeout(ServerSettings settings)
+    {
+        var part = settings.ShutdownTimeout / ClosingParts;
+        return part < ClosingMax ? part : ClosingMax;
+    }
+
     /// <summary>Starts listening.</summary>
     /// <exception cref="StartFaultException">An address or path is taken.</exception>
     public static async Task StartAsync(WebApplication app, ServerSettings settings)
@@ -27,14 +39,71 @@ internal static class SidecarRun
         Log.Listening(app.Logger, string.Join(", ", addresses), settings.DataDirectory);
     }
 
-    /// <summary>Stops listening, finishes what is under way and closes the ledger.</summary>
-    public static async Task StopAsync(WebApplication app)
+    /// <summary>Stops listening, finishes what is under way and closes the ledger, in the time that the settings give.</summary>
+    /// <returns>Whether all that was under way is done.</returns>
+    public static async Task<bool> StopAsync(WebApplication app)
     {
-        Log.Stopping(app.Logger);
-        // The container did not make the ledger and does not close it; everything else may still write to it until it is gone.
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var calls = app.Services.GetRequiredService<OpenCalls>();
+
+        // The container did not make the ledger and does not close it; until the last call is done it may be written to.
         var ledger = app.Services.GetRequiredService<LedgerStore>();
-        await app.StopAsync();
-        await app.DisposeAsync();
+        var (callCount, streamCount) = (calls.CallCount, calls.StreamCount);
+        Log.Stopping(app.Logger, callCount, streamCount, settings.ShutdownTimeout.TotalSeconds);
+        var stopping = StopAsync(app, calls, ledger, settings.ShutdownTimeout - (2 * ClosingTimeout(settings)));
+        var isInTime = await EndsWithinAsync(stopping, settings.ShutdownTimeout);
+        var health = ledger.Health;
+        var isDone = isInTime && await stopping && calls.CallCount == 0 && health.QueueLength == 0;
+        if (isDone)
+        {
+            Log.Stopped(app.Logger, callCount, streamCount, health.RecordCount);
+        }
+        else
+        {
+            Log.StoppedEarly(app.Logger, calls.CallCount, health.QueueLength);
+        }
+
+        if (isInTime)
+        {
+            await app.DisposeAsync();
+        }
+        else
+        {
+            // What is still under way is left alone, but its lines must not be lost.
+            app.Services.GetRequiredService<ILoggerFactory>().Dispose();
+        }
+
+        return isDone;
+    }
+
+    private static async Task<bool> StopAsync(WebApplication app, OpenCalls calls, LedgerStore ledger, TimeSpan callTimeout)
+    {
+        // While the connections are still there: callers hear how their calls ended, and new calls why there is no answer.
+        app.Lifetime.StopApplication();
+        var isStopped = await calls.DrainAsync(callTimeout);
+        try
+        {
+            await app.StopAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            isStopped = false;
+        }
+
         await ledger.DisposeAsync();
+        return isStopped;
+    }
+
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan timeout)
+    {
+        try
+        {
+            await task.WaitAsync(timeout);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 }

@@ -19,6 +19,8 @@ namespace ClawPdp.Server.Hosting;
 /// <summary>Everything that must be in order before the sidecar listens: keys, ledger, mapping, policy, revocations.</summary>
 internal sealed class SidecarState : IAsyncDisposable
 {
+    private const int OwnAppendsMax = 256;
+
     private SidecarState(
         LedgerStore ledger,
         KeyRingStore keys,
@@ -63,7 +65,7 @@ internal sealed class SidecarState : IAsyncDisposable
         try
         {
             OwnerOnlyDirectory.Ensure(settings.DataDirectory);
-            ledger = LedgerStore.Open(new LedgerSettings { DirectoryPath = settings.DataDirectory }, time, loggers.CreateLogger<LedgerStore>());
+            ledger = LedgerStore.Open(LedgerSettingsOf(settings), time, loggers.CreateLogger<LedgerStore>());
             var state = await OpenAsync(settings, ledger, time, loggers);
             ledger = null;
             return state;
@@ -87,12 +89,13 @@ internal sealed class SidecarState : IAsyncDisposable
     private static async Task<SidecarState> OpenAsync(ServerSettings settings, LedgerStore ledger, TimeProvider time, ILoggerFactory loggers)
     {
         var now = time.GetUtcNow();
+        var begin = NotBefore(ledger.Health.NewestAtOpening, now, loggers);
         var keyStore = new KeyStore(settings.DataDirectory, time);
         var ring = new SigningRing(keyStore.LoadOrGenerate(), now);
         var states = new EngineStateStore(new EngineState
         {
             // Microseconds since 1970: another start never meets a value that an earlier one gave out.
-            Epoch = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Epoch = (begin - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
             Keys = ring.TokenKeys(),
             Policies = PolicyTable.Empty,
             Approvers = settings.Policy.Approvers,
@@ -116,6 +119,26 @@ internal sealed class SidecarState : IAsyncDisposable
 
         var log = await LogOpening.OpenAsync(settings, ledger, keys, time, loggers.CreateLogger<TransparencyLogStore>());
         return new SidecarState(ledger, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log);
+    }
+
+    // Room for all that the gate lets in, and for what the sidecar writes by itself.
+    private static LedgerSettings LedgerSettingsOf(ServerSettings settings) => new()
+    {
+        DirectoryPath = settings.DataDirectory,
+        QueueCapacity = settings.Limits.CallsMax + OwnAppendsMax,
+        DrainTimeout = settings.ShutdownTimeout,
+    };
+
+    // A clock that was set back between two starts is told of; the epoch goes on from where it may have been.
+    private static DateTimeOffset NotBefore(DateTimeOffset? newest, DateTimeOffset now, ILoggerFactory loggers)
+    {
+        if (newest is not { } recorded || recorded <= now)
+        {
+            return now;
+        }
+
+        Log.ClockBehindLedger(loggers.CreateLogger<SidecarState>(), now, recorded);
+        return recorded + TimeSpan.FromSeconds(1);
     }
 
     private static IEnumerable<string> Lines(string file, ImmutableArray<Fault> faults) => faults.Select(fault => FaultText.Write(file, fault));

@@ -3,6 +3,7 @@ using System.Globalization;
 using ClawPdp.Core.Json;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
 
 namespace ClawPdp.Server.Http;
@@ -39,7 +40,8 @@ internal static class RevocationEndpoints
             }
 
             var limit = LimitOf(context.Request.Query["limit"].ToString());
-            var found = services.GetRequiredService<LedgerStore>().Revocations.ReadPage(before, limit + 1);
+            var ledger = services.GetRequiredService<LedgerStore>();
+            var found = await services.GetRequiredService<DiskWork>().RunAsync(() => ledger.Revocations.ReadPage(before, limit + 1), context.RequestAborted);
             var next = found.Length > limit ? found[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
             await HttpJson.WriteAsync(context, write([.. found.Take(limit)], next));
         }

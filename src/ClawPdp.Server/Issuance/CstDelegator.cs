@@ -9,6 +9,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Documents;
 using ClawPdp.Server.Mappings;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Issuance;
@@ -22,6 +23,7 @@ internal sealed class CstDelegator
     private readonly ServerSettings _settings;
     private readonly DecisionEngine _engine;
     private readonly LedgerLineages _lineages;
+    private readonly DiskWork _disk;
     private readonly MappingStore _mappings;
     private readonly DocumentArchive _documents;
     private readonly TokenMint _mint;
@@ -31,6 +33,7 @@ internal sealed class CstDelegator
         ServerSettings settings,
         DecisionEngine engine,
         LedgerLineages lineages,
+        DiskWork disk,
         MappingStore mappings,
         DocumentArchive documents,
         TokenMint mint,
@@ -39,6 +42,7 @@ internal sealed class CstDelegator
         _settings = settings;
         _engine = engine;
         _lineages = lineages;
+        _disk = disk;
         _mappings = mappings;
         _documents = documents;
         _mint = mint;
@@ -57,7 +61,7 @@ internal sealed class CstDelegator
         }
 
         // INVARIANT: a parent without a fault has a token.
-        if (examined.Token is not { } parent || _lineages.FindIssuances(parent.TokenHash) is not { } issuances)
+        if (examined.Token is not { } parent || await _disk.RunAsync(() => _lineages.FindIssuances(parent.TokenHash), cancellation) is not { } issuances)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.TokenDelegationBindingInvalid, "the parent was not issued here", "parent_cst"));
         }

@@ -4,6 +4,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Health;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 
@@ -15,6 +16,7 @@ internal sealed class ReceiptDesk
     private readonly DecisionEngine _engine;
     private readonly ReceiptDrafts _drafts;
     private readonly LedgerStore _ledger;
+    private readonly DiskWork _disk;
     private readonly FailureCounter _failures;
     private readonly TimeProvider _time;
     private readonly ILogger<ReceiptDesk> _logger;
@@ -23,6 +25,7 @@ internal sealed class ReceiptDesk
         DecisionEngine engine,
         ReceiptDrafts drafts,
         LedgerStore ledger,
+        DiskWork disk,
         FailureCounter failures,
         TimeProvider time,
         ILogger<ReceiptDesk> logger)
@@ -30,6 +33,7 @@ internal sealed class ReceiptDesk
         _engine = engine;
         _drafts = drafts;
         _ledger = ledger;
+        _disk = disk;
         _failures = failures;
         _time = time;
         _logger = logger;
@@ -40,13 +44,13 @@ internal sealed class ReceiptDesk
     public async Task<ReceiptOutcome> SignAsync(ReceiptRequest request, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        request = WithGrounds(request);
+        request = await WithGroundsAsync(request, cancellation);
         var decision = Decide(request.Question, now);
         if (decision.Effect != Effect.Allow && decision.Policy is not null && request.Question.Grounds is null && request.DecisionId.Length > 0)
         {
             // The decision may be on its way to the disk: what it allowed is not refused for coming fast.
             await _ledger.FlushDecisionsAsync(cancellation);
-            request = WithGrounds(request);
+            request = await WithGroundsAsync(request, cancellation);
             decision = Decide(request.Question, now);
         }
 
@@ -56,7 +60,8 @@ internal sealed class ReceiptDesk
         }
 
         var fingerprint = ReceiptDrafts.FingerprintOf(request, token);
-        if (_ledger.FindByNonce(request.RunId, request.Nonce) is { } earlier && !IdempotencyRules.IsLapsed(earlier.Record.SignedAt, now))
+        var earlier = await _disk.RunAsync(() => _ledger.FindByNonce(request.RunId, request.Nonce), cancellation);
+        if (earlier is not null && !IdempotencyRules.IsLapsed(earlier.Record.SignedAt, now))
         {
             return Replay(earlier, fingerprint, decision.Epoch);
         }
@@ -107,8 +112,11 @@ internal sealed class ReceiptDesk
         DetailsJson = DetailsOf(request),
     };
 
-    private ReceiptRequest WithGrounds(ReceiptRequest request) =>
-        request with { Question = request.Question with { Grounds = ReceiptGrounds.Find(_ledger, request) } };
+    private async ValueTask<ReceiptRequest> WithGroundsAsync(ReceiptRequest request, CancellationToken cancellation)
+    {
+        var grounds = request.DecisionId.Length == 0 ? null : await _disk.RunAsync(() => ReceiptGrounds.Find(_ledger, request), cancellation);
+        return request with { Question = request.Question with { Grounds = grounds } };
+    }
 
     private Decision Decide(Question question, DateTimeOffset now)
     {

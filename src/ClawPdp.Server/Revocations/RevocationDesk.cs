@@ -5,6 +5,7 @@ using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Overload;
 
 namespace ClawPdp.Server.Revocations;
 
@@ -26,15 +27,17 @@ internal sealed class RevocationDesk
     private readonly RevocationView _view;
     private readonly EngineStateStore _states;
     private readonly LedgerStore _ledger;
+    private readonly DiskWork _disk;
     private readonly RevocationFeed _feed;
     private readonly TimeProvider _time;
 
-    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, RevocationFeed feed, TimeProvider time)
+    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, DiskWork disk, RevocationFeed feed, TimeProvider time)
     {
         _engine = engine;
         _view = view;
         _states = states;
         _ledger = ledger;
+        _disk = disk;
         _feed = feed;
         _time = time;
     }
@@ -66,10 +69,10 @@ internal sealed class RevocationDesk
 
     /// <summary>Revokes one token by the hash of its text, known here or not.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public Task<RevocationOutcome> RevokeTokenHashAsync(string tokenHash, string reason)
+    public async Task<RevocationOutcome> RevokeTokenHashAsync(string tokenHash, string reason)
     {
-        var known = _ledger.GetIssuance(tokenHash);
-        return RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, known is null ? UnknownEnd() : EndOf(known.ExpiresAt));
+        var known = await _disk.RunAsync(() => _ledger.GetIssuance(tokenHash), CancellationToken.None);
+        return await RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, known is null ? UnknownEnd() : EndOf(known.ExpiresAt));
     }
 
     /// <summary>Revokes one token by its <c>jti</c>, known here or not.</summary>

@@ -33,6 +33,12 @@ internal sealed record ServerSettings
     /// <summary>Gets the origin of the transparency log; <see langword="null"/> stands for <c>clawpdp/</c> and the key id of the log key.</summary>
     public string? LogOrigin { get; init; }
 
+    /// <summary>Gets how much may be under way at once.</summary>
+    public LimitSettings Limits { get; init; } = new();
+
+    /// <summary>Gets how long stopping may take before what is left is given up; the default is 10 seconds.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gets how often watched files are looked at; the default is 2 seconds.</summary>
     public required TimeSpan ReloadInterval { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class LogPublisher : BackgroundService
     private readonly TransparencyLogStore _log;
     private readonly TimeProvider _time;
     private readonly ILogger<LogPublisher> _logger;
-    private readonly Lock _publishing = new();
+    private readonly SemaphoreSlim _publishing = new(1, 1);
     private string _failure = "";
 
     public LogPublisher(LedgerStore ledger, TransparencyLogStore log, TimeProvider time, ILogger<LogPublisher> logger)
@@ -28,9 +28,9 @@ internal sealed class LogPublisher : BackgroundService
 
     /// <summary>Gives a snapshot of the log that covers a record, publishing where it has to.</summary>
     /// <returns>The snapshot; <see langword="null"/> when the log is damaged or cannot be written.</returns>
-    public LogSnapshot? SnapshotOf(long sequence)
+    public async Task<LogSnapshot?> SnapshotOfAsync(long sequence, CancellationToken cancellation)
     {
-        if (_log.Health.LastSequence < sequence && !TryPublish())
+        if (_log.Health.LastSequence < sequence && !await TryPublishAsync(cancellation))
         {
             return null;
         }
@@ -42,7 +42,14 @@ internal sealed class LogPublisher : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        _ = TryPublish();
+        try
+        {
+            _ = await TryPublishAsync(cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The disk does not answer: the next start publishes what is left.
+        }
     }
 
     /// <inheritdoc/>
@@ -53,7 +60,7 @@ internal sealed class LogPublisher : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                _ = TryPublish();
+                _ = await TryPublishAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -62,16 +69,35 @@ internal sealed class LogPublisher : BackgroundService
         }
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _publishing.Dispose();
+        base.Dispose();
+    }
+
+    // One at a time, and on a thread of its own: it waits for the disk, and the pool's threads are for those who decide.
+    private async Task<bool> TryPublishAsync(CancellationToken cancellation)
+    {
+        await _publishing.WaitAsync(cancellation);
+        try
+        {
+            return _log.Health.LastSequence >= _ledger.Head.Sequence
+                || await Task.Factory.StartNew(TryPublish, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
     private bool TryPublish()
     {
         try
         {
-            lock (_publishing)
+            for (var covered = _log.Health.LastSequence; covered < _ledger.Head.Sequence; covered = _log.Health.LastSequence)
             {
-                for (var covered = _log.Health.LastSequence; covered < _ledger.Head.Sequence; covered = _log.Health.LastSequence)
-                {
-                    _log.Publish(LogEntries.Make(_ledger.ReadRecords(covered + 1, RecordCountMax)));
-                }
+                _log.Publish(LogEntries.Make(_ledger.ReadRecords(covered + 1, RecordCountMax)));
             }
 
             _failure = "";
