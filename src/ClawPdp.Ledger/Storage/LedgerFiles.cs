@@ -54,6 +54,20 @@ internal static class LedgerFiles
         ThrowIfOpenToOthers(path, OwnerOnlyFile, "600");
     }
 
+    /// <summary>Makes an empty database file of a name that is free.</summary>
+    /// <exception cref="IOException">The name is taken, or the file cannot be made.</exception>
+    public static void EnsureNewDatabase(string path)
+    {
+        using var created = new FileStream(path, OwnerOnly(FileMode.CreateNew));
+    }
+
+    /// <summary>Brings a file to disk that no connection of this process has open.</summary>
+    public static void Flush(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        stream.Flush(flushToDisk: true);
+    }
+
     private static FileStreamOptions OwnerOnly(FileMode mode) =>
         new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnlyFile };
 
