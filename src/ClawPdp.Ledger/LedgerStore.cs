@@ -1,4 +1,5 @@
 using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Maintenance;
 using ClawPdp.Ledger.Policies;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
@@ -24,6 +25,7 @@ public sealed class LedgerStore : IAsyncDisposable
         _writer = writer;
         _readers = readers;
         Policies = new PolicyLedger(writer, readers);
+        Pruning = new PruneReads(readers);
     }
 
     /// <summary>Gets how the ledger is now.</summary>
@@ -31,6 +33,9 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Gets the part that is about policies.</summary>
     public PolicyLedger Policies { get; }
+
+    /// <summary>Gets the part that is about what was pruned.</summary>
+    public PruneReads Pruning { get; }
 
     /// <summary>Gets the last record on disk, for keeping outside the data directory.</summary>
     public LedgerHead Head => _writer.Committed.ToPublic();
@@ -209,9 +214,8 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Finds the receipt of a nonce; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
-    public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) =>
-        _readers.Read((idempotencyScope, nonce), static (tables, key) =>
-            ReadReceipt(tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
+    public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) => _readers.Read((idempotencyScope, nonce), static (tables, key) =>
+        ReadReceipt(tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
 
     /// <summary>Finds a receipt by its id; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
@@ -257,9 +261,8 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Finds the issuance record of a token by the hash of its text; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
-    public IssuanceRecord? GetIssuance(string tokenHash) =>
-        _readers.Read(tokenHash, static (tables, key) =>
-            tables.Issuances.FindByTokenHash(key) is { } stored ? IssuanceContent.Read(stored.Content) : null);
+    public IssuanceRecord? GetIssuance(string tokenHash) => _readers.Read(tokenHash, static (tables, key) =>
+        tables.Issuances.FindByTokenHash(key) is { } stored ? IssuanceContent.Read(stored.Content) : null);
 
     /// <summary>Gives every revocation in the order of their first records, each target once; expired ones are among them.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or a record is damaged: then no token may be honoured.</exception>
@@ -291,6 +294,5 @@ public sealed class LedgerStore : IAsyncDisposable
         stored is null ? null : new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence);
 
     private Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
-        where T : notnull =>
-        _writer.WriteAsync(write, cancellation);
+        where T : notnull => _writer.WriteAsync(write, cancellation);
 }

@@ -110,7 +110,9 @@ internal static class IndexRules
     private static string Foreign(string table, RecordKind kind) =>
         $"SELECT t.sequence FROM {table} AS t LEFT JOIN record AS r USING (sequence) WHERE r.kind IS NOT {(int)kind} OR length(r.content) = 0 LIMIT 1";
 
-    private static string Member(string record, string name) => $"json_extract(CAST({record}.content AS TEXT), '$.{name}')";
+    // A pruned record is no JSON, and SQLite may look at more rows than it gives.
+    private static string Member(string record, string name) =>
+        $"json_extract(iif(length({record}.content) > 0, CAST({record}.content AS TEXT), NULL), '$.{name}')";
 
     private static string Binding(string name) => $"json_extract({Member("r", "envelope")}, '$.payload.binding.{name}')";
 }

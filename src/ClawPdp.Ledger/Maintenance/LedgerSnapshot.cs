@@ -1,3 +1,5 @@
+using System.Globalization;
+using ClawPdp.Ledger.Chain;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Storage;
 using Microsoft.Data.Sqlite;
@@ -75,10 +77,11 @@ public sealed class LedgerSnapshot : IDisposable
     /// <summary>Gives what there is of records, ascending, without holding more than one: pruned ones are missing, or there as their hashes.</summary>
     /// <param name="first">The first sequence.</param>
     /// <param name="last">The last sequence.</param>
-    /// <exception cref="LedgerException">The file cannot be read.</exception>
+    /// <exception cref="LedgerException">The file cannot be read, or a record is not the one that its hash stands for.</exception>
     public IEnumerable<LedgerRecord> Read(long first, long last)
     {
-        var previous = Find(first - 1)?.Hash ?? (first <= 1 ? Chain.ChainHead.Empty.Hash.ToArray() : ReadOnlyMemory<byte>.Empty);
+        using var hasher = new RecordHasher();
+        var previous = Find(first - 1)?.Hash ?? (first <= 1 ? ChainHead.Empty.Hash.ToArray() : ReadOnlyMemory<byte>.Empty);
         var expected = first;
         using var rows = _tables.Records.From(first);
         while (Next(rows) && rows.GetInt64(0) is var sequence && sequence <= last)
@@ -91,6 +94,7 @@ public sealed class LedgerSnapshot : IDisposable
                 Hash = rows.GetFieldValue<byte[]>(3),
                 PreviousHash = sequence == expected ? previous : ReadOnlyMemory<byte>.Empty,
             };
+            ThrowUnlessIntact(hasher, record);
             previous = record.Hash;
             expected = sequence + 1;
             yield return record;
@@ -128,6 +132,14 @@ public sealed class LedgerSnapshot : IDisposable
         catch (SqliteException failure)
         {
             throw LedgerFailures.Translate(failure);
+        }
+    }
+
+    private static void ThrowUnlessIntact(RecordHasher hasher, LedgerRecord record)
+    {
+        if (!record.IsPruned && !hasher.Hash(record.PreviousHash.Span, record.Sequence, record.Kind, record.Content.Span).AsSpan().SequenceEqual(record.Hash.Span))
+        {
+            throw new LedgerException(LedgerFault.Corrupt, string.Create(CultureInfo.InvariantCulture, $"record {record.Sequence} is not the one that its hash stands for, or the one before it is missing"));
         }
     }
 

@@ -12,8 +12,9 @@ namespace ClawPdp.Ledger.Maintenance;
 /// </summary>
 internal sealed class PrunePlan
 {
-    private const string TokenHash = "json_extract(CAST(r.content AS TEXT), '$.token_hash')";
-    private const string DecisionId = "json_extract(CAST(r.content AS TEXT), '$.decision_id')";
+    // A pruned record is no JSON, and SQLite may look at more rows than it gives.
+    private const string TokenHash = "json_extract(iif(length(r.content) > 0, CAST(r.content AS TEXT), NULL), '$.token_hash')";
+    private const string DecisionId = "json_extract(iif(length(r.content) > 0, CAST(r.content AS TEXT), NULL), '$.decision_id')";
 
     // Open, or with anything in it that its own agent did behind the point; and not wholly behind it.
     private const string KeptRuns =

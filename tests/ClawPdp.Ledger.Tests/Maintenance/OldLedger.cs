@@ -105,10 +105,13 @@ internal sealed class OldLedger : IDisposable
         };
         var draft = Receipts.DraftOf(record);
         await store.AppendReceiptAsync(
-            draft with
+            new ReceiptDraft
             {
-                Run = draft.Run with { StartedAt = at },
-                NewEvent = draft.NewEvent with { RecordedAt = at, TokenHash = token },
+                Run = draft.Run,
+                Nonce = draft.Nonce,
+                RequestFingerprint = draft.RequestFingerprint,
+                NewEvent = Samples.Event("evt-" + id, run, at: at, token: token),
+                Sign = draft.Sign,
                 Spans = new SpanClaim { OpensSpan = true, SpanId = "span-" + id },
             },
             Cancellation);

@@ -186,7 +186,7 @@ public sealed class PruneTests : IDisposable
     {
         var last = await _ledger.FillAsync();
         await using var before = _ledger.Files.Open();
-        var removed = new LedgerHead(2, Convert.ToHexStringLower(before.ReadRecords([2])[0].Hash.Span));
+        var removed = new LedgerHead(12, Convert.ToHexStringLower(before.ReadRecords([12])[0].Hash.Span));
         var through = new LedgerHead(last, Convert.ToHexStringLower(before.ReadRecords([last])[0].Hash.Span));
         await before.DisposeAsync();
         _ledger.Prune(last);
@@ -194,7 +194,7 @@ public sealed class PruneTests : IDisposable
 
         Assert.Null(store.VerifyChain(through, Cancellation));
         Assert.Equal(ChainFaultKind.AnchorMismatch, store.VerifyChain(through with { Hash = removed.Hash }, Cancellation)?.Kind);
-        Assert.Equal(new ChainFault(ChainFaultKind.AnchorPruned, 2), store.VerifyChain(removed, Cancellation));
+        Assert.Equal(new ChainFault(ChainFaultKind.AnchorPruned, 12), store.VerifyChain(removed, Cancellation));
     }
 
     // 1 is the mapping and stays, 2 is the link before 3, which stays, 10 begins what is removed of the finished run.
