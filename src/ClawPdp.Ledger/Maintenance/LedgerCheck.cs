@@ -106,11 +106,10 @@ public sealed class LedgerCheck
         foreach (var rule in IndexRules.All)
         {
             _cancellation.ThrowIfCancellationRequested();
-            using var query = new SqliteCommand(rule.Query, _ledger.Tables.Connection);
-            query.Parameters.Add(new SqliteParameter("$through", _ledger.LastPrune?.ThroughSequence ?? 0));
-            if (query.ExecuteScalar() is { } wrong and not DBNull)
+            using var query = new ComposedQuery(_ledger.Tables.Connection, rule.Query, ("$through", _ledger.LastPrune?.ThroughSequence ?? 0));
+            if (query.Read())
             {
-                return (false, string.Create(CultureInfo.InvariantCulture, $"{rule.Complaint}, record {wrong}"));
+                return (false, string.Create(CultureInfo.InvariantCulture, $"{rule.Complaint}, record {query.Number(0)}"));
             }
         }
 

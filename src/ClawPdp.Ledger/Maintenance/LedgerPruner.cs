@@ -135,13 +135,11 @@ public sealed class LedgerPruner : IDisposable
 
     private ImmutableSortedDictionary<RecordKind, long> Count(string query, long through)
     {
-        using var command = new SqliteCommand(query, _session.Tables.Connection);
-        command.Parameters.Add(new SqliteParameter("$through", through));
-        using var rows = command.ExecuteReader();
+        using var rows = new ComposedQuery(_session.Tables.Connection, query, ("$through", through));
         var counts = ImmutableSortedDictionary.CreateBuilder<RecordKind, long>();
         while (rows.Read())
         {
-            counts.Add((RecordKind)rows.GetInt32(0), rows.GetInt64(1));
+            counts.Add((RecordKind)rows.Number(0), rows.Number(1));
         }
 
         return counts.ToImmutable();

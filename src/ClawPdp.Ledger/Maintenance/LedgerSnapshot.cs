@@ -107,12 +107,7 @@ public sealed class LedgerSnapshot : IDisposable
     public void CopyTo(string path) => Guard(path, (_, target) =>
     {
         LedgerFiles.EnsureNewDatabase(target);
-        using (var copy = LedgerDatabase.OpenWriter(target, TimeSpan.FromSeconds(1)))
-        {
-            _connection.BackupDatabase(copy);
-        }
-
-        LedgerFiles.Flush(target);
+        PacedCopy.Run(_connection, target);
         return true;
     });
 

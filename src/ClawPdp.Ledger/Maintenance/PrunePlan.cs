@@ -114,14 +114,16 @@ internal sealed class PrunePlan
     private void KeepWhere(RecordKind kind, Func<byte[], bool> isNeeded)
     {
         using var insert = Inserting();
-        using var query = Query("SELECT sequence, content FROM record WHERE sequence <= $through AND kind = $kind AND length(content) > 0");
-        query.Parameters.Add(new SqliteParameter("$kind", (long)kind));
-        using var rows = query.ExecuteReader();
+        using var rows = new ComposedQuery(
+            _tables.Connection,
+            "SELECT sequence, content FROM record WHERE sequence <= $through AND kind = $kind AND length(content) > 0",
+            ("$through", Through),
+            ("$kind", (long)kind));
         while (rows.Read())
         {
-            if (isNeeded(rows.GetFieldValue<byte[]>(1)))
+            if (isNeeded(rows.Bytes(1)))
             {
-                insert.Run(rows.GetInt64(0));
+                insert.Run(rows.Number(0));
             }
         }
     }
@@ -167,27 +169,15 @@ internal sealed class PrunePlan
 
     private ImmutableArray<string> Texts(string query)
     {
-        using var command = Query(query);
-        using var rows = command.ExecuteReader();
+        using var rows = new ComposedQuery(_tables.Connection, query, ("$through", Through));
         var all = ImmutableArray.CreateBuilder<string>();
         while (rows.Read())
         {
-            all.Add(rows.GetString(0));
+            all.Add(rows.Text(0));
         }
 
         return all.DrainToImmutable();
     }
 
-    private void Run(string statement)
-    {
-        using var command = Query(statement);
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Query(string text)
-    {
-        var command = new SqliteCommand(text, _tables.Connection);
-        command.Parameters.Add(new SqliteParameter("$through", Through));
-        return command;
-    }
+    private void Run(string statement) => ComposedQuery.Run(_tables.Connection, statement, ("$through", Through));
 }

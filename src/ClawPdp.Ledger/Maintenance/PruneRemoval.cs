@@ -19,13 +19,13 @@ internal static class PruneRemoval
     {
         foreach (var table in SideTables)
         {
-            Run(connection, $"DELETE FROM {table} WHERE sequence <= $through AND sequence NOT IN (SELECT sequence FROM temp.keep)", through);
+            ComposedQuery.Run(connection, $"DELETE FROM {table} WHERE sequence <= $through AND sequence NOT IN (SELECT sequence FROM temp.keep)", ("$through", through));
         }
 
         // What was reported is looked at only where the decision is found.
-        Run(connection, "DELETE FROM approved_receipt WHERE sequence <= $through AND decision_id NOT IN (SELECT decision_id FROM decision)", through);
-        Run(connection, "UPDATE record SET content = zeroblob(0) WHERE sequence <= $through AND sequence IN (SELECT sequence FROM temp.stub) AND length(content) > 0", through);
-        Run(connection, "DELETE FROM record WHERE sequence <= $through AND sequence NOT IN (SELECT sequence FROM temp.keep) AND sequence NOT IN (SELECT sequence FROM temp.stub)", through);
+        ComposedQuery.Run(connection, "DELETE FROM approved_receipt WHERE sequence <= $through AND decision_id NOT IN (SELECT decision_id FROM decision)", ("$through", through));
+        ComposedQuery.Run(connection, "UPDATE record SET content = zeroblob(0) WHERE sequence <= $through AND sequence IN (SELECT sequence FROM temp.stub) AND length(content) > 0", ("$through", through));
+        ComposedQuery.Run(connection, "DELETE FROM record WHERE sequence <= $through AND sequence NOT IN (SELECT sequence FROM temp.keep) AND sequence NOT IN (SELECT sequence FROM temp.stub)", ("$through", through));
     }
 
     /// <summary>Appends the record of the pruning and gives its sequence.</summary>
@@ -51,12 +51,5 @@ internal static class PruneRemoval
         }
 
         return (hasher.Finish(), last);
-    }
-
-    private static void Run(SqliteConnection connection, string statement, long through)
-    {
-        using var command = new SqliteCommand(statement, connection);
-        command.Parameters.Add(new SqliteParameter("$through", through));
-        command.ExecuteNonQuery();
     }
 }

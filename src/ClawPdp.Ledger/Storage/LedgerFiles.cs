@@ -61,13 +61,6 @@ internal static class LedgerFiles
         using var created = new FileStream(path, OwnerOnly(FileMode.CreateNew));
     }
 
-    /// <summary>Brings a file to disk that no connection of this process has open.</summary>
-    public static void Flush(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        stream.Flush(flushToDisk: true);
-    }
-
     private static FileStreamOptions OwnerOnly(FileMode mode) =>
         new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnlyFile };
 

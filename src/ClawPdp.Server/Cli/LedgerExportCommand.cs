@@ -49,8 +49,14 @@ internal static class LedgerExportCommand
             return ExitCodes.Ok;
         }
 
-        var path = Path.GetFullPath(file);
-        await using var stream = new FileStream(
+        var count = WriteFile(ledger, range, kinds, Path.GetFullPath(file), cancellation);
+        await Output.NoteAsync(string.Create(CultureInfo.InvariantCulture, $"{count} records of the ledger as it was at record {ledger.Head.Sequence}"));
+        return ExitCodes.Ok;
+    }
+
+    private static long WriteFile(LedgerSnapshot ledger, (long First, long Last) range, FrozenSet<RecordKind> kinds, string path, CancellationToken cancellation)
+    {
+        using var stream = new FileStream(
             path,
             new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = BufferSize });
         try
@@ -58,8 +64,7 @@ internal static class LedgerExportCommand
             var count = new LedgerExport(ledger, stream).Write(range.First, range.Last, kinds, cancellation);
             stream.Flush(flushToDisk: true);
             DurableFile.FlushDirectory(Path.GetDirectoryName(path) ?? "/");
-            await Output.NoteAsync(string.Create(CultureInfo.InvariantCulture, $"{count} records of the ledger as it was at record {ledger.Head.Sequence}"));
-            return ExitCodes.Ok;
+            return count;
         }
         catch
         {

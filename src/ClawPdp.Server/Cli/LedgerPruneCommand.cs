@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using ClawPdp.Core.Encoding;
@@ -137,7 +138,7 @@ internal static class LedgerPruneCommand
         return value.Build();
     }
 
-    private static string Text(IReadOnlyDictionary<RecordKind, long> counts) => counts.Count == 0
+    private static string Text(ImmutableSortedDictionary<RecordKind, long> counts) => counts.Count == 0
         ? "nothing"
         : string.Create(CultureInfo.InvariantCulture, $"{counts.Values.Sum()} records: {string.Join(", ", counts.Select(static pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {LogEntries.NameOf(pair.Key)}")))}");
 }
