@@ -24,13 +24,14 @@ public sealed class LedgerPlace : IDisposable
         LedgerFiles.EnsureDirectory(directoryPath);
         var directoryLock = LedgerFiles.TakeLock(directoryPath);
         var path = Path.Combine(directoryPath, LedgerFiles.DatabaseName);
-        // A write-ahead log that was left behind would be played into the new file.
-        if (Array.Find([path, path + "-wal", path + "-shm", path + "-journal"], File.Exists) is { } found)
+        // A write-ahead log that was left behind would be played into the new file; an empty one is what a reader leaves.
+        if (Array.Find([path, path + "-wal", path + "-journal"], rest => File.Exists(rest) && (rest == path || new FileInfo(rest).Length > 0)) is { } found)
         {
             directoryLock.Dispose();
             throw new LedgerException(LedgerFault.Conflict, $"`{found}` is there: a ledger is never overwritten; move it away and keep it");
         }
 
+        Array.ForEach([path + "-wal", path + "-shm", path + "-journal"], File.Delete);
         return new LedgerPlace(directoryLock, path);
     }
 

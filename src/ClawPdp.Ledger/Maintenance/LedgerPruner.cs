@@ -55,13 +55,36 @@ public sealed class LedgerPruner : IDisposable
         }
     }
 
+    /// <summary>Refuses an instant that nothing can be pruned by.</summary>
+    /// <exception cref="ArgumentException">It is too near, or before that of an earlier pruning.</exception>
+    /// <exception cref="LedgerException">The record of an earlier pruning is damaged.</exception>
+    public void ThrowUnlessAllowed(DateTimeOffset before)
+    {
+        var latest = _time.GetUtcNow() - PruneRequest.AgeMin;
+        if (before > latest)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{before:yyyy-MM-dd'T'HH:mm:ss'Z'} is less than {PruneRequest.AgeMin.TotalDays} days ago: for so long a nonce is remembered, and its receipt must be there to be given again; the latest is {latest:yyyy-MM-dd'T'HH:mm:ss'Z'}"),
+                nameof(before));
+        }
+
+        if (_session.Tables.Records.LastPrune() is { } earlier && before < earlier.Record.Before)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"the ledger was pruned of everything before {earlier.Record.Before:yyyy-MM-dd'T'HH:mm:ss'Z'} already"),
+                nameof(before));
+        }
+    }
+
     /// <summary>Prunes the ledger, or tells what would be removed.</summary>
     /// <exception cref="ArgumentException">The instant is too near, or before that of an earlier pruning.</exception>
     /// <exception cref="LedgerException">A record is damaged, or the file cannot be written; nothing was removed.</exception>
     public PruneReport Prune(PruneRequest request, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        ThrowUnlessAllowed(request, now);
+        ThrowUnlessAllowed(request.Before);
         try
         {
             var plan = PrunePlan.Make(_session.Tables, request, cancellation);
@@ -98,26 +121,6 @@ public sealed class LedgerPruner : IDisposable
     {
         _session.Dispose();
         _lock.Dispose();
-    }
-
-    private void ThrowUnlessAllowed(PruneRequest request, DateTimeOffset now)
-    {
-        var latest = now - PruneRequest.AgeMin;
-        if (request.Before > latest)
-        {
-            throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{request.Before:yyyy-MM-dd'T'HH:mm:ss'Z'} is less than {PruneRequest.AgeMin.TotalDays} days ago: for so long a nonce is remembered, and its receipt must be there to be given again; the latest is {latest:yyyy-MM-dd'T'HH:mm:ss'Z'}"),
-                nameof(request));
-        }
-
-        if (_session.Tables.Records.LastPrune() is { } earlier && request.Before < earlier.Record.Before)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"the ledger was pruned of everything before {earlier.Record.Before:yyyy-MM-dd'T'HH:mm:ss'Z'} already"),
-                nameof(request));
-        }
     }
 
     private PruneReport Report(PrunePlan plan)

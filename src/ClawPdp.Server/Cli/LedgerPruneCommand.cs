@@ -50,6 +50,7 @@ internal static class LedgerPruneCommand
     private static int Prune(string data, DateTimeOffset before, bool isDry, string[]? trust, bool isJson, CancellationToken cancellation)
     {
         using var pruner = LedgerPruner.Open(data, TimeProvider.System, NullLogger.Instance);
+        ThrowUnlessAllowed(pruner, before);
         var log = Path.Combine(data, LogOpening.FolderName);
         // What is removed cannot be looked at again, so everything must hold before.
         var steps = WholeCheck.Run(() => LedgerSnapshot.Open(data), log, LogTrust.Of(trust, data), cancellation);
@@ -74,17 +75,22 @@ internal static class LedgerPruneCommand
     private static PruneReport Prune(LedgerPruner pruner, string data, string log, DateTimeOffset before, bool isDry, CancellationToken cancellation)
     {
         var head = HeadOf(data);
+        return pruner.Prune(
+            new PruneRequest
+            {
+                Before = before,
+                PublishedThrough = head?.LastSequence ?? 0,
+                Batches = new LogFolder(log).ReadEntries(head?.Size ?? 0).Where(static entry => entry.IsBatch).Select(static entry => (entry.FirstSequence, entry.LastSequence)),
+                IsDryRun = isDry,
+            },
+            cancellation);
+    }
+
+    private static void ThrowUnlessAllowed(LedgerPruner pruner, DateTimeOffset before)
+    {
         try
         {
-            return pruner.Prune(
-                new PruneRequest
-                {
-                    Before = before,
-                    PublishedThrough = head?.LastSequence ?? 0,
-                    Batches = new LogFolder(log).ReadEntries(head?.Size ?? 0).Where(static entry => entry.IsBatch).Select(static entry => (entry.FirstSequence, entry.LastSequence)),
-                    IsDryRun = isDry,
-                },
-                cancellation);
+            pruner.ThrowUnlessAllowed(before);
         }
         catch (ArgumentException refusal)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ClawPdp.Core.Encoding;
+using ClawPdp.Ledger.Maintenance;
 using ClawPdp.Server.Maintenance;
 
 namespace ClawPdp.Server.Cli;
@@ -26,15 +27,17 @@ internal static class LedgerRestoreCommand
     private static async Task<int> RestoreAsync(string backup, string data, string[]? trust, CancellationToken cancellation)
     {
         var manifest = BackupManifest.Read(backup);
+        var trusted = LogTrust.Of(trust, data);
+        using var place = LedgerPlace.Take(data);
         var restore = new LedgerRestore(backup, data);
-        var steps = restore.Check(manifest, LogTrust.Of(trust, data), cancellation);
+        var steps = restore.Check(manifest, trusted, cancellation);
         LedgerCommand.Print(steps);
         if (!WholeCheck.Holds(steps))
         {
             return LedgerCommand.Verdict(steps, "", "the backup does not hold: nothing was restored");
         }
 
-        restore.Run(manifest);
+        restore.Run(manifest, place);
         var until = manifest.LastRecordAt ?? manifest.CreatedAt;
         Output.Coloured(string.Create(CultureInfo.InvariantCulture, $"restored up to record {manifest.Head.Sequence}, of {Rfc3339.Format(until)}"), "green");
         await Output.NoteAsync($"whatever was acknowledged after {Rfc3339.Format(until)} is gone, revocations among it: once the sidecar runs, revoke every token that was issued before now (docs/ledger.md)");

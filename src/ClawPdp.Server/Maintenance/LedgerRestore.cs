@@ -57,12 +57,12 @@ internal sealed class LedgerRestore
     }
 
     /// <summary>Puts the backup in place.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="place">The data directory, held until this is done.</param>
     /// <exception cref="InputException">There is another log.</exception>
-    /// <exception cref="Ledger.LedgerException">There is a ledger, or a sidecar holds the directory.</exception>
     /// <exception cref="IOException">A file cannot be written; there is no ledger then, and the next attempt begins anew.</exception>
-    public void Run(BackupManifest manifest)
+    public void Run(BackupManifest manifest, LedgerPlace place)
     {
-        using var place = LedgerPlace.Take(_data);
         var ledger = Path.Combine(_data, LedgerPlace.FileName + Unfinished);
         var log = LogOfData + Unfinished;
         File.Delete(ledger);

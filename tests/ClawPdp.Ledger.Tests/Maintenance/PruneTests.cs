@@ -1,6 +1,5 @@
 using ClawPdp.Ledger.Chain;
 using ClawPdp.Ledger.Maintenance;
-using ClawPdp.Ledger.Runs;
 using ClawPdp.Ledger.Storage;
 
 namespace ClawPdp.Ledger.Tests.Maintenance;
