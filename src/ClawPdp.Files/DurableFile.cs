@@ -53,8 +53,10 @@ public static partial class DurableFile
         FlushDirectory(parent);
     }
 
-    // A rename is on disk only after its directory is (fsync(2)); .NET opens no handle on a directory.
-    private static void FlushDirectory(string directory)
+    /// <summary>Brings the names in a directory to disk: a rename is there only then (fsync(2)).</summary>
+    /// <exception cref="IOException">It could not be done.</exception>
+    // .NET opens no handle on a directory.
+    public static void FlushDirectory(string directory)
     {
         var descriptor = Open(directory, OpenReadOnlyDirectory);
         if (descriptor < 0)

@@ -20,4 +20,10 @@ public enum ChainFaultKind
 
     /// <summary>The chain does not hold the head that was kept outside: records were cut off or replaced.</summary>
     AnchorMismatch = 5,
+
+    /// <summary>The head that was kept outside is that of a record that was pruned since: nothing can be said of it.</summary>
+    AnchorPruned = 6,
+
+    /// <summary>What a pruning left does not agree with what its record says it left.</summary>
+    PruneMismatch = 7,
 }

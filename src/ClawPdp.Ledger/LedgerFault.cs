@@ -32,4 +32,10 @@ public enum LedgerFault
 
     /// <summary>The file cannot be kept the way durability needs it.</summary>
     NotDurable = 9,
+
+    /// <summary>The record was removed when the ledger was pruned.</summary>
+    Pruned = 10,
+
+    /// <summary>The file was written by an older version and was not brought to this one yet.</summary>
+    OlderSchema = 11,
 }

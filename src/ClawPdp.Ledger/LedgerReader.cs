@@ -19,14 +19,15 @@ public sealed class LedgerReader : IDisposable
         new(new ReaderPool(Path.Combine(directoryPath, LedgerFiles.DatabaseName), new LedgerSettings { DirectoryPath = directoryPath }.BusyTimeout));
 
     /// <summary>Gives the contents of the records of a kind, in their order, up to the last one on disk when the reading began.</summary>
-    /// <exception cref="LedgerException">The file cannot be read, or a record is missing.</exception>
+    /// <remarks>Records that were pruned are not among them.</remarks>
+    /// <exception cref="LedgerException">The file cannot be read.</exception>
     public IEnumerable<ReadOnlyMemory<byte>> ReadContents(RecordKind kind)
     {
         var last = _readers.Read(0, static (tables, _) => tables.Records.ReadHead().Sequence);
         for (var first = 1L; first <= last; first += ChunkCount)
         {
-            var count = (int)Math.Min(ChunkCount, last - first + 1);
-            var chunk = _readers.Read((first, count, kind), static (tables, asked) => ReadChunk(tables, asked.first, asked.count, asked.kind));
+            var end = Math.Min(first + ChunkCount - 1, last);
+            var chunk = _readers.Read((first, end, kind), static (tables, asked) => ReadChunk(tables, asked.first, asked.end, asked.kind));
             foreach (var content in chunk)
             {
                 yield return content;
@@ -37,15 +38,15 @@ public sealed class LedgerReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _readers.Dispose();
 
-    private static List<ReadOnlyMemory<byte>> ReadChunk(LedgerTables tables, long first, int count, RecordKind kind)
+    private static List<ReadOnlyMemory<byte>> ReadChunk(LedgerTables tables, long first, long last, RecordKind kind)
     {
         var contents = new List<ReadOnlyMemory<byte>>();
         using var rows = tables.Records.From(first);
-        for (var left = count; left > 0 && rows.Read(); left--)
+        while (rows.Read() && rows.GetInt64(0) <= last)
         {
-            if ((RecordKind)rows.GetInt32(1) == kind)
+            if ((RecordKind)rows.GetInt32(1) == kind && rows.GetFieldValue<byte[]>(2) is { Length: > 0 } content)
             {
-                contents.Add(rows.GetFieldValue<byte[]>(2));
+                contents.Add(content);
             }
         }
 

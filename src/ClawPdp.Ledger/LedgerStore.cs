@@ -1,4 +1,5 @@
 using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Maintenance;
 using ClawPdp.Ledger.Policies;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
@@ -25,6 +26,7 @@ public sealed class LedgerStore : IAsyncDisposable
         _readers = readers;
         Policies = new PolicyLedger(writer, readers);
         Revocations = new RevocationLedger(writer, readers);
+        Pruning = new PruneReads(readers);
     }
 
     /// <summary>Gets how the ledger is now.</summary>
@@ -33,10 +35,13 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <summary>Gets the part that is about policies.</summary>
     public PolicyLedger Policies { get; }
 
-    /// <summary>Gets the part that is about revocations.</summary>
+    /// <summary>Gets the part that is about revocations, and the one about what was pruned.</summary>
     public RevocationLedger Revocations { get; }
 
-    /// <summary>Gets the last record on disk, for keeping outside the data directory.</summary>
+    /// <inheritdoc cref="Revocations"/>
+    public PruneReads Pruning { get; }
+
+    /// <summary>Gets the last record on disk, for keeping outside.</summary>
     public LedgerHead Head => _writer.Committed.ToPublic();
 
     /// <summary>Opens the ledger of a data directory, making it where there is none, and holds the directory until disposed.</summary>
@@ -202,13 +207,7 @@ public sealed class LedgerStore : IAsyncDisposable
     {
         ContentLimits.ThrowUnlessText(name, ContentLimits.IdLengthMax, nameof(name));
         ContentLimits.ThrowIfLonger(value, ContentLimits.TextLengthMax, nameof(value));
-        return WriteAsync(
-            session =>
-            {
-                session.Tables.Meta.Set(name, value);
-                return true;
-            },
-            cancellation);
+        return WriteAsync(session => session.Tables.Meta.Set(name, value), cancellation);
     }
 
     /// <summary>Gives a named value of the installation; <see langword="null"/> when it was never set.</summary>
@@ -217,9 +216,8 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Finds the receipt of a nonce; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
-    public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) =>
-        _readers.Read((idempotencyScope, nonce), static (tables, key) =>
-            ReadReceipt(tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
+    public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) => _readers.Read((idempotencyScope, nonce), static (tables, key) =>
+        ReadReceipt(tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
 
     /// <summary>Finds a receipt by its id; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
@@ -265,9 +263,8 @@ public sealed class LedgerStore : IAsyncDisposable
 
     /// <summary>Finds the issuance record of a token by the hash of its text; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
-    public IssuanceRecord? GetIssuance(string tokenHash) =>
-        _readers.Read(tokenHash, static (tables, key) =>
-            tables.Issuances.FindByTokenHash(key) is { } stored ? IssuanceContent.Read(stored.Content) : null);
+    public IssuanceRecord? GetIssuance(string tokenHash) => _readers.Read(tokenHash, static (tables, key) =>
+        tables.Issuances.FindByTokenHash(key) is { } stored ? IssuanceContent.Read(stored.Content) : null);
 
     /// <summary>
     /// Reads the whole chain as it is now and gives the first thing wrong; <see langword="null"/> when all is well. A changed,
@@ -295,6 +292,5 @@ public sealed class LedgerStore : IAsyncDisposable
         stored is null ? null : new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence);
 
     private Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
-        where T : notnull =>
-        _writer.WriteAsync(write, cancellation);
+        where T : notnull => _writer.WriteAsync(write, cancellation);
 }

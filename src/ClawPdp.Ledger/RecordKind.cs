@@ -35,4 +35,7 @@ public enum RecordKind
 
     /// <summary>A change of the policy in force.</summary>
     Activation = 10,
+
+    /// <summary>A removal of old records.</summary>
+    Prune = 11,
 }

@@ -150,32 +150,7 @@ public sealed class LogCheck
             : throw new LogDamagedException(Say($"fork: the first {older.Size} entries are not the ones that were signed before"));
     }
 
-    private IEnumerable<(LogEntry Entry, long Index)> Entries()
-    {
-        var last = 0L;
-        foreach (var bundle in TileLayout.TilesAt(TileLayout.EntriesLevel, Size))
-        {
-            var hashes = _files.ReadHashes(bundle with { Level = 0 });
-            var entries = _files.ReadEntries(bundle) ?? throw new LogDamagedException($"the file `{TileLayout.PathOf(bundle)}` is missing, cut off or too long");
-            for (var place = 0; place < entries.Length; place++)
-            {
-                var index = (bundle.Index * TileLayout.Width) + place;
-                if (hashes is null || !MerkleTree.LeafHash(entries[place].Span).AsSpan().SequenceEqual(hashes[place]))
-                {
-                    throw new LogDamagedException(Say($"entry {index} is not the one that the tree holds"));
-                }
-
-                var entry = LogEntry.Parse(entries[place].Span) ?? throw new LogDamagedException(Say($"entry {index} cannot be read"));
-                if (entry.FirstSequence != last + 1)
-                {
-                    throw new LogDamagedException(Say($"entry {index} is about record {entry.FirstSequence}, {last + 1} is expected"));
-                }
-
-                last = entry.LastSequence;
-                yield return (entry, index);
-            }
-        }
-    }
+    private IEnumerable<(LogEntry Entry, long Index)> Entries() => EntryWalk.Read(_files, Size);
 
     private long Size => Trusted.Size;
 

@@ -32,6 +32,12 @@ public sealed class TransparencyLogStore
     /// <summary>Gets how the log is now.</summary>
     public LogHealth Health => Volatile.Read(ref _health);
 
+    /// <summary>
+    /// Gets a value indicating whether the log's own signature tells that more was published than the ledger knows of: the ledger was set
+    /// back, and what it acknowledged since then is gone.
+    /// </summary>
+    public bool IsLedgerSetBack { get; private set; }
+
     /// <summary>Opens a log and checks it against what was signed last. One that does not agree is opened, too, as damaged.</summary>
     /// <exception cref="IOException">The folder cannot be used.</exception>
     public static TransparencyLogStore Open(LogSettings settings, ISignedHeadStore heads, TimeProvider time)
@@ -150,6 +156,8 @@ public sealed class TransparencyLogStore
         {
             var head = _heads.Load();
             var note = _files.ReadCheckpoint();
+            var signed = note is null ? null : CheckpointVerifier.Verify(note, _settings.AcceptedDids(), out _);
+            IsLedgerSetBack = signed?.Size > (head?.Size ?? 0);
             if (head is null)
             {
                 ThrowIf(note is not null, "there is a checkpoint, and the ledger knows of none");
@@ -158,9 +166,8 @@ public sealed class TransparencyLogStore
                 return;
             }
 
-            var signed = note is null ? null : CheckpointVerifier.Verify(note, _settings.AcceptedDids(), out _);
             ThrowIf(note is not null && signed is null, "the checkpoint is not signed by a key of this installation");
-            ThrowIf(signed?.Size > head.Size, "the checkpoint is newer than the ledger: the ledger was set back");
+            ThrowIf(IsLedgerSetBack, "the checkpoint is newer than the ledger: the ledger was set back");
             var edge = LogEdge.Read(_files, head.Size);
             ThrowIf(!string.Equals(edge.RootHash(), head.RootHash, StringComparison.Ordinal), "the tiles do not lead to the root that was signed");
             ThrowIf(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClawPdp.Ledger.Runs;
 
 namespace ClawPdp.Ledger.Tests;
@@ -18,6 +19,6 @@ internal static class LedgerStoreExtensions
         store.FinishRunAsync(runId, agentDid, now, static () => { }, cancellation);
 
     /// <summary>Gives the first thousand revocations in the order of their first records.</summary>
-    public static IEnumerable<RevocationRecord> LoadRevocations(this LedgerStore store) =>
-        store.Revocations.ReadPage(0, 1_000).Reverse().Select(static revocation => revocation.Record);
+    public static ImmutableArray<RevocationRecord> LoadRevocations(this LedgerStore store) =>
+        [.. store.Revocations.ReadPage(0, 1_000).Reverse().Select(static revocation => revocation.Record)];
 }

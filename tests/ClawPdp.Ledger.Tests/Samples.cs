@@ -89,7 +89,7 @@ internal static class Samples
     public static RunRecord Run(string id, string agent = "did:key:z6MkAgent") =>
         new() { RunId = id, AgentDid = agent, TokenHash = new string('a', 64), StartedAt = Instant };
 
-    public static EventDraft Event(string id, string run = "run_1", string agent = "did:key:z6MkAgent") => new()
+    public static EventDraft Event(string id, string run = "run_1", string agent = "did:key:z6MkAgent", DateTimeOffset? at = null, string? token = null) => new()
     {
         RunId = run,
         EventId = id,
@@ -97,7 +97,7 @@ internal static class Samples
         Timestamp = "2026-01-01T12:30:15.123Z",
         PayloadHash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
         AgentDid = agent,
-        TokenHash = new string('a', 64),
-        RecordedAt = Instant,
+        TokenHash = token ?? new string('a', 64),
+        RecordedAt = at ?? Instant,
     };
 }

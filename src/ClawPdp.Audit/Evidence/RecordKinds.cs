@@ -35,6 +35,9 @@ public static class RecordKinds
     /// <summary>A change of the policy in force.</summary>
     public const string Activation = "activation";
 
+    /// <summary>A removal of old records.</summary>
+    public const string Prune = "prune";
+
     private static readonly FrozenDictionary<string, byte> Numbers = new Dictionary<string, byte>(StringComparer.Ordinal)
     {
         [Receipt] = 1,
@@ -47,6 +50,7 @@ public static class RecordKinds
         [Event] = 8,
         [Seal] = 9,
         [Activation] = 10,
+        [Prune] = 11,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Gives the number of a kind, which its records are hashed with; 0 for a name that is none.</summary>

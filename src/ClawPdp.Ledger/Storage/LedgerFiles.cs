@@ -79,6 +79,13 @@ internal static class LedgerFiles
         RandomAccess.FlushToDisk(log);
     }
 
+    /// <summary>Makes an empty database file of a name that is free.</summary>
+    /// <exception cref="IOException">The name is taken, or the file cannot be made.</exception>
+    public static void EnsureNewDatabase(string path)
+    {
+        using var created = new FileStream(path, OwnerOnly(FileMode.CreateNew));
+    }
+
     private static FileStreamOptions OwnerOnly(FileMode mode) =>
         new() { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnlyFile };
 

@@ -19,7 +19,8 @@ internal sealed class MetaTable : IDisposable
         _get = new Statement(new SqliteCommand("SELECT value FROM meta WHERE name = $name", connection), "$name");
     }
 
-    public void Set(string name, string value) => _set.Run(name, value);
+    /// <summary>Keeps a value and gives how many rows changed: one.</summary>
+    public int Set(string name, string value) => _set.Run(name, value);
 
     public string? Get(string name)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using ClawPdp.Ledger.Chain;
+using ClawPdp.Ledger.Records;
 using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Ledger.Storage;
@@ -10,6 +12,7 @@ internal sealed class RecordTable : IDisposable
     private readonly Statement _head;
     private readonly Statement _from;
     private readonly Statement _read;
+    private readonly Statement _lastPrune;
 
     public RecordTable(SqliteConnection connection)
     {
@@ -32,6 +35,9 @@ internal sealed class RecordTable : IDisposable
                 """,
                 connection),
             "$sequence");
+        _lastPrune = new Statement(
+            new SqliteCommand("SELECT sequence, content FROM record WHERE sequence = (SELECT CAST(value AS INTEGER) FROM meta WHERE name = $name) AND kind = 11", connection),
+            "$name");
     }
 
     public void Insert(long sequence, RecordKind kind, byte[] content, byte[] hash) => _insert.Run(sequence, (long)kind, content, hash);
@@ -42,32 +48,45 @@ internal sealed class RecordTable : IDisposable
         return rows.Read() ? new ChainHead(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : ChainHead.Empty;
     }
 
-    /// <summary>Gives sequence, kind, content and hash of every record from one on, in order.</summary>
+    /// <summary>Gives sequence, kind, content and hash of every record from one on, in order. The content of a pruned one is empty.</summary>
     public SqliteDataReader From(long sequence) => _from.Query(sequence);
 
     /// <summary>Gives one record with the hash of the one before it.</summary>
-    /// <exception cref="LedgerException">There is none of that sequence.</exception>
-    public LedgerRecord Read(long sequence)
+    /// <exception cref="LedgerException">There is none of that sequence, or it was pruned.</exception>
+    public LedgerRecord Read(long sequence) =>
+        Find(sequence) is { IsPruned: false } found
+            ? found
+            : throw (LastPrune() is { } prune && sequence <= prune.Record.ThroughSequence
+                ? new LedgerException(LedgerFault.Pruned, string.Create(CultureInfo.InvariantCulture, $"record {sequence} was pruned"))
+                : new LedgerException(LedgerFault.Corrupt, "a record in the ledger is missing"));
+
+    /// <summary>Gives one record, which may be pruned down to its hash; <see langword="null"/> when there is none of that sequence.</summary>
+    public LedgerRecord? Find(long sequence)
     {
         using var rows = _read.Query(sequence);
         if (!rows.Read())
         {
-            throw new LedgerException(LedgerFault.Corrupt, "a record in the ledger is missing");
+            return null;
         }
 
-        var kind = (RecordKind)rows.GetInt32(0);
         return new LedgerRecord
         {
             Sequence = sequence,
-            Kind = kind,
+            Kind = (RecordKind)rows.GetInt32(0),
             Content = rows.GetFieldValue<byte[]>(1),
             Hash = rows.GetFieldValue<byte[]>(2),
             PreviousHash = rows.IsDBNull(3) ? ChainHead.Empty.Hash.ToArray() : rows.GetFieldValue<byte[]>(3),
         };
     }
 
+    /// <summary>Gives the last pruning; <see langword="null"/> when nothing was ever pruned.</summary>
+    /// <exception cref="LedgerException">Its record is damaged.</exception>
+    public StoredPrune? LastPrune() =>
+        _lastPrune.Find(StoredPrune.MetaName) is { } stored ? new StoredPrune(stored.Sequence, PruneContent.Read(stored.Content)) : null;
+
     public void Dispose()
     {
+        _lastPrune.Dispose();
         _insert.Dispose();
         _head.Dispose();
         _from.Dispose();

@@ -47,7 +47,7 @@ internal sealed class ExportDesk
     {
         if (await _disk.RunAsync(() => _ledger.FindRun(runId), cancellation) is not { } run)
         {
-            return ExportOutcome.Refuse(ReasonCode.RunNotFound, "no run of that id was started here", "run_id");
+            return ExportOutcome.Refuse(ReasonCode.RunNotFound, MissingRun(), "run_id");
         }
 
         if (run.EventCount == 0)
@@ -89,6 +89,11 @@ internal sealed class ExportDesk
 
     /// <summary>Makes a key for an agent that has none, and gives its DID.</summary>
     public string CreateAgentKey() => _agents.Generate().PublicKey.Did;
+
+    // The id of a run that was pruned is forgotten like everything else of it.
+    private string MissingRun() => _ledger.Pruning.FindLast() is { } prune
+        ? $"no run of that id is here; runs that were finished before {Rfc3339.Format(prune.Before)} may have been pruned"
+        : "no run of that id was started here";
 
     private static ImmutableArray<JsonValue> PayloadsOf(RunSummary run, IReadOnlyList<LedgerRecord> records) =>
         new RunEvidence(run.Run.RunId, run.Run.AgentDid, Version(), records).Payloads();

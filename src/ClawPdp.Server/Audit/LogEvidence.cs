@@ -40,7 +40,7 @@ internal sealed class LogEvidence
             if (!batches.TryGetValue(entry.FirstSequence, out var batch))
             {
                 var count = (int)(entry.LastSequence - entry.FirstSequence + 1);
-                batch = new BatchTree(ledger.ReadRecords(entry.FirstSequence, count));
+                batch = new BatchTree(ledger.Pruning.ReadHashes(entry.FirstSequence, count));
                 batches.Add(entry.FirstSequence, batch);
             }
 
@@ -68,7 +68,7 @@ internal sealed class LogEvidence
         private readonly byte[][] _leaves;
         private readonly Dictionary<(int Level, long Index), byte[]> _nodes = [];
 
-        public BatchTree(IEnumerable<LedgerRecord> records) => _leaves = [.. records.Select(static record => MerkleTree.LeafHash(record.Hash.Span))];
+        public BatchTree(IEnumerable<ReadOnlyMemory<byte>> hashes) => _leaves = [.. hashes.Select(static hash => MerkleTree.LeafHash(hash.Span))];
 
         public int Size => _leaves.Length;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ClawPdp.Files;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Hosting;
+using ClawPdp.TransparencyLog;
 
 namespace ClawPdp.Server.Cli;
 
@@ -27,6 +28,7 @@ internal static class CommandLine
             ArtifactCommand.Create(),
             AuditCommand.Create(),
             LogCommand.Create(),
+            LedgerCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -64,7 +66,7 @@ internal static class CommandLine
 
             return ExitCodes.BadConfiguration;
         }
-        catch (Exception exception) when (exception is InputException or UnsafeFileException or LedgerException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is InputException or UnsafeFileException or LedgerException or LogDamagedException or IOException or UnauthorizedAccessException)
         {
             await Output.ErrorAsync(exception.Message);
             return ExitCodes.BadInput;

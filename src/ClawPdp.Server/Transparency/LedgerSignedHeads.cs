@@ -8,7 +8,9 @@ namespace ClawPdp.Server.Transparency;
 /// <summary>Keeps in the ledger's file what the log signed last: neither can be set back without the other telling.</summary>
 internal sealed class LedgerSignedHeads : ISignedHeadStore
 {
-    private const string Name = "log_signed_head";
+    /// <summary>The name of the head among the ledger's named values.</summary>
+    public const string Name = "log_signed_head";
+
     private const int SizeMaxBytes = 1024;
 
     private readonly LedgerStore _ledger;
@@ -16,9 +18,13 @@ internal sealed class LedgerSignedHeads : ISignedHeadStore
     public LedgerSignedHeads(LedgerStore ledger) => _ledger = ledger;
 
     /// <inheritdoc/>
-    public SignedHead? Load()
+    public SignedHead? Load() => Read(_ledger.GetMeta(Name));
+
+    /// <summary>Reads a head as it is kept; <see langword="null"/> for none.</summary>
+    /// <exception cref="LogDamagedException">It cannot be read.</exception>
+    public static SignedHead? Read(string? text)
     {
-        if (_ledger.GetMeta(Name) is not { } text)
+        if (text is null)
         {
             return null;
         }

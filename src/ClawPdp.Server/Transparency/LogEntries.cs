@@ -23,6 +23,7 @@ internal static class LogEntries
         RecordKind.Event => "event",
         RecordKind.Seal => "seal",
         RecordKind.Activation => "activation",
+        RecordKind.Prune => "prune",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), "no such kind of record"),
     };
 

@@ -14,10 +14,11 @@ internal static class LogOpening
     /// <summary>The folder of the log below the data directory.</summary>
     public const string FolderName = "log";
 
-    private const string OriginName = "log_origin";
+    /// <summary>The name of the log's name among the ledger's named values.</summary>
+    public const string OriginName = "log_origin";
 
     /// <summary>Opens the log; one that is damaged is opened, too, and its health says so.</summary>
-    /// <exception cref="StartFaultException">The settings name another origin than the log was begun with.</exception>
+    /// <exception cref="StartFaultException">The settings name another origin than the log was begun with, or the ledger was set back.</exception>
     public static async Task<TransparencyLogStore> OpenAsync(ServerSettings settings, LedgerStore ledger, KeyRingStore keys, TimeProvider time, ILogger logger)
     {
         var log = TransparencyLogStore.Open(
@@ -30,6 +31,16 @@ internal static class LogOpening
             },
             new LedgerSignedHeads(ledger),
             time);
+        if (log.IsLedgerSetBack)
+        {
+            // What was revoked since then would be honoured again.
+            throw new StartFaultException(
+            [
+                $"{settings.DataDirectory}: the transparency log in `{FolderName}` has published more than the ledger knows of: the ledger was set back, and what it acknowledged since then is gone, revocations among it",
+                "put the newer ledger back; or move the ledger and the log away, keep both, and run: clawpdp ledger restore (docs/ledger.md)",
+            ]);
+        }
+
         if (log.Health.State != LogState.Healthy)
         {
             Log.LogDamaged(logger, log.Health.Message);

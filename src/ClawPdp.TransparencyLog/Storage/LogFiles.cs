@@ -7,9 +7,9 @@ namespace ClawPdp.TransparencyLog.Storage;
 internal sealed class LogFiles
 {
     public const int HashSizeBytes = 32;
+    public const string ReceiptsName = "receipts";
 
     private const string CheckpointName = "checkpoint";
-    private const string ReceiptsName = "receipts";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _directory;
@@ -19,14 +19,13 @@ internal sealed class LogFiles
     /// <summary>Gives a tile's bytes; a partial one that is gone is the beginning of the full one. <see langword="null"/> when it is missing.</summary>
     public byte[]? Read(TileAddress tile)
     {
-        var path = FullPath(TileLayout.PathOf(tile));
-        if (File.Exists(path))
+        var own = ReadIfThere(FullPath(TileLayout.PathOf(tile)));
+        if (own is not null || tile.Width == TileLayout.Width)
         {
-            return File.ReadAllBytes(path);
+            return own;
         }
 
-        var full = FullPath(TileLayout.PathOf(tile with { Width = TileLayout.Width }));
-        return tile.Width < TileLayout.Width && File.Exists(full) ? Beginning(File.ReadAllBytes(full), tile) : null;
+        return ReadIfThere(FullPath(TileLayout.PathOf(tile with { Width = TileLayout.Width }))) is { } full ? Beginning(full, tile) : null;
     }
 
     /// <summary>Gives the hashes of a tile; <see langword="null"/> when it is missing or of another length.</summary>
@@ -84,15 +83,33 @@ internal sealed class LogFiles
         stream.Flush(flushToDisk: true);
     }
 
+    /// <summary>Gives the first leaves of the receipt log as they stand in the file; <see langword="null"/> when there are fewer.</summary>
+    public byte[]? ReadReceiptBytes(long count)
+    {
+        var bytes = ReadIfThere(FullPath(ReceiptsName)) ?? [];
+        return bytes.LongLength >= count * HashSizeBytes ? bytes[..(int)(count * HashSizeBytes)] : null;
+    }
+
     /// <summary>Gives the first leaves of the receipt log; <see langword="null"/> when there are fewer.</summary>
     public byte[][]? ReadReceipts(long count)
     {
-        var path = FullPath(ReceiptsName);
-        var bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        return bytes.LongLength >= count * HashSizeBytes ? bytes.Chunk(HashSizeBytes).Take((int)count).ToArray() : null;
+        return ReadReceiptBytes(count)?.Chunk(HashSizeBytes).ToArray();
     }
 
     public void EnsureDirectory() => DurableFile.EnsureDirectory(_directory);
+
+    // A partial tile may go away between looking and reading while the log is written; its full form is there by then.
+    private static byte[]? ReadIfThere(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static byte[]? Beginning(byte[] full, TileAddress tile)
     {
