@@ -25,7 +25,8 @@ public sealed class LedgerPlace : IDisposable
         var directoryLock = LedgerFiles.TakeLock(directoryPath);
         var path = Path.Combine(directoryPath, LedgerFiles.DatabaseName);
         // A write-ahead log that was left behind would be played into the new file; an empty one is what a reader leaves.
-        if (Array.Find([path, path + "-wal", path + "-journal"], rest => File.Exists(rest) && (rest == path || new FileInfo(rest).Length > 0)) is { } found)
+        var rests = Array.FindAll([path + "-wal", path + "-journal"], static rest => File.Exists(rest) && new FileInfo(rest).Length > 0);
+        if (Array.Find([path, .. rests], File.Exists) is { } found)
         {
             directoryLock.Dispose();
             throw new LedgerException(LedgerFault.Conflict, $"`{found}` is there: a ledger is never overwritten; move it away and keep it");
