@@ -3,7 +3,8 @@
  *
  * The page is the first 4,096 bytes of the file that FAULT_CONTROL names, little-endian:
  *
- *   0  int32  what a flush (fsync, fdatasync) does: 0 works, 1 fails with EIO, 2 works after `delay`, 3 waits until this changes
+ *   0  int32  what a flush (fsync, fdatasync) does: 0 works, 1 fails with EIO, 2 works after `delay`, 3 waits until this changes,
+ *             4 does nothing and says that it worked
  *   4  int32  delay in milliseconds
  *   8  int64  what is added to the wall clock, in nanoseconds
  *  16  int64  how many flushes were asked for, whatever came of them
@@ -34,7 +35,7 @@ struct control {
     _Atomic int32_t write_errno;
 };
 
-enum { FLUSH_WORKS, FLUSH_FAILS, FLUSH_IS_SLOW, FLUSH_STALLS };
+enum { FLUSH_WORKS, FLUSH_FAILS, FLUSH_IS_SLOW, FLUSH_STALLS, FLUSH_LIES };
 
 static struct control *control;
 static int (*real_fsync)(int);
@@ -109,7 +110,7 @@ static int flush(int file, int (*real)(int))
         return -1;
     }
 
-    return real(file);
+    return control->flush_mode == FLUSH_LIES ? 0 : real(file);
 }
 
 int fsync(int file) { return flush(file, real_fsync); }

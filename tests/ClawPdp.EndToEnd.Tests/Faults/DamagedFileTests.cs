@@ -1,0 +1,99 @@
+using System.Text;
+using ClawPdp.V1;
+
+namespace ClawPdp.EndToEnd.Tests.Faults;
+
+/// <summary>Bytes of the ledger's file that are not what was written.</summary>
+[Collection(BreakingCollection.Name)]
+public sealed class DamagedFileTests
+{
+    private const int PageSize = 4096;
+    private const string Run = "run-damaged";
+
+    public static TheoryData<Damage> Places => [.. Enum.GetValues<Damage>()];
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Start_WithADamagedFile_IsRefusedWithALineThatNamesIt(Damage place)
+    {
+        _ = PublishedSidecar.Binary;
+        await using var home = new SidecarHome();
+        var receipts = await FillAsync(home, 200);
+        Break(home.Ledger, place, receipts[100]);
+
+        var (code, output) = await home.StartInVainAsync();
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(home.Data, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Receipt_WhoseBytesChangedUnderARunningProcess_IsNotServedAsWhatWasSigned()
+    {
+        _ = PublishedSidecar.Binary;
+        await using var home = new SidecarHome();
+        var receipts = await FillAsync(home, 200);
+        await using var sidecar = await home.StartAsync();
+        Break(home.Ledger, Damage.RecordContent, receipts[100]);
+
+        var found = await sidecar.Receipts.GetReceiptAsync(new GetReceiptRequest { ReceiptId = receipts[100].ReceiptId });
+        var other = await sidecar.EnvelopeAsync(receipts[20].ReceiptId);
+
+        Assert.True(found.OutcomeCase != GetReceiptResponse.OutcomeOneofCase.Receipt || found.Receipt.EnvelopeJson == receipts[100].EnvelopeJson, "changed bytes were served as a receipt");
+        Assert.Equal(receipts[20].EnvelopeJson.ToStringUtf8(), other);
+        Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(await sidecar.IssueAsync(), Run, "after"));
+    }
+
+    private static async Task<List<SignedReceipt>> FillAsync(SidecarHome home, int count)
+    {
+        await using var sidecar = await home.StartAsync();
+        var token = await sidecar.IssueAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(number => sidecar.SignAsync(token, Run, $"nonce-{number:D4}")));
+        await sidecar.Process.TerminateAsync();
+        Assert.Equal(0, await sidecar.Process.EndOrKillAsync(TimeSpan.FromSeconds(20)));
+        return [.. answers.Select(static answer => answer.Receipt)];
+    }
+
+    private static void Break(string path, Damage place, SignedReceipt receipt)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var target = place switch
+        {
+            Damage.Header => 3,
+            Damage.PageHeader => PageOf(bytes, receipt.PayloadHashB64U) * PageSize,
+            Damage.RecordContent => Find(bytes, receipt.PayloadHashB64U, occurrence: 0),
+            // The last place that holds the nonce alone is the index of nonces: the run before it, no quotes around it.
+            Damage.IndexEntry => IndexEntry(bytes, Run + receipt.Nonce),
+            _ => throw new ArgumentOutOfRangeException(nameof(place)),
+        };
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = target;
+        file.WriteByte((byte)(bytes[target] ^ 0x01));
+    }
+
+    private static int PageOf(byte[] bytes, string text) => Find(bytes, text, occurrence: 0) / PageSize;
+
+    // Cells of the table and of its index both hold the two texts beside each other; the index has them in the later page.
+    private static int IndexEntry(byte[] bytes, string text)
+    {
+        var first = Find(bytes, text, occurrence: 0);
+        var second = Find(bytes, text, occurrence: 1);
+        var isFirstIndex = bytes[first / PageSize * PageSize] is 0x02 or 0x0a;
+        return (isFirstIndex ? first : second) + text.Length - 1;
+    }
+
+    private static int Find(byte[] bytes, string text, int occurrence)
+    {
+        var wanted = Encoding.ASCII.GetBytes(text);
+        var place = -1;
+        for (var count = 0; count <= occurrence; count++)
+        {
+            var next = bytes.AsSpan(place + 1).IndexOf(wanted);
+            Assert.True(next >= 0, $"`{text}` stands in the file less than {occurrence + 1} times");
+            place += 1 + next;
+        }
+
+        return place;
+    }
+}
