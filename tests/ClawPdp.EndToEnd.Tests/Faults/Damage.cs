@@ -12,6 +12,9 @@ public enum Damage
     /// <summary>In the text of a record.</summary>
     RecordContent,
 
+    /// <summary>In the signature of a receipt.</summary>
+    Signature,
+
     /// <summary>In a key of the index that finds receipts by their nonces.</summary>
     IndexEntry,
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ClawPdp.V1;
 
 namespace ClawPdp.EndToEnd.Tests.Faults;
@@ -36,12 +37,16 @@ public sealed class DamagedFileTests
         var receipts = await FillAsync(home, 200);
         await using var sidecar = await home.StartAsync();
         Break(home.Ledger, Damage.RecordContent, receipts[100]);
+        Break(home.Ledger, Damage.Signature, receipts[150]);
 
-        var found = await sidecar.Receipts.GetReceiptAsync(new GetReceiptRequest { ReceiptId = receipts[100].ReceiptId });
-        var other = await sidecar.EnvelopeAsync(receipts[20].ReceiptId);
+        foreach (var damaged in new[] { receipts[100], receipts[150] })
+        {
+            var found = await sidecar.Receipts.GetReceiptAsync(new GetReceiptRequest { ReceiptId = damaged.ReceiptId });
+            var again = await sidecar.SignAsync(await sidecar.IssueAsync(), Run, damaged.Nonce);
+            Assert.Equal((ReasonCode.LedgerUnavailable, ReasonCode.LedgerUnavailable), (found.Refusal?.ReasonCode, again.Refusal?.ReasonCode));
+        }
 
-        Assert.True(found.OutcomeCase != GetReceiptResponse.OutcomeOneofCase.Receipt || found.Receipt.EnvelopeJson == receipts[100].EnvelopeJson, "changed bytes were served as a receipt");
-        Assert.Equal(receipts[20].EnvelopeJson.ToStringUtf8(), other);
+        Assert.Equal(receipts[20].EnvelopeJson.ToStringUtf8(), await sidecar.EnvelopeAsync(receipts[20].ReceiptId));
         Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(await sidecar.IssueAsync(), Run, "after"));
     }
 
@@ -63,6 +68,7 @@ public sealed class DamagedFileTests
             Damage.Header => 3,
             Damage.PageHeader => PageOf(bytes, receipt.PayloadHashB64U) * PageSize,
             Damage.RecordContent => Find(bytes, receipt.PayloadHashB64U, occurrence: 0),
+            Damage.Signature => Find(bytes, JsonDocument.Parse(receipt.EnvelopeJson.Memory).RootElement.GetProperty("signature_b64u").GetString() ?? "", occurrence: 0),
             // The last place that holds the nonce alone is the index of nonces: the run before it, no quotes around it.
             Damage.IndexEntry => IndexEntry(bytes, Run + receipt.Nonce),
             _ => throw new ArgumentOutOfRangeException(nameof(place)),
