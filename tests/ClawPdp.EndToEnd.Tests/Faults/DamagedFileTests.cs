@@ -24,9 +24,29 @@ public sealed class DamagedFileTests
 
         var (code, output) = await home.StartInVainAsync();
 
-        Assert.NotEqual(0, code);
+        Assert.Equal(78, code);
         Assert.Contains(home.Data, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithADamagedRevocation_IsRefusedWhereverItsTargetStands()
+    {
+        const string subject = "did:web:revoked.example";
+        _ = PublishedSidecar.Binary;
+        await using var home = new SidecarHome();
+        await FillAsync(home, 10, sidecar => sidecar.Tokens.RevokeCstAsync(new RevokeCstRequest { Subject = subject }).ResponseAsync);
+        var whole = await File.ReadAllBytesAsync(home.Ledger);
+
+        // In the record, in the table of targets, and in its index.
+        for (var occurrence = 0; occurrence < 3; occurrence++)
+        {
+            var damaged = whole.ToArray();
+            damaged[Find(whole, subject, occurrence)] ^= 1;
+            await File.WriteAllBytesAsync(home.Ledger, damaged);
+            var (code, output) = await home.StartInVainAsync();
+            Assert.True(code == 78, output);
+        }
     }
 
     [Fact]
@@ -50,11 +70,12 @@ public sealed class DamagedFileTests
         Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(await sidecar.IssueAsync(), Run, "after"));
     }
 
-    private static async Task<List<SignedReceipt>> FillAsync(SidecarHome home, int count)
+    private static async Task<List<SignedReceipt>> FillAsync(SidecarHome home, int count, Func<LiveSidecar, Task>? andThen = null)
     {
         await using var sidecar = await home.StartAsync();
         var token = await sidecar.IssueAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(number => sidecar.SignAsync(token, Run, $"nonce-{number:D4}")));
+        await (andThen?.Invoke(sidecar) ?? Task.CompletedTask);
         await sidecar.Process.TerminateAsync();
         Assert.Equal(0, await sidecar.Process.EndOrKillAsync(TimeSpan.FromSeconds(20)));
         return [.. answers.Select(static answer => answer.Receipt)];

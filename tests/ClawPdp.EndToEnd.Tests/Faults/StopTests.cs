@@ -57,11 +57,12 @@ public sealed class StopTests
         await LiveSidecar.UntilAsync(() => Task.FromResult(shim.FlushesWaiting > 0), "a flush that waits");
 
         await sidecar.Process.TerminateAsync();
-        await sidecar.Process.EndOrKillAsync(TimeSpan.FromSeconds(30));
+        var code = await sidecar.Process.EndOrKillAsync(StopMax);
         _ = await stalled;
         shim.Flushes(FlushMode.Works);
         await using var restarted = await home.StartAsync();
 
+        Assert.NotEqual(0, code);
         Assert.Equal(kept.EnvelopeJson.ToStringUtf8(), await restarted.EnvelopeAsync(kept.ReceiptId));
         new LedgerFile(home.Ledger).Walk();
     }
