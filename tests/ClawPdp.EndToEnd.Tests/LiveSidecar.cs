@@ -1,5 +1,4 @@
 using ClawPdp.V1;
-using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 

@@ -7,7 +7,7 @@ namespace ClawPdp.EndToEnd.Tests.Crash;
 /// Kills the published binary again and again. SUITE_CRASH_ROUNDS says how often, 20 by default; SUITE_CRASH_SEED repeats what a failure
 /// names, as far as time can be repeated.
 /// </summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class CrashTests
 {
     private const int RoundsDefault = 20;

@@ -11,7 +11,7 @@ internal static class RecoveryCheck
     public static async Task AssertKeepsAsync(LiveSidecar sidecar, Acknowledgements told)
     {
         await AssertReceiptsAsync(sidecar, told);
-        await AssertRevocationsAsync(sidecar, told.Revocations.Select(static revocation => revocation.Slot));
+        await AssertRevocationsAsync(sidecar, [.. told.Revocations.Select(static revocation => revocation.Slot)]);
         await AssertOpenReceiptsAsync(sidecar, told);
         foreach (var slot in told.Tokens.Where(static slot => !slot.IsRevocationSent))
         {
@@ -29,7 +29,7 @@ internal static class RecoveryCheck
     }
 
     /// <summary>Asks with tokens that are revoked.</summary>
-    public static async Task AssertRevocationsAsync(LiveSidecar sidecar, IEnumerable<TokenSlot> revoked)
+    public static async Task AssertRevocationsAsync(LiveSidecar sidecar, IReadOnlyList<TokenSlot> revoked)
     {
         foreach (var slot in revoked)
         {

@@ -3,7 +3,7 @@ using ClawPdp.V1;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>A wall clock that jumps.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class ClockTests : IAsyncLifetime
 {
     private const string Run = "run-clock";

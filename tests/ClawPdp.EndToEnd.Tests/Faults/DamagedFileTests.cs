@@ -5,7 +5,7 @@ using ClawPdp.V1;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>Bytes of the ledger's file that are not what was written.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class DamagedFileTests
 {
     private const int PageSize = 4096;

@@ -6,7 +6,7 @@ using ClawPdp.V1;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>A process that may open no more files or connections.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class DescriptorTests
 {
     private const int DescriptorMax = 160;

@@ -7,7 +7,7 @@ using Grpc.Health.V1;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>A disk that does not flush, flushes slowly, or does not come back.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class FlushTests : IAsyncLifetime
 {
     private const string Run = "run-flush";

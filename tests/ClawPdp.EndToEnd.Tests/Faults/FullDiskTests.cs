@@ -6,7 +6,7 @@ using Grpc.Health.V1;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>A disk with no space left: a small one that is filled.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class FullDiskTests
 {
     private const int SizeMegabytes = 8;

@@ -7,7 +7,7 @@ namespace ClawPdp.EndToEnd.Tests.Faults;
 /// A power failure: the file system is cut off its disk under load, and what was not flushed is gone. A killed process alone would not
 /// show a flush that is missing, as the kernel keeps what it wrote.
 /// </summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class PowerCutTests
 {
     private const int Rounds = 3;

@@ -4,7 +4,7 @@ using Grpc.Health.V1;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>A disk that nothing can be written to.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class ReadOnlyDiskTests
 {
     private const string Run = "run-read-only";

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace ClawPdp.EndToEnd.Tests.Faults;
 
 /// <summary>The end of a process that is asked to end, and of one that must not begin.</summary>
-[Collection(BreakingCollection.Name)]
+[Collection(BreakingTests.Name)]
 public sealed class StopTests
 {
     // The drain's deadline, and what a slow machine needs beside it.
