@@ -32,17 +32,17 @@ public sealed class DamagedFileTests
     [Fact]
     public async Task Start_WithADamagedRevocation_IsRefusedWhereverItsTargetStands()
     {
-        const string subject = "did:web:revoked.example";
+        const string Subject = "did:web:revoked.example";
         _ = PublishedSidecar.Binary;
         await using var home = new SidecarHome();
-        await FillAsync(home, 10, sidecar => sidecar.Tokens.RevokeCstAsync(new RevokeCstRequest { Subject = subject }).ResponseAsync);
+        await FillAsync(home, 10, sidecar => sidecar.Tokens.RevokeCstAsync(new RevokeCstRequest { Subject = Subject }).ResponseAsync);
         var whole = await File.ReadAllBytesAsync(home.Ledger);
 
         // In the record, in the table of targets, and in its index.
         for (var occurrence = 0; occurrence < 3; occurrence++)
         {
             var damaged = whole.ToArray();
-            damaged[Find(whole, subject, occurrence)] ^= 1;
+            damaged[Find(whole, Subject, occurrence)] ^= 1;
             await File.WriteAllBytesAsync(home.Ledger, damaged);
             var (code, output) = await home.StartInVainAsync();
             Assert.True(code == 78, output);

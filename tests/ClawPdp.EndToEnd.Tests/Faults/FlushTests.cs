@@ -100,18 +100,18 @@ public sealed class FlushTests : IAsyncLifetime
     [Fact]
     public async Task Flush_ThatIsSlow_ServesManyCallersAtOnce()
     {
-        const int callers = 64;
+        const int Callers = 64;
         var delay = TimeSpan.FromMilliseconds(50);
         await Sidecar.SignAsync(_token, Run, "warm");
         Shim.Flushes(FlushMode.IsSlow, delay);
         var flushes = Shim.FlushCount;
         var watch = Stopwatch.StartNew();
 
-        var signed = await Task.WhenAll(Enumerable.Range(0, callers).Select(number => Sidecar.SignAsync(_token, Run, NameOf(number))));
+        var signed = await Task.WhenAll(Enumerable.Range(0, Callers).Select(number => Sidecar.SignAsync(_token, Run, NameOf(number))));
 
         Assert.All(signed, static item => Assert.Equal(SignReceiptResponse.OutcomeOneofCase.Receipt, item.OutcomeCase));
-        Assert.True(watch.Elapsed < callers * delay / 2, $"{callers} callers took {watch.Elapsed}");
-        Assert.InRange(Shim.FlushCount - flushes, 1, callers / 2);
+        Assert.True(watch.Elapsed < Callers * delay / 2, $"{Callers} callers took {watch.Elapsed}");
+        Assert.InRange(Shim.FlushCount - flushes, 1, Callers / 2);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await Sidecar.HealthAsync());
     }
 
