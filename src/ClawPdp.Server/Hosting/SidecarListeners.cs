@@ -18,7 +18,6 @@ internal static class SidecarListeners
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestLimits.MessageMax + 1024;
-            kestrel.Limits.MaxConcurrentConnections = DescriptorLimit.ConnectionsOf(int.MaxValue, CountOf(listen));
             if (listen.Grpc is { } grpc)
             {
                 kestrel.Listen(grpc, static options => options.Protocols = HttpProtocols.Http2);
@@ -71,7 +70,4 @@ internal static class SidecarListeners
             File.SetUnixFileMode(path, SocketMode);
         }
     }
-
-    private static int CountOf(ListenSettings listen) =>
-        (listen.Grpc is null ? 0 : 1) + (listen.Http is null ? 0 : 1) + (listen.UnixSocketPath is null ? 0 : 1);
 }
