@@ -88,8 +88,8 @@ internal sealed class LiveSidecar : IAsyncDisposable
     public async Task<AuthorizeResponse> AskAsync(string token, TimeSpan? limit = null) =>
         await Decisions.AuthorizeAsync(new AuthorizeRequest { Cst = token, Tool = Tool }, deadline: DateTime.UtcNow + (limit ?? TimeSpan.FromSeconds(10)));
 
-    /// <summary>Gives what a health service says; the empty name stands for the whole.</summary>
-    public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync(string service = "") =>
+    /// <summary>Gives what a health service says: of the one for receipts, whether records are taken.</summary>
+    public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync(string service = "clawpdp.v1.ReceiptService") =>
         (await new Health.HealthClient(_channel).CheckAsync(new HealthCheckRequest { Service = service }, deadline: DateTime.UtcNow + TimeSpan.FromSeconds(10))).Status;
 
     /// <summary>Gives a receipt's envelope, byte for byte; empty when there is none.</summary>

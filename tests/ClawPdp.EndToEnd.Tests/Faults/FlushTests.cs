@@ -66,7 +66,7 @@ public sealed class FlushTests : IAsyncLifetime
         Assert.Equal(ReasonCode.TokenRevoked, (await Sidecar.AskAsync(doomed)).ReasonCode);
         Assert.Equal(ReasonCode.Allowed, (await Sidecar.AskAsync(_token)).ReasonCode);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await Sidecar.HealthAsync());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await Sidecar.HealthAsync("clawpdp.v1.ReceiptService"));
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await Sidecar.HealthAsync("clawpdp.v1.TokenService"));
         Assert.Contains("Ledger commit failed with SQLite result", Sidecar.Process.Output, StringComparison.Ordinal);
         Assert.Equal(kept.EnvelopeJson.ToStringUtf8(), await Sidecar.EnvelopeAsync(kept.ReceiptId));
         Assert.Equal(GetReceiptResponse.OutcomeOneofCase.Refusal, (await Sidecar.Receipts.GetReceiptAsync(new GetReceiptRequest { RunNonce = new RunNonce { RunId = Run, Nonce = "during" } })).OutcomeCase);
@@ -135,6 +135,7 @@ public sealed class FlushTests : IAsyncLifetime
         Assert.NotEqual(SignReceiptResponse.OutcomeOneofCase.Receipt, (await Sidecar.SignAsync(_token, Run, "later", TimeSpan.FromSeconds(20))).OutcomeCase);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await Sidecar.HealthAsync());
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await Sidecar.HealthAsync(""));
 
         Shim.Flushes(FlushMode.Works);
         await LiveSidecar.UntilAsync(async () => await Sidecar.SignReasonAsync(_token, Run, "during") == ReasonCode.Allowed, "signing again");
