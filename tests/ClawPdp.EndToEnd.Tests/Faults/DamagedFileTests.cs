@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using ClawPdp.V1;
 
@@ -8,7 +7,6 @@ namespace ClawPdp.EndToEnd.Tests.Faults;
 [Collection(BreakingTests.Name)]
 public sealed class DamagedFileTests
 {
-    private const int PageSize = 4096;
     private const string Run = "run-damaged";
 
     public static TheoryData<Damage> Places => [.. Enum.GetValues<Damage>()];
@@ -36,14 +34,14 @@ public sealed class DamagedFileTests
         _ = PublishedSidecar.Binary;
         await using var home = new SidecarHome();
         await FillAsync(home, 10, sidecar => sidecar.Tokens.RevokeCstAsync(new RevokeCstRequest { Subject = Subject }).ResponseAsync);
-        var whole = await File.ReadAllBytesAsync(home.Ledger);
+        var whole = new DamagedFile(home.Ledger);
+        var places = whole.PlacesOf(Subject).ToList();
 
         // In the record, in the table of targets, and in its index.
-        for (var occurrence = 0; occurrence < 3; occurrence++)
+        Assert.Equal(3, places.Count);
+        foreach (var place in places)
         {
-            var damaged = whole.ToArray();
-            damaged[Find(whole, Subject, occurrence)] ^= 1;
-            await File.WriteAllBytesAsync(home.Ledger, damaged);
+            whole.TurnAt(place);
             var (code, output) = await home.StartInVainAsync();
             Assert.True(code == 78, output);
         }
@@ -83,44 +81,26 @@ public sealed class DamagedFileTests
 
     private static void Break(string path, Damage place, SignedReceipt receipt)
     {
-        var bytes = File.ReadAllBytes(path);
-        var target = place switch
+        var whole = new DamagedFile(path);
+        switch (place)
         {
-            Damage.Header => 3,
-            Damage.PageHeader => PageOf(bytes, receipt.PayloadHashB64U) * PageSize,
-            Damage.RecordContent => Find(bytes, receipt.PayloadHashB64U, occurrence: 0),
-            Damage.Signature => Find(bytes, JsonDocument.Parse(receipt.EnvelopeJson.Memory).RootElement.GetProperty("signature_b64u").GetString() ?? "", occurrence: 0),
-            // The last place that holds the nonce alone is the index of nonces: the run before it, no quotes around it.
-            Damage.IndexEntry => IndexEntry(bytes, Run + receipt.Nonce),
-            _ => throw new ArgumentOutOfRangeException(nameof(place)),
-        };
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        file.Position = target;
-        file.WriteByte((byte)(bytes[target] ^ 0x01));
-    }
-
-    private static int PageOf(byte[] bytes, string text) => Find(bytes, text, occurrence: 0) / PageSize;
-
-    // Cells of the table and of its index both hold the two texts beside each other; the index has them in the later page.
-    private static int IndexEntry(byte[] bytes, string text)
-    {
-        var first = Find(bytes, text, occurrence: 0);
-        var second = Find(bytes, text, occurrence: 1);
-        var isFirstIndex = bytes[first / PageSize * PageSize] is 0x02 or 0x0a;
-        return (isFirstIndex ? first : second) + text.Length - 1;
-    }
-
-    private static int Find(byte[] bytes, string text, int occurrence)
-    {
-        var wanted = Encoding.ASCII.GetBytes(text);
-        var place = -1;
-        for (var count = 0; count <= occurrence; count++)
-        {
-            var next = bytes.AsSpan(place + 1).IndexOf(wanted);
-            Assert.True(next >= 0, $"`{text}` stands in the file less than {occurrence + 1} times");
-            place += 1 + next;
+            case Damage.Header:
+                whole.TurnAt(3);
+                break;
+            case Damage.PageHeader:
+                whole.TurnPageOf(receipt.PayloadHashB64U);
+                break;
+            case Damage.RecordContent:
+                whole.TurnContent(receipt.Sequence, receipt.PayloadHashB64U);
+                break;
+            case Damage.Signature:
+                whole.TurnContent(receipt.Sequence, JsonDocument.Parse(receipt.EnvelopeJson.Memory).RootElement.GetProperty("signature_b64u").GetString() ?? "");
+                break;
+            case Damage.IndexEntry:
+                whole.TurnIndexEntry(receipt.ReceiptId);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(place));
         }
-
-        return place;
     }
 }

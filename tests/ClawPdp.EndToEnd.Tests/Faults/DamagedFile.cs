@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace ClawPdp.EndToEnd.Tests.Faults;
+
+/// <summary>
+/// Turns over one bit of a ledger's file, whose bytes were right when this was made. Pages keep remains of what stood in them before, so
+/// a place is tried until SQLite itself sees the difference.
+/// </summary>
+internal sealed class DamagedFile
+{
+    private const int PageSize = 4096;
+
+    private readonly string _path;
+    private readonly byte[] _whole;
+
+    public DamagedFile(string path)
+    {
+        _path = path;
+        _whole = File.ReadAllBytes(path);
+    }
+
+    /// <summary>Gives every place where a text stands.</summary>
+    public IEnumerable<int> PlacesOf(string text)
+    {
+        var wanted = Encoding.ASCII.GetBytes(text);
+        for (var place = _whole.AsSpan().IndexOf(wanted); place >= 0;)
+        {
+            yield return place;
+            var next = _whole.AsSpan(place + 1).IndexOf(wanted);
+            place = next < 0 ? -1 : place + 1 + next;
+        }
+    }
+
+    /// <summary>Turns a bit of one byte; all others are as they were. Written in place, as a process may have the file open.</summary>
+    public void TurnAt(int place)
+    {
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Write(_whole);
+        file.Position = place;
+        file.WriteByte((byte)(_whole[place] ^ 0x01));
+    }
+
+    /// <summary>Turns a bit of a text in a record's content.</summary>
+    public void TurnContent(ulong sequence, string text)
+    {
+        var question = string.Create(CultureInfo.InvariantCulture, $"SELECT hex(content) FROM record WHERE sequence = {sequence}");
+        var before = Ask(question);
+        TurnFirst(PlacesOf(text), () => Ask(question) != before);
+    }
+
+    /// <summary>Turns a bit of the kind of the page that holds a record.</summary>
+    public void TurnPageOf(string text) => TurnFirst(PlacesOf(text).Select(static place => place / PageSize * PageSize), () => Ask("PRAGMA quick_check(1)") != "ok");
+
+    /// <summary>Turns a bit of an index's key, so that the index and its table differ and nothing else does.</summary>
+    public void TurnIndexEntry(string text) =>
+        TurnFirst(PlacesOf(text).Select(place => place + text.Length - 1), () => Ask("PRAGMA quick_check(1)") == "ok" && Ask("PRAGMA integrity_check(1)") != "ok");
+
+    private void TurnFirst(IEnumerable<int> places, Func<bool> isSeen)
+    {
+        foreach (var place in places)
+        {
+            TurnAt(place);
+            if (isSeen())
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("nothing that was turned over made a difference");
+    }
+
+    private string Ask(string question)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        using var command = new SqliteCommand(question, connection);
+        try
+        {
+            return command.ExecuteScalar()?.ToString() ?? "";
+        }
+        catch (SqliteException failure)
+        {
+            return failure.Message;
+        }
+    }
+}
