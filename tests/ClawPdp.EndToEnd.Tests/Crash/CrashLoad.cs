@@ -14,6 +14,7 @@ internal sealed class CrashLoad
     private readonly TokenSlot[] _slots;
     private readonly string _name;
     private volatile bool _isEnding;
+    private volatile bool _isOver;
 
     private CrashLoad(LiveSidecar sidecar, SidecarHome home, Acknowledgements told, TokenSlot[] slots, string name)
     {
@@ -41,8 +42,11 @@ internal sealed class CrashLoad
         return new CrashLoad(sidecar, home, told, slots, name);
     }
 
-    /// <summary>Says that the process is about to be ended.</summary>
+    /// <summary>Says that the process is about to be ended: callers go on until it is gone.</summary>
     public void End() => _isEnding = true;
+
+    /// <summary>Ends the load after the calls under way.</summary>
+    public void Stop() => _isOver = true;
 
     /// <summary>Runs until every caller has done its part, or can do no more.</summary>
     public Task RunAsync(Random random)
@@ -54,7 +58,7 @@ internal sealed class CrashLoad
     private async Task CallAsync(int index, Random random)
     {
         using var caller = new CrashCaller(this, _home, _sidecar.Address, _told, string.Create(CultureInfo.InvariantCulture, $"{_name}-{index}"));
-        for (var count = 0; count < OperationCountMax && !_isEnding; count++)
+        for (var count = 0; count < OperationCountMax && !_isOver; count++)
         {
             var place = random.Next(_slots.Length);
             var slot = Volatile.Read(ref _slots[place]);

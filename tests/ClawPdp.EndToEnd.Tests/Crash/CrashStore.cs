@@ -98,7 +98,7 @@ internal sealed class CrashStore : IAsyncDisposable
                 break;
             case KillPhase.Idle:
                 await Task.Delay(TimeSpan.FromMilliseconds(200));
-                load.End();
+                load.Stop();
                 await running;
                 await Task.Delay(moment.Delay);
                 break;
