@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 
@@ -45,17 +44,15 @@ internal sealed class DamagedFile
     /// <summary>Turns a bit of a text in a record's content.</summary>
     public void TurnContent(ulong sequence, string text)
     {
-        var question = string.Create(CultureInfo.InvariantCulture, $"SELECT hex(content) FROM record WHERE sequence = {sequence}");
-        var before = Ask(question);
-        TurnFirst(PlacesOf(text), () => Ask(question) != before);
+        var before = Content((long)sequence);
+        TurnFirst(PlacesOf(text), () => Content((long)sequence) != before);
     }
 
     /// <summary>Turns a bit of the kind of the page that holds a record.</summary>
-    public void TurnPageOf(string text) => TurnFirst(PlacesOf(text).Select(static place => place / PageSize * PageSize), () => Ask("PRAGMA quick_check(1)") != "ok");
+    public void TurnPageOf(string text) => TurnFirst(PlacesOf(text).Select(static place => place / PageSize * PageSize), () => !HasWholePages());
 
     /// <summary>Turns a bit of an index's key, so that the index and its table differ and nothing else does.</summary>
-    public void TurnIndexEntry(string text) =>
-        TurnFirst(PlacesOf(text).Select(place => place + text.Length - 1), () => Ask("PRAGMA quick_check(1)") == "ok" && Ask("PRAGMA integrity_check(1)") != "ok");
+    public void TurnIndexEntry(string text) => TurnFirst(PlacesOf(text).Select(place => place + text.Length - 1), () => HasWholePages() && !HasWholeIndexes());
 
     private void TurnFirst(IEnumerable<int> places, Func<bool> isSeen)
     {
@@ -71,11 +68,30 @@ internal sealed class DamagedFile
         throw new InvalidOperationException("nothing that was turned over made a difference");
     }
 
-    private string Ask(string question)
+    private string Content(long sequence)
+    {
+        using var command = new SqliteCommand("SELECT hex(content) FROM record WHERE sequence = $sequence");
+        command.Parameters.Add(new SqliteParameter("$sequence", sequence));
+        return Ask(command);
+    }
+
+    private bool HasWholePages()
+    {
+        using var command = new SqliteCommand("PRAGMA quick_check(1)");
+        return Ask(command) == "ok";
+    }
+
+    private bool HasWholeIndexes()
+    {
+        using var command = new SqliteCommand("PRAGMA integrity_check(1)");
+        return Ask(command) == "ok";
+    }
+
+    private string Ask(SqliteCommand command)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
-        using var command = new SqliteCommand(question, connection);
+        command.Connection = connection;
         try
         {
             return command.ExecuteScalar()?.ToString() ?? "";
