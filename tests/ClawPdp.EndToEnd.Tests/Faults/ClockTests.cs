@@ -8,9 +8,11 @@ public sealed class ClockTests : IAsyncLifetime
 {
     private const string Run = "run-clock";
 
-    private readonly SidecarHome _home = new();
+    private SidecarHome? _home;
     private FaultShim? _shim;
     private LiveSidecar? _sidecar;
+
+    private SidecarHome Home => _home ?? throw new InvalidOperationException("not started");
 
     private FaultShim Shim => _shim ?? throw new InvalidOperationException("not started");
 
@@ -19,8 +21,9 @@ public sealed class ClockTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _ = PublishedSidecar.Binary;
-        _shim = await FaultShim.CreateAsync(_home);
-        _sidecar = await _home.StartAsync(_shim.Environment);
+        _home = new SidecarHome();
+        _shim = await FaultShim.CreateAsync(Home);
+        _sidecar = await Home.StartAsync(_shim.Environment);
     }
 
     public async ValueTask DisposeAsync()
@@ -31,7 +34,11 @@ public sealed class ClockTests : IAsyncLifetime
             await _sidecar.DisposeAsync();
         }
 
-        await _home.DisposeAsync();
+        if (_home is not null)
+        {
+            await _home.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -67,8 +74,8 @@ public sealed class ClockTests : IAsyncLifetime
         Assert.Equal(first.EnvelopeJson.ToStringUtf8(), await Sidecar.EnvelopeAsync(first.ReceiptId));
         await Sidecar.Process.KillAsync();
         await Sidecar.DisposeAsync();
-        _sidecar = await _home.StartAsync();
-        new Crash.LedgerFile(_home.Ledger).Walk();
+        _sidecar = await Home.StartAsync();
+        new Crash.LedgerFile(Home.Ledger).Walk();
         Assert.Equal(ReasonCode.TokenRevoked, (await Sidecar.AskAsync(revoked)).ReasonCode);
         Assert.Equal(ReasonCode.Allowed, await Sidecar.SignReasonAsync(token, Run, "after"));
     }

@@ -12,10 +12,12 @@ public sealed class FlushTests : IAsyncLifetime
 {
     private const string Run = "run-flush";
 
-    private readonly SidecarHome _home = new();
+    private SidecarHome? _home;
     private FaultShim? _shim;
     private LiveSidecar? _sidecar;
     private string _token = "";
+
+    private SidecarHome Home => _home ?? throw new InvalidOperationException("not started");
 
     private FaultShim Shim => _shim ?? throw new InvalidOperationException("not started");
 
@@ -24,8 +26,9 @@ public sealed class FlushTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _ = PublishedSidecar.Binary;
-        _shim = await FaultShim.CreateAsync(_home);
-        _sidecar = await _home.StartAsync(_shim.Environment);
+        _home = new SidecarHome();
+        _shim = await FaultShim.CreateAsync(Home);
+        _sidecar = await Home.StartAsync(_shim.Environment);
         _token = await _sidecar.IssueAsync();
     }
 
@@ -37,7 +40,11 @@ public sealed class FlushTests : IAsyncLifetime
             await _sidecar.DisposeAsync();
         }
 
-        await _home.DisposeAsync();
+        if (_home is not null)
+        {
+            await _home.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -89,12 +96,12 @@ public sealed class FlushTests : IAsyncLifetime
         await Sidecar.DisposeAsync();
         Shim.Flushes(FlushMode.Works);
 
-        _sidecar = await _home.StartAsync(Shim.Environment);
+        _sidecar = await Home.StartAsync(Shim.Environment);
         var first = await Sidecar.SignAsync(_token, Run, "open");
         var second = await Sidecar.SignAsync(_token, Run, "open");
 
         Assert.Equal((true, first.Receipt), (second.Replayed, second.Receipt));
-        new LedgerFile(_home.Ledger).Walk();
+        new LedgerFile(Home.Ledger).Walk();
     }
 
     [Fact]
@@ -149,12 +156,12 @@ public sealed class FlushTests : IAsyncLifetime
     {
         await Sidecar.Process.KillAsync();
         await Sidecar.DisposeAsync();
-        _sidecar = await _home.StartAsync();
+        _sidecar = await Home.StartAsync();
         foreach (var receipt in receipts)
         {
             Assert.Equal(receipt.EnvelopeJson.ToStringUtf8(), await Sidecar.EnvelopeAsync(receipt.ReceiptId));
         }
 
-        new LedgerFile(_home.Ledger).Walk();
+        new LedgerFile(Home.Ledger).Walk();
     }
 }
