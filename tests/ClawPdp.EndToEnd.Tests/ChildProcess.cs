@@ -11,6 +11,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private bool _isDisposed;
+
     private ChildProcess(Process process) => _process = process;
 
     public string Output
@@ -32,7 +34,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static async Task<(ChildProcess Process, string ReadyLine)> StartAsync(string program, IEnumerable<string> arguments, string readyMark)
     {
         var child = Launch(program, arguments, readyMark, []);
-        return (child, await child.ReadyAsync());
+        try
+        {
+            return (child, await child.ReadyAsync());
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts a program and waits for nothing.</summary>
@@ -100,8 +110,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Kills the process where it still runs. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -23,7 +23,7 @@ public sealed class FullDiskTests
         await using var disk = await MountNamespace.CreateAsync(home.Disk, SizeMegabytes);
         var ballast = Path.Combine(disk.Root, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[BallastBytes]);
-        var sidecar = await home.StartUnderAsync(disk.Enter);
+        await using var sidecar = await home.StartUnderAsync(disk.Enter);
         var token = await sidecar.IssueAsync();
 
         var (kept, refused) = await FillAsync(sidecar, token);

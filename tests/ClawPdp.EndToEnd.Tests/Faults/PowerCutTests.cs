@@ -22,7 +22,8 @@ public sealed class PowerCutTests
         var random = new Random(1);
         for (var round = 0; round < Rounds; round++)
         {
-            var told = await LoadAndCutAsync(await home.StartAsync(), home, disk, random, round);
+            await using var sidecar = await home.StartAsync();
+            var told = await LoadAndCutAsync(sidecar, home, disk, random, round);
 
             await using var restarted = await home.StartAsync();
             await RecoveryCheck.AssertKeepsAsync(restarted, told);
@@ -41,7 +42,7 @@ public sealed class PowerCutTests
         await using var home = new SidecarHome(isDurable: true);
         await using var disk = await LoopDisk.CreateAsync(home);
         using var shim = await FaultShim.CreateAsync(home);
-        var sidecar = await home.StartAsync(shim.Environment);
+        await using var sidecar = await home.StartAsync(shim.Environment);
         shim.Flushes(FlushMode.Lies);
         var told = await LoadAndCutAsync(sidecar, home, disk, new Random(1), round: 0);
 

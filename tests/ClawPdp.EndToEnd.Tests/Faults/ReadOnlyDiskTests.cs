@@ -64,7 +64,7 @@ public sealed class ReadOnlyDiskTests
         _ = PublishedSidecar.Binary;
         await using var home = new SidecarHome();
         await using var disk = await MountNamespace.CreateAsync(home.Disk, sizeMegabytes: 8);
-        var first = await home.StartUnderAsync(disk.Enter);
+        await using var first = await home.StartUnderAsync(disk.Enter);
         var token = await first.IssueAsync();
         await first.Process.KillAsync();
         await first.DisposeAsync();
