@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test. `./test.sh fast` runs only what the .NET SDK alone can run.
+# Runs every test. `./test.sh fast` runs only what the .NET SDK alone can run. SUITE_CRASH_ROUNDS says how often the
+# binary is killed, 20 times by default; SUITE_CRASH_SEED repeats the moments of a run that failed.
 # The last line is `N passed, N failed`, with `, N skipped` when any were; the exit code is 0 only if none failed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -19,6 +20,8 @@ npm_root=$root/tests/providers
 python=/usr/bin/python3
 chromium=/usr/bin/chromium
 binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
+# How long one test program may take; every crash and recovery of the binary beyond the default takes less than 3 s.
+limit=$((600 + ${SUITE_CRASH_ROUNDS:-0} * 3))
 passed=0
 failed=0
 skipped=0
@@ -56,12 +59,17 @@ finish() {
   exit
 }
 
-# The native build needs a C linker and zlib's headers; the providers need Node.js; the second verifier needs Python
-# with a library for signatures; the picture of the audit report needs a browser and a font.
+# The native build and the library that makes disks fail need a C compiler and zlib's headers; the providers need Node.js;
+# the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
+# font; the small and the failing disks need what mounts and makes file systems.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+  command -v unshare >/dev/null || missing+=(util-linux)
+  command -v mount >/dev/null || missing+=(mount)
+  [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
   "$python" -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
@@ -97,10 +105,10 @@ run_tests() {
   local code=124 attempt
   # A program that does not end is ended and run once more, and said to be: a hang is a fault to look for, not one to wait for.
   for attempt in 1 2; do
-    timeout -k 10 600 dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
+    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
     code=$?
     [ "$code" -eq 124 ] || break
-    printf 'hang  %s: did not end within 10 minutes (attempt %s)\n' "$name" "$attempt"
+    printf 'hang  %s: did not end within %s s (attempt %s)\n' "$name" "$limit" "$attempt"
   done
   local total failures ignored
   total=$(sed -n 's/^ *total: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)

@@ -69,7 +69,7 @@ public sealed class LedgerStore : IAsyncDisposable
         }
         catch (SqliteException failure)
         {
-            throw LedgerFailures.Translate(failure);
+            throw LedgerFailures.ForOpening(failure, Path.Combine(settings.DirectoryPath, LedgerFiles.DatabaseName));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -217,12 +217,12 @@ public sealed class LedgerStore : IAsyncDisposable
     /// <summary>Finds the receipt of a nonce; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
     public StoredReceipt? FindByNonce(string idempotencyScope, string nonce) => _readers.Read((idempotencyScope, nonce), static (tables, key) =>
-        ReadReceipt(tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
+        ReadReceipt(tables, tables.Receipts.FindByNonce(key.idempotencyScope, key.nonce)));
 
     /// <summary>Finds a receipt by its id; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
     public StoredReceipt? GetReceipt(string receiptId) =>
-        _readers.Read(receiptId, static (tables, key) => ReadReceipt(tables.Receipts.FindById(key)));
+        _readers.Read(receiptId, static (tables, key) => ReadReceipt(tables, tables.Receipts.FindById(key)));
 
     /// <summary>Finds a decision by its id; <see langword="null"/> when none is on disk.</summary>
     /// <exception cref="LedgerException">The file cannot be read, or the record is damaged.</exception>
@@ -288,8 +288,9 @@ public sealed class LedgerStore : IAsyncDisposable
         await _writer.DisposeAsync();
     }
 
-    private static StoredReceipt? ReadReceipt(StoredRecord? stored) =>
-        stored is null ? null : new StoredReceipt(ReceiptContent.Read(stored.Content), stored.Sequence);
+    // What is given out is what was signed: bytes that changed in the file since are found by the chain's hash.
+    private static StoredReceipt? ReadReceipt(LedgerTables tables, StoredRecord? stored) =>
+        stored is null ? null : new StoredReceipt(ReceiptContent.Read(RecordHasher.Prove(tables.Records.Read(stored.Sequence)).Content), stored.Sequence);
 
     private Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
         where T : notnull => _writer.WriteAsync(write, cancellation);

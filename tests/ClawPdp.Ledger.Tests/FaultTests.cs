@@ -65,6 +65,38 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task GetReceipt_BytesChangedInTheFile_IsRefused()
+    {
+        await using var store = _ledger.Open();
+        await store.AppendReceiptAsync(Samples.Receipt("r1", nonce: "n1", envelope: "signed"), Cancellation);
+        await store.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n2"), Cancellation);
+        _ledger.Tamper("UPDATE record SET content = CAST(replace(CAST(content AS TEXT), 'signed\"', 'sigmed\"') AS BLOB) WHERE kind = 1");
+
+        var byId = Assert.Throws<LedgerException>(() => store.GetReceipt("r1"));
+        var byNonce = Assert.Throws<LedgerException>(() => store.FindByNonce(Samples.Receipt("r1").IdempotencyScope, "n1"));
+
+        Assert.Equal((LedgerFault.Corrupt, LedgerFault.Corrupt), (byId.Fault, byNonce.Fault));
+        Assert.NotNull(store.GetReceipt("r2"));
+    }
+
+    [Fact]
+    public async Task Open_IndexThatLostAKey_IsRefused()
+    {
+        var store = _ledger.Open();
+        await store.AppendReceiptAsync(Samples.Receipt("receipt-of-the-index"), Cancellation);
+        await store.DisposeAsync();
+        var bytes = await File.ReadAllBytesAsync(_ledger.DatabasePath, Cancellation);
+        // Of record, table and index, the index stands last in a file this small.
+        bytes[bytes.AsSpan().LastIndexOf("receipt-of-the-index"u8)] ^= 1;
+        await File.WriteAllBytesAsync(_ledger.DatabasePath, bytes, Cancellation);
+
+        var refusal = Assert.Throws<LedgerException>(_ledger.Open);
+
+        Assert.Equal(LedgerFault.Corrupt, refusal.Fault);
+        Assert.Contains(_ledger.DatabasePath, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Append_QueueFull_IsRefusedAtOnceAndTheOthersAreWritten()
     {
         await using var store = TemporaryLedger.Open(_ledger.Settings with { QueueCapacity = 8, BatchSizeMax = 1 });

@@ -24,6 +24,13 @@ internal static class LedgerFailures
             ? Translate(full)
             : new LedgerException($"the ledger's file cannot be written, SQLite result {CodeOf(failure)}", failure);
 
+    /// <summary>Says why a file could not be opened, and which.</summary>
+    public static LedgerException ForOpening(SqliteException failure, string path)
+    {
+        var translated = Translate(failure);
+        return new LedgerException(translated.Fault, $"`{path}`: {translated.Message}", failure);
+    }
+
     public static LedgerException Translate(SqliteException failure) =>
         failure.SqliteErrorCode switch
         {

@@ -89,7 +89,8 @@ internal static class LedgerOpening
             return;
         }
 
-        if (!string.Equals(LedgerDatabase.Ask(connection, "PRAGMA quick_check(1)"), "ok", StringComparison.Ordinal))
+        // Not the quick check: it does not compare indexes with their tables, and an index that lost a nonce would let it be used again.
+        if (!string.Equals(LedgerDatabase.Ask(connection, "PRAGMA integrity_check(1)"), "ok", StringComparison.Ordinal))
         {
             throw new LedgerException(LedgerFault.Corrupt, $"the ledger's file `{path}` is damaged; restore it from a backup");
         }
