@@ -56,7 +56,7 @@ public class RunningSidecar : IAsyncLifetime
 
         if (_installation is not null)
         {
-            Directory.Delete(_installation.Directory, recursive: true);
+            await DeleteAsync(_installation.Directory);
         }
 
         GC.SuppressFinalize(this);
@@ -78,6 +78,24 @@ public class RunningSidecar : IAsyncLifetime
     private protected virtual TimeProvider Clock => TimeProvider.System;
 
     private protected virtual ServerSettings Adjust(ServerSettings settings) => settings;
+
+    // What was given up at a deadline may still be writing.
+    private static async Task DeleteAsync(string directory)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 500)
+            {
+                await pace.WaitForNextTickAsync();
+            }
+        }
+    }
 
     private static ServerSettings Empty() => new()
     {

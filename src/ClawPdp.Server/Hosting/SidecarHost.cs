@@ -140,6 +140,9 @@ internal static class SidecarHost
         // The pipeline would log every malformed message with its stack; our own interceptor logs what is worth a line.
         logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // A line for each connection that is refused would make a flood of connections one of lines.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
+
         // Whoever reads the lines and stands still must not make decisions stand still.
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddSimpleConsole(static console =>

@@ -50,17 +50,22 @@ internal static class SidecarRun
         var ledger = app.Services.GetRequiredService<LedgerStore>();
         var (callCount, streamCount) = (calls.CallCount, calls.StreamCount);
         Log.Stopping(app.Logger, callCount, streamCount, settings.ShutdownTimeout.TotalSeconds);
-        var stopping = StopAsync(app, calls, ledger, settings.ShutdownTimeout - (2 * ClosingTimeout(settings)));
-        var isInTime = await EndsWithinAsync(stopping, settings.ShutdownTimeout);
+        // While the connections are still there: callers hear how their calls ended, and new calls why there is no answer.
+        app.Lifetime.StopApplication();
+        var begin = TimeProvider.System.GetTimestamp();
+        var isDrained = await calls.DrainAsync(settings.ShutdownTimeout - (2 * ClosingTimeout(settings)));
+        var leftCount = calls.CallCount;
+        var closing = CloseAsync(app, ledger);
+        var isInTime = await EndsWithinAsync(closing, settings.ShutdownTimeout - TimeProvider.System.GetElapsedTime(begin));
         var health = ledger.Health;
-        var isDone = isInTime && await stopping && calls.CallCount == 0 && health.QueueLength == 0;
+        var isDone = isDrained && isInTime && await closing && health.QueueLength == 0;
         if (isDone)
         {
             Log.Stopped(app.Logger, callCount, streamCount, health.RecordCount);
         }
         else
         {
-            Log.StoppedEarly(app.Logger, calls.CallCount, health.QueueLength);
+            Log.StoppedEarly(app.Logger, leftCount, health.QueueLength);
         }
 
         if (isInTime)
@@ -76,11 +81,9 @@ internal static class SidecarRun
         return isDone;
     }
 
-    private static async Task<bool> StopAsync(WebApplication app, OpenCalls calls, LedgerStore ledger, TimeSpan callTimeout)
+    private static async Task<bool> CloseAsync(WebApplication app, LedgerStore ledger)
     {
-        // While the connections are still there: callers hear how their calls ended, and new calls why there is no answer.
-        app.Lifetime.StopApplication();
-        var isStopped = await calls.DrainAsync(callTimeout);
+        var isStopped = true;
         try
         {
             await app.StopAsync();
@@ -98,7 +101,7 @@ internal static class SidecarRun
     {
         try
         {
-            await task.WaitAsync(timeout);
+            await task.WaitAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
             return true;
         }
         catch (TimeoutException)

@@ -11,6 +11,8 @@ public sealed class BusySidecar : RunningSidecar
     internal const int CallsMax = 64;
     internal const int TokenCallsMax = 8;
 
+    internal static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
+
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
 
     /// <summary>Makes commits stand still until disposed.</summary>
@@ -31,6 +33,7 @@ public sealed class BusySidecar : RunningSidecar
     private protected override ServerSettings Adjust(ServerSettings settings) => settings with
     {
         Limits = new LimitSettings { CallsMax = CallsMax, PeerCallsMax = CallsMax / 4, TokenCallsMax = TokenCallsMax },
+        ShutdownTimeout = ShutdownTimeout,
     };
 
     private sealed class HeldLock : IDisposable

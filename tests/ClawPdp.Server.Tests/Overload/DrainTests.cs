@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Overload;
 using ClawPdp.V1;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClawPdp.Server.Tests.Overload;
@@ -43,6 +45,29 @@ public sealed class DrainTests : IAsyncLifetime
         await using var ledger = LedgerStore.Open(new LedgerSettings { DirectoryPath = _sidecar.Installation.DataDirectory }, TimeProvider.System, NullLogger.Instance);
         Assert.All(acknowledged, nonce => Assert.NotNull(ledger.FindByNonce("run-drain", nonce)));
         Assert.Null(ledger.VerifyChain(cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Stop_DiskStandsStill_GivesUpAtTheDeadlineAndSaysSo()
+    {
+        var token = await _sidecar.TokenOfAsync("alice");
+        var calls = _sidecar.Services.GetRequiredService<OpenCalls>();
+        using var channel = _sidecar.OwnChannel();
+        bool isDone;
+        Task<SignReceiptResponse> call;
+        using (_sidecar.HoldDisk())
+        {
+            call = new ReceiptService.ReceiptServiceClient(channel).SignReceiptAsync(BusySidecar.Receipt(token, "run-stuck", "n1")).ResponseAsync;
+            await WaitUntilAsync(() => calls.CallCount == 1);
+
+            isDone = await _sidecar.StopAsync().WaitAsync(Patience);
+        }
+
+        Assert.False(isDone);
+
+        // Whatever becomes of it, it is not told that it is signed without being so.
+        var outcome = await Record.ExceptionAsync(() => call.WaitAsync(Patience));
+        Assert.True(outcome is RpcException || (await call).Receipt is null, "acknowledged, though the disk took nothing");
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition)
