@@ -38,6 +38,7 @@ internal static class SidecarHost
         Configure(builder.Logging.ClearProviders(), settings);
         SidecarListeners.Configure(builder.WebHost, settings.Listen, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
         AddServices(builder.Services, settings, state, time);
+        AddTokens(builder.Services);
         AddPolicies(builder.Services, state.Policies);
         var app = builder.Build();
         MalformedMessages.Use(app);
@@ -93,16 +94,6 @@ internal static class SidecarHost
         services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExportDesk>();
         services.AddSingleton<DocumentArchive>();
-        services.AddSingleton<ControlAccess>();
-        services.AddSingleton<RevocationFeed>();
-        services.AddSingleton<RevocationWatch>();
-        services.AddSingleton<RevocationDesk>();
-        services.AddHostedService<RevocationSweep>();
-        services.AddSingleton<LedgerLineages>();
-        services.AddSingleton<ILineageSource>(static provider => provider.GetRequiredService<LedgerLineages>());
-        services.AddSingleton<TokenMint>();
-        services.AddSingleton<CstIssuer>();
-        services.AddSingleton<CstDelegator>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();
         services.AddHostedService<ClockWatch>();
@@ -116,6 +107,20 @@ internal static class SidecarHost
             options.Interceptors.Add<CallInterceptor>();
         });
         services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<RecordHealthCheck>(HealthNames.Record).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency).AddCheck<FilesHealthCheck>(HealthNames.Files);
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<ControlAccess>();
+        services.AddSingleton<RevocationFeed>();
+        services.AddSingleton<RevocationWatch>();
+        services.AddSingleton<RevocationDesk>();
+        services.AddHostedService<RevocationSweep>();
+        services.AddSingleton<LedgerLineages>();
+        services.AddSingleton<ILineageSource>(static provider => provider.GetRequiredService<LedgerLineages>());
+        services.AddSingleton<TokenMint>();
+        services.AddSingleton<CstIssuer>();
+        services.AddSingleton<CstDelegator>();
     }
 
     private static void AddPolicies(IServiceCollection services, PolicyState policies)
