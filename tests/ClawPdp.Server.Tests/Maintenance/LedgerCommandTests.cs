@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
-using ClawPdp.Ledger;
 using ClawPdp.Ledger.Maintenance;
 using ClawPdp.Server.Cli;
 using ClawPdp.Server.Hosting;
@@ -69,23 +68,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
     public async Task Check_ChainRewrittenFromSomeRecordOn_IsSeenByTheLog()
     {
         await Sidecar.StopAsync();
-        using (var connection = Open())
-        {
-            // The newest record of all, which nothing is linked to yet, with its own hash.
-            using var read = new SqliteCommand("SELECT own.sequence, own.kind, own.content, before.hash FROM record AS own JOIN record AS before ON before.sequence = own.sequence - 1 WHERE own.kind = 2 ORDER BY own.sequence DESC LIMIT 1", connection);
-            using var rows = read.ExecuteReader();
-            Assert.True(rows.Read());
-            var (sequence, kind, content, previous) = (rows.GetInt64(0), rows.GetByte(1), rows.GetFieldValue<byte[]>(2), rows.GetFieldValue<byte[]>(3));
-            rows.Close();
-            using var last = new SqliteCommand("SELECT max(sequence) FROM record", connection);
-            Assert.Equal(sequence, last.ExecuteScalar());
-            var changed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace("\"owner_ref\":\"", "\"owner_ref\":\"x", StringComparison.Ordinal));
-            using var write = new SqliteCommand("UPDATE record SET content = $content, hash = $hash WHERE sequence = $sequence", connection);
-            write.Parameters.AddWithValue("$content", changed);
-            write.Parameters.AddWithValue("$hash", HashOf(previous, sequence, kind, changed));
-            write.Parameters.AddWithValue("$sequence", sequence);
-            write.ExecuteNonQuery();
-        }
+        RewriteLastRecord();
 
         Assert.Equal(("log_records", false), (Check()[^1].Name, Check()[^1].Passed));
     }
@@ -288,7 +271,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.True(await Sidecar.IsRevokedAsync(revoked));
         Assert.Contains("pruned", (await RefusalOfAsync("run-done")).Message, StringComparison.Ordinal);
         var evidence = await ExportRunAsync("run-open");
-        ImmutableArray<string> trusted = Sidecar.Installation.TrustedDids();
+        var trusted = Sidecar.Installation.TrustedDids();
         Assert.True(ClawPdp.Audit.AuditVerifier.Verify(evidence, trusted, TimeProvider.System.GetUtcNow()).Holds);
         // What was exported before still holds, and the log goes on from it.
         var report2 = WholeLogQuestion.AddTo(ClawPdp.Audit.AuditVerifier.Verify(older, trusted, TimeProvider.System.GetUtcNow()), older, Sidecar.Log, trusted);
@@ -360,8 +343,26 @@ public sealed class LedgerCommandTests : IAsyncLifetime
     private void Tamper(string statement)
     {
         using var connection = Open();
-        using var command = new SqliteCommand(statement, connection);
-        Assert.True(command.ExecuteNonQuery() > 0);
+        SqliteException.ThrowExceptionForRC(SQLitePCL.raw.sqlite3_exec(connection.Handle, statement), connection.Handle);
+        Assert.True(SQLitePCL.raw.sqlite3_changes(connection.Handle) > 0);
+    }
+
+    // The newest record of all, which nothing is linked to yet, with its own hash.
+    private void RewriteLastRecord()
+    {
+        using var connection = Open();
+        using var read = new SqliteCommand("SELECT own.sequence, own.kind, own.content, before.hash FROM record AS own JOIN record AS before ON before.sequence = own.sequence - 1 ORDER BY own.sequence DESC LIMIT 1", connection);
+        using var rows = read.ExecuteReader();
+        Assert.True(rows.Read());
+        var (sequence, kind, content, previous) = (rows.GetInt64(0), rows.GetByte(1), rows.GetFieldValue<byte[]>(2), rows.GetFieldValue<byte[]>(3));
+        rows.Close();
+        var changed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace("\"owner_ref\":\"", "\"owner_ref\":\"x", StringComparison.Ordinal));
+        Assert.NotEqual(content, changed);
+        using var write = new SqliteCommand("UPDATE record SET content = $content, hash = $hash WHERE sequence = $sequence", connection);
+        write.Parameters.AddWithValue("$content", changed);
+        write.Parameters.AddWithValue("$hash", HashOf(previous, sequence, kind, changed));
+        write.Parameters.AddWithValue("$sequence", sequence);
+        write.ExecuteNonQuery();
     }
 
     private string MetaOf(string name)
