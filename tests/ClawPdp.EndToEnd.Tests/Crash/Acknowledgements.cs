@@ -9,6 +9,7 @@ internal sealed class Acknowledgements
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _notifyAt;
     private int _count;
+    private volatile bool _isClosed;
 
     /// <param name="notifyAt">The number of acknowledgements that <see cref="Reached"/> waits for; 0 for none.</param>
     public Acknowledgements(int notifyAt) => _notifyAt = notifyAt;
@@ -37,9 +38,17 @@ internal sealed class Acknowledgements
     /// <summary>Gets what should not have happened.</summary>
     public ConcurrentQueue<string> Surprises { get; } = [];
 
+    /// <summary>Lets what comes from now on count for nothing.</summary>
+    public void Close() => _isClosed = true;
+
     /// <summary>Keeps one.</summary>
     public void Add<T>(ConcurrentQueue<T> kind, T item)
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
         kind.Enqueue(item);
         if (Interlocked.Increment(ref _count) == _notifyAt)
         {
