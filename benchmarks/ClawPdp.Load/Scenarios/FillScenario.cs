@@ -36,7 +36,7 @@ internal static class FillScenario
         await FillAsync(rig.Data, target);
         Console.WriteLine("the sidecar brings its log after the ledger");
         await using var sidecar = await rig.StartAsync();
-        await LogWatch.CatchUpAsync(rig.Data, target);
+        await LogWatch.CatchUpAsync(rig.Data);
         return 0;
     }
 
@@ -46,7 +46,7 @@ internal static class FillScenario
         await using var ledger = LedgerStore.Open(settings, TimeProvider.System, NullLogger.Instance);
         var waiting = new Queue<Task>();
         var at = DateTimeOffset.UtcNow.AddDays(-1);
-        for (var number = ledger.Head.Sequence / 2; ledger.Head.Sequence + (2 * waiting.Count) < target; number++)
+        for (var number = ledger.Head.Sequence / 2; ledger.Head.Sequence < target; number++)
         {
             waiting.Enqueue(ledger.AppendReceiptAsync(DraftOf(number, at)));
             while (waiting.Count > Waiting || (waiting.TryPeek(out var first) && first.IsCompleted))

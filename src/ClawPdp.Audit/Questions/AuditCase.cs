@@ -10,6 +10,7 @@ internal sealed class AuditCase
 {
     // A user's sign-in and eight delegations.
     private const int LineageLengthMax = 9;
+    private const int PolicySizeMaxBytes = 4 * 1024 * 1024;
 
     private readonly FrozenDictionary<string, ImmutableArray<AuditedRecord>> _byKind;
     private readonly Dictionary<string, AuditedRecord> _issuances = new(StringComparer.Ordinal);
@@ -91,6 +92,15 @@ internal sealed class AuditCase
     public bool IsAncestor(AuditedRecord issuance) => _ancestors.Contains(issuance.Text("token_hash"));
 
     public AuditedRecord? Document(string type, string hash) => _documents.GetValueOrDefault((type, hash));
+
+    /// <summary>Gives the hash of the policy that one inherits from; empty for none, and where the policy is not there.</summary>
+    public string ParentPolicyOf(string policyHash)
+    {
+        var text = Document("policy", policyHash)?.Text("text") ?? "";
+        return JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(text), PolicySizeMaxBytes) is { IsValid: true } envelope
+            ? envelope.Value.Find("payload")?.FindText("inherits") ?? ""
+            : "";
+    }
 
     public AuditedRecord? Decision(string decisionId) => _decisions.GetValueOrDefault(decisionId);
 

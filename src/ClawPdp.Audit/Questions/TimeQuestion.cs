@@ -3,6 +3,7 @@ using ClawPdp.Audit.Evidence;
 using ClawPdp.Audit.Reports;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
+using ClawPdp.Core.Policies;
 
 namespace ClawPdp.Audit.Questions;
 
@@ -11,6 +12,8 @@ internal static class TimeQuestion
 {
     public const string Id = "time";
     public const string Text = "Was everything reported while its token was good?";
+
+    private const int PolicyHashKind = 6;
 
     public static AuditAnswer Answer(AuditCase subject)
     {
@@ -58,8 +61,8 @@ internal static class TimeQuestion
         }
 
         var revocation = subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation =>
-            revocation.Sequence < receipt.Sequence && subject.LineageOf(issuance).Any(token => Covers(revocation, token)));
-        return revocation is null ? null : ("REPORTED_AFTER_REVOCATION", $"{receipt} was reported after its token, or one that it came from, was revoked by {revocation}");
+            revocation.Sequence < receipt.Sequence && (subject.LineageOf(issuance).Any(token => Covers(revocation, token)) || CoversPolicy(subject, revocation, receipt)));
+        return revocation is null ? null : ("REPORTED_AFTER_REVOCATION", $"{receipt} was reported after its token, one that it came from, or its policy was revoked by {revocation}");
     }
 
     private static void Check(AuditCase subject, AuditedRecord receipt, AnswerBuilder answer)
@@ -93,6 +96,28 @@ internal static class TimeQuestion
             // One that is not known covers everything: it is not ours to say that it does not.
             _ => true,
         };
+    }
+
+    // A policy is allowed by nothing that inherits from it either, once it is revoked.
+    private static bool CoversPolicy(AuditCase subject, AuditedRecord revocation, AuditedRecord receipt)
+    {
+        if (revocation.Number("kind") != PolicyHashKind)
+        {
+            return false;
+        }
+
+        var hash = receipt.Text("policy_hash_b64u");
+        for (var left = PolicyChain.LinkCountMax; left > 0 && hash.Length > 0; left--)
+        {
+            if (Same(hash, revocation.Text("value")))
+            {
+                return true;
+            }
+
+            hash = subject.ParentPolicyOf(hash);
+        }
+
+        return false;
     }
 
     private static bool Same(string value, string? claim) => string.Equals(value, claim, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Approvals;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Tokens;
 
 namespace ClawPdp.Engine.Decisions;
@@ -26,6 +27,9 @@ public sealed record Decision
 
     /// <summary>Gets the policy that decided, with what it inherits from; <see langword="null"/> when there was none, or before it was chosen.</summary>
     public PolicyChain? Chain { get; init; }
+
+    /// <summary>Gets that chain with its signers, to look once more whether it is revoked.</summary>
+    public SignedChain? SignedChain { get; init; }
 
     /// <summary>Gets the policy that decided; <see langword="null"/> when there was none.</summary>
     public WorkPolicyContract? Policy => Chain?.Policy;

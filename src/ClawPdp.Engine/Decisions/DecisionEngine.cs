@@ -151,7 +151,7 @@ public sealed class DecisionEngine
         }
 
         var refusal = PolicySelection.Choose(state, _revocations, token, question, now, out var chain, out var choiceEnd);
-        draft = draft with { Chain = chain?.Chain };
+        draft = draft with { Chain = chain?.Chain, SignedChain = chain };
         if (refusal is not null)
         {
             return Refuse(draft, "pin", refusal, trace);

@@ -41,6 +41,7 @@ public sealed class LedgerPruner : IDisposable
             LedgerFiles.EnsureDirectory(directoryPath);
             directoryLock = LedgerFiles.TakeLock(directoryPath);
             LedgerFiles.EnsureDatabase(path);
+            LedgerFiles.RewriteLog(path);
             var pruner = new LedgerPruner(directoryLock, LedgerOpening.Open(path, new LedgerSettings { DirectoryPath = directoryPath }, logger), time);
             directoryLock = null;
             return pruner;

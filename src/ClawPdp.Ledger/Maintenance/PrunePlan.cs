@@ -118,7 +118,7 @@ internal sealed class PrunePlan
         KeepWhere(RecordKind.Revocation, content =>
         {
             var record = RevocationContent.Read(content);
-            return expiry.Find((long)record.Kind, record.Value) is not { } last || RevocationContent.Read(last.Content).ExpiresAt is not { } end || end >= _request.Before;
+            return expiry.Find((long)record.Kind, record.Value) is not { } last || last.Sequence > Through || RevocationContent.Read(last.Content).ExpiresAt is not { } end || end >= _request.Before;
         });
     }
 

@@ -28,9 +28,10 @@ internal static class RecordTimes
         using var rows = tables.Records.From(Math.Max(1, tables.Records.ReadHead().Sequence - TailLength + 1));
         while (rows.Read())
         {
-            if (NameOf((RecordKind)rows.GetInt32(1)) is { } name)
+            // A pruned record has no content.
+            if (NameOf((RecordKind)rows.GetInt32(1)) is { } name && rows.GetFieldValue<byte[]>(2) is { Length: > 0 } bytes)
             {
-                using var content = new ContentReader(rows.GetFieldValue<byte[]>(2));
+                using var content = new ContentReader(bytes);
                 var recorded = content.OptionalInstant(name);
                 newest = recorded > (newest ?? DateTimeOffset.MinValue) ? recorded : newest;
             }

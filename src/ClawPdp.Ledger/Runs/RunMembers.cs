@@ -10,7 +10,7 @@ namespace ClawPdp.Ledger.Runs;
 /// <summary>
 /// Collects every record that belongs to a run (docs/evidence.md section 1): what its agent did in it, the decisions that its receipts
 /// name with the approvals used up for them, the issuances of the tokens in them and of those that they came from, the documents that these name, and every revocation of
-/// such a token.
+/// such a token or policy.
 /// </summary>
 internal sealed class RunMembers
 {
@@ -78,6 +78,7 @@ internal sealed class RunMembers
 
             _sequences.Add(stored.Sequence);
             _sequences.UnionWith(_tables.Policies.Later(hash));
+            AddRevocation(RevocationTargetKind.PolicyHash, hash);
             var document = DocumentContent.Read(stored.Content);
             hash = JsonReader.Parse(document.Text.Span, ContentLimits.EnvelopeSizeMaxBytes) is { IsValid: true } envelope
                 ? envelope.Value.Find("payload")?.FindText("inherits") ?? ""

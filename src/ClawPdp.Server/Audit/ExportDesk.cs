@@ -61,7 +61,7 @@ internal sealed class ExportDesk
             return await _disk.RunLongAsync(() => new ExportOutcome { Unsigned = PayloadsOf(run, _ledger.ReadRun(runId)), AgentDid = run.Run.AgentDid }, cancellation);
         }
 
-        var sealing = await _ledger.SealRunAsync(runId, _time.GetUtcNow(), cancellation);
+        var sealing = await _ledger.SealRunAsync(runId, _time.GetUtcNow(), CancellationToken.None);
         if (sealing.Record is not { } seal)
         {
             return ExportOutcome.Refuse(ReasonCode.RunNotFound, "no run of that id was started here", "run_id");

@@ -20,7 +20,7 @@ internal static class RevokeCommand
             (Target("--token-hash", "HEX", "one token, by the SHA-256 of its text"), static value => new RevokeCstRequest { TokenHash = value }),
             (Target("--jti", "JTI", "one token, by its jti"), static value => new RevokeCstRequest { Jti = value }),
             (Target("--subject", "DID", "every token of an agent"), static value => new RevokeCstRequest { Subject = value }),
-            (Target("--owner", "REF", "every token of an owner, by owner_ref or owner_did"), static value => new RevokeCstRequest { OwnerRef = value }),
+            (Target("--owner", "REF", "every token with an owner_ref (a user with certain groups) or owner_did"), static value => new RevokeCstRequest { OwnerRef = value }),
             (Target("--kid", "KID", "every token that a key signed"), static value => new RevokeCstRequest { Kid = value }),
             (Target("--policy", "HASH", "every token pinned to a policy, and the policy itself"), static value => new RevokeCstRequest { PolicyHashB64U = value }),
             (Target("--mission", "ID", "every token of a mission"), static value => new RevokeCstRequest { MissionId = value }),

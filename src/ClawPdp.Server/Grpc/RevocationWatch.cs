@@ -13,11 +13,14 @@ internal sealed class RevocationWatch
     /// <summary>The longest time without a message.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    private const int WatcherCountMax = 256;
+
     private readonly LedgerStore _ledger;
     private readonly DiskWork _disk;
     private readonly RevocationFeed _feed;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
+    private int _watcherCount;
 
     public RevocationWatch(LedgerStore ledger, DiskWork disk, RevocationFeed feed, IHostApplicationLifetime lifetime, TimeProvider time)
     {
@@ -31,6 +34,29 @@ internal sealed class RevocationWatch
     /// <summary>Writes what follows a record, and then goes on.</summary>
     public async Task RunAsync(long after, IServerStreamWriter<WatchRevocationsResponse> responses, CancellationToken gone)
     {
+        if (after > _ledger.Head.Sequence)
+        {
+            throw new RpcException(new Status(StatusCode.OutOfRange, "after_sequence: nothing has that place here: the ledger was restored, begin again with 0"));
+        }
+
+        if (Interlocked.Increment(ref _watcherCount) > WatcherCountMax)
+        {
+            Interlocked.Decrement(ref _watcherCount);
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, "too many watch the revocations; retry later"));
+        }
+
+        try
+        {
+            await WatchAsync(after, responses, gone);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _watcherCount);
+        }
+    }
+
+    private async Task WatchAsync(long after, IServerStreamWriter<WatchRevocationsResponse> responses, CancellationToken gone)
+    {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, _lifetime.ApplicationStopping);
         try
         {
@@ -38,7 +64,7 @@ internal sealed class RevocationWatch
             {
                 // INVARIANT: both are taken before the ledger is looked at, so that no revocation falls in between.
                 var next = _feed.Next;
-                var asOf = _time.GetUtcNow();
+                var asOf = _feed.CompleteAsOf(_time.GetUtcNow());
                 var from = after;
                 var found = await _disk.RunAsync(() => _ledger.Revocations.ReadChanges(from, RequestLimits.PageSizeMax), ended.Token);
                 var isComplete = found.Length < RequestLimits.PageSizeMax;

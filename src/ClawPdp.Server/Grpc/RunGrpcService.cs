@@ -30,7 +30,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.StartAsync(request.Cst, request.RunId, context.CancellationToken);
+                var result = await _desk.StartAsync(request.Cst, request.RunId);
                 return result.Run is { } run
                     ? new StartRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
                     : new StartRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };
@@ -48,7 +48,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.AppendAsync(request.Cst, WireRuns.Read(request), context.CancellationToken);
+                var result = await _desk.AppendAsync(request.Cst, WireRuns.Read(request));
                 return result.Event is { } appended
                     ? new AppendEventResponse { Event = WireRuns.Write(appended, result.Sequence), Replayed = result.IsReplayed }
                     : new AppendEventResponse { Refusal = WireRuns.Refuse(result.Refusal) };
@@ -76,7 +76,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.FinishAsync(request.Cst, request.RunId, context.CancellationToken);
+                var result = await _desk.FinishAsync(request.Cst, request.RunId);
                 return result.Run is { } run
                     ? new FinishRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
                     : new FinishRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };

@@ -33,9 +33,10 @@ internal static class TokenRequestChecks
             }
         }
 
-        if (request.MissionId.Length > 0 && string.IsNullOrWhiteSpace(request.MissionId))
+        // Verifiers trim it; a mission that could be spelt in two ways could not be revoked by one of them.
+        if (request.MissionId.AsSpan().Trim().Length != request.MissionId.Length)
         {
-            check.Refuse("mission_id", "blank");
+            check.Refuse("mission_id", "white space at an end");
         }
 
         CheckNarrowing(check, request.Narrowing);

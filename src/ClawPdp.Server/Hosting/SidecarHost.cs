@@ -97,6 +97,7 @@ internal static class SidecarHost
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<LedgerProbe>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = SidecarRun.ClosingTimeout(settings));
         services.AddSingleton<LogPublisher>();
         services.AddHostedService(static provider => provider.GetRequiredService<LogPublisher>());

@@ -2,6 +2,7 @@ using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Core.Tokens;
+using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Settings;
 
@@ -44,14 +45,18 @@ internal static class ClaimsBuilder
 
     /// <summary>Gives the claims of a token that comes from another one, with the scope hash over them.</summary>
     /// <param name="request">What is asked for; checked against the parent.</param>
-    /// <param name="parent">The token that delegates.</param>
+    /// <param name="delegating">The token that delegates.</param>
     /// <param name="grant">What is granted, with the pin.</param>
     /// <param name="settings">The bounds.</param>
     /// <param name="now">The instant.</param>
-    public static CstClaims BuildChild(IssuanceRequest request, CstClaims parent, Grant grant, IssuanceSettings settings, DateTimeOffset now)
+    public static CstClaims BuildChild(IssuanceRequest request, VerifiedToken delegating, Grant grant, IssuanceSettings settings, DateTimeOffset now)
     {
+        var parent = delegating.Claims;
         var issuedAt = now.ToUnixTimeSeconds();
-        var expiresAt = Math.Min(issuedAt + LifetimeOf(request, grant, settings), parent.ExpiresAt);
+
+        // The parent also ends with the key that signed it; the child, signed with another one, must not outlive that.
+        var parentEnd = Math.Min(parent.ExpiresAt, delegating.Key.NotAfter?.ToUnixTimeSeconds() ?? long.MaxValue);
+        var expiresAt = Math.Min(issuedAt + LifetimeOf(request, grant, settings), parentEnd);
         var pin = grant.Pin?.PolicyHash;
         var claims = new CstClaims
         {

@@ -5,6 +5,7 @@ using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Documents;
@@ -22,6 +23,7 @@ internal sealed class CstDelegator
 {
     private readonly ServerSettings _settings;
     private readonly DecisionEngine _engine;
+    private readonly EngineStateStore _states;
     private readonly LedgerLineages _lineages;
     private readonly DiskWork _disk;
     private readonly MappingStore _mappings;
@@ -32,6 +34,7 @@ internal sealed class CstDelegator
     public CstDelegator(
         ServerSettings settings,
         DecisionEngine engine,
+        EngineStateStore states,
         LedgerLineages lineages,
         DiskWork disk,
         MappingStore mappings,
@@ -41,6 +44,7 @@ internal sealed class CstDelegator
     {
         _settings = settings;
         _engine = engine;
+        _states = states;
         _lineages = lineages;
         _disk = disk;
         _mappings = mappings;
@@ -66,7 +70,7 @@ internal sealed class CstDelegator
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.TokenDelegationBindingInvalid, "the parent was not issued here", "parent_cst"));
         }
 
-        if ((IssuanceRequestRules.Check(request, _settings.Issuance) ?? DelegationRules.Check(request, parent.Claims)) is { } broken)
+        if ((IssuanceRequestRules.Check(request, _settings.Issuance) ?? DelegationRules.Check(request, parent.Claims) ?? PinRule.Check(request, _states.Current.Policies)) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }
@@ -79,7 +83,7 @@ internal sealed class CstDelegator
         }
 
         await _documents.KeepAsync(mappings);
-        return await _mint.IssueAsync(DraftOf(request, parent, issuances, grant, mappings.MappingHash, now), now, cancellation);
+        return await _mint.IssueAsync(DraftOf(request, parent, issuances, grant, mappings.MappingHash, now), now);
     }
 
     private Grant? Narrow(IssuanceRequest request, VerifiedToken parent, IssuanceRecord root, ScopeMappings mappings, out IssuanceRefusal refusal)
@@ -93,6 +97,13 @@ internal sealed class CstDelegator
             refusal = narrowed.Failure == GrantFailure.ScopeNotAllowed
                 ? new IssuanceRefusal(ReasonCode.DelegationScopeExceeded, "the item lies outside the parent", "narrowing", narrowed.OffendingItem)
                 : GrantReasons.Write(narrowed);
+            return null;
+        }
+
+        // Control routes want the canonical lane, which every child is of: what its parent could not open it must not open either.
+        if (parent.Claims.TokenLane is not "canonical" && child.Scope.PlainScopes.FirstOrDefault(static scope => scope.StartsWith("control:", StringComparison.Ordinal)) is { } control)
+        {
+            refusal = new IssuanceRefusal(ReasonCode.DelegationScopeExceeded, "a token that is not of the canonical lane hands on no control scope", "narrowing", control);
             return null;
         }
 
@@ -126,7 +137,7 @@ internal sealed class CstDelegator
 
     private TokenDraft DraftOf(IssuanceRequest request, VerifiedToken parent, ImmutableArray<IssuanceRecord> issuances, Grant grant, string mappingHash, DateTimeOffset now)
     {
-        var claims = ClaimsBuilder.BuildChild(request, parent.Claims, grant, _settings.Issuance, now);
+        var claims = ClaimsBuilder.BuildChild(request, parent, grant, _settings.Issuance, now);
         return new TokenDraft
         {
             Claims = claims,

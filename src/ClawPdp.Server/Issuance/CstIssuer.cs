@@ -1,4 +1,5 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.State;
 using ClawPdp.Identity;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Documents;
@@ -13,6 +14,7 @@ internal sealed class CstIssuer
     private readonly ServerSettings _settings;
     private readonly IdTokenValidator _identities;
     private readonly MappingStore _mappings;
+    private readonly EngineStateStore _states;
     private readonly DocumentArchive _documents;
     private readonly Installation _installation;
     private readonly TokenMint _mint;
@@ -22,6 +24,7 @@ internal sealed class CstIssuer
         ServerSettings settings,
         IdTokenValidator identities,
         MappingStore mappings,
+        EngineStateStore states,
         DocumentArchive documents,
         Installation installation,
         TokenMint mint,
@@ -30,6 +33,7 @@ internal sealed class CstIssuer
         _settings = settings;
         _identities = identities;
         _mappings = mappings;
+        _states = states;
         _documents = documents;
         _installation = installation;
         _mint = mint;
@@ -40,7 +44,7 @@ internal sealed class CstIssuer
     /// <exception cref="LedgerException">The record could not be made durable; no token was issued.</exception>
     public async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, CancellationToken cancellation)
     {
-        if (IssuanceRequestRules.Check(request, _settings.Issuance) is { } broken)
+        if ((IssuanceRequestRules.Check(request, _settings.Issuance) ?? PinRule.Check(request, _states.Current.Policies)) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }
@@ -79,6 +83,6 @@ internal sealed class CstIssuer
             Origin = IssuanceRecordBuilder.IdentityOf(identity, grant, _installation),
             PolicyLabel = grant.Pin?.PolicyVersion ?? "",
         };
-        return await _mint.IssueAsync(draft, now, cancellation);
+        return await _mint.IssueAsync(draft, now);
     }
 }

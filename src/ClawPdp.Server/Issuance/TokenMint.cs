@@ -29,7 +29,7 @@ internal sealed class TokenMint
 
     /// <summary>Signs, records and gives the token, or says why not.</summary>
     /// <exception cref="LedgerException">The record could not be made durable; no token was issued.</exception>
-    public async Task<IssuanceOutcome> IssueAsync(TokenDraft draft, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<IssuanceOutcome> IssueAsync(TokenDraft draft, DateTimeOffset now)
     {
         var ring = _keys.Current;
         var tokenKey = ring.SignerOf(KeyPurpose.Token);
@@ -51,7 +51,8 @@ internal sealed class TokenMint
         var traits = RevocableTraits.Of(draft.Claims, keyId, tokenHash, draft.Ancestors);
         try
         {
-            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), () => LastLook.ThrowIfRevoked(_revocations, traits), cancellation);
+            // Whoever goes away gives its place to nobody while the record is on its way.
+            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), () => LastLook.ThrowIfRevoked(_revocations, traits), CancellationToken.None);
         }
         catch (AppendRefusedException refused)
         {

@@ -13,6 +13,8 @@ namespace ClawPdp.Server.Maintenance;
 /// </summary>
 internal sealed class LogAgreement
 {
+    private const int UnpublishedCountMax = 1_000;
+
     private readonly LedgerSnapshot _ledger;
     private readonly LogFolder _log;
 
@@ -29,7 +31,9 @@ internal sealed class LogAgreement
         var head = LedgerSignedHeads.Read(_ledger.GetMeta(LedgerSignedHeads.Name));
         if (head is null)
         {
-            return checkpoint is null ? (true, "nothing was published yet") : (false, "there is a checkpoint, and the ledger knows of none: the ledger was set back");
+            return checkpoint is not null
+                ? (false, "there is a checkpoint, and the ledger knows of none: the ledger was set back")
+                : IsYoung() ? (true, "nothing was published yet") : (false, "there is no log, though the ledger has more than a log may be behind: it was taken away, or could not be written since the beginning");
         }
 
         if (checkpoint?.Size > head.Size || head.LastSequence > _ledger.Head.Sequence)
@@ -48,6 +52,9 @@ internal sealed class LogAgreement
             ? (true, Say($"the ledger knows of {head.Size} entries up to record {head.LastSequence}, and the tiles lead to the root it knows"))
             : (false, "the tiles do not lead to the root that the ledger knows");
     });
+
+    // A sidecar publishes every second: this many records stand without a log for a moment at most.
+    private bool IsYoung() => _ledger.Head.Sequence < UnpublishedCountMax;
 
     /// <summary>Checks every entry against the records that it is about.</summary>
     public LedgerCheckStep CheckRecords(CancellationToken cancellation) => Step("log_records", () =>

@@ -20,7 +20,6 @@ internal sealed class LiveTokens
     private static readonly TimeSpan LifetimeMax = TimeSpan.FromSeconds(IssuanceSettings.LifetimeLimitSeconds);
 
     private readonly LedgerStore _ledger;
-    private readonly LedgerLineages _lineages;
     private readonly RevocationView _revocations;
     private readonly PolicyActivations _activations;
     private readonly ServerSettings _settings;
@@ -29,7 +28,6 @@ internal sealed class LiveTokens
     public LiveTokens(LedgerStore ledger, RevocationView revocations, PolicyActivations activations, ServerSettings settings, TimeProvider time)
     {
         _ledger = ledger;
-        _lineages = new LedgerLineages(ledger);
         _revocations = revocations;
         _activations = activations;
         _settings = settings;
@@ -128,7 +126,7 @@ internal sealed class LiveTokens
     // A token whose parents are not known does not count, as if it were revoked.
     private bool IsRevoked(IssuanceRecord issuance)
     {
-        var chain = issuance.ParentTokenHash is null ? [issuance] : _lineages.FindIssuances(issuance.TokenHash);
+        var chain = issuance.ParentTokenHash is null ? [issuance] : LedgerLineages.FindIssuances(_ledger, issuance.TokenHash);
         return chain is not { } lineage || _revocations.IsRevoked(RevocableTraits.Of([.. lineage.Select(LedgerLineages.AncestorOf)]));
     }
 }

@@ -143,7 +143,7 @@ internal sealed class ReceiptDesk
     {
         try
         {
-            var appended = await _ledger.AppendReceiptAsync(_drafts.Make(request, decision, token, fingerprint, now), cancellation);
+            var appended = await _ledger.AppendReceiptAsync(_drafts.Make(request, decision, token, fingerprint, now), CancellationToken.None);
             var stored = appended.Record is { } record ? new StoredReceipt(record, appended.Sequence) : null;
             if (appended.Status is AppendStatus.Appended)
             {

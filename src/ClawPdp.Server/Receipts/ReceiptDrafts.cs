@@ -126,6 +126,7 @@ internal sealed class ReceiptDrafts
         }
 
         LastLook.ThrowIfRevoked(_revocations, token.Traits);
+        LastLook.ThrowIfWithdrawn(_revocations, decision.SignedChain);
         var type = ReceiptPayloads.TypeOf(request.Content);
         var payload = Build(receiptId, request, decision, place, spanId, signedAt);
         var envelope = _keys.Current.SignerOf(KeyPurpose.Receipt).SignEnvelope(type, payload.Value, signedAt);

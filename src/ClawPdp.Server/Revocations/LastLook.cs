@@ -1,4 +1,5 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
 
 namespace ClawPdp.Server.Revocations;
@@ -15,6 +16,15 @@ internal static class LastLook
         if (revocations.IsRevoked(traits))
         {
             throw new AppendRefusedException(ReasonCode.TokenRevoked, "the token, or one that it descends from, is revoked");
+        }
+    }
+
+    /// <exception cref="AppendRefusedException">The policy that allowed, or a key that signed it, is revoked.</exception>
+    public static void ThrowIfWithdrawn(RevocationView revocations, SignedChain? chain)
+    {
+        if (chain?.IsWithdrawn(revocations) ?? false)
+        {
+            throw new AppendRefusedException(ReasonCode.PolicyMissing, "the policy in force, or a key that signed it, is revoked");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Encoding;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
@@ -50,7 +51,7 @@ internal sealed class RevocationDesk
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
     public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason)
     {
-        var examined = _engine.Examine(token, _time.GetUtcNow());
+        var examined = Examine(token);
         if (examined.Token is not { } verified)
         {
             return Refuse(examined.Reason, examined.Message, "token");
@@ -71,8 +72,9 @@ internal sealed class RevocationDesk
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
     public async Task<RevocationOutcome> RevokeTokenHashAsync(string tokenHash, string reason)
     {
-        var known = await _disk.RunAsync(() => _ledger.GetIssuance(tokenHash), CancellationToken.None);
-        return await RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, known is null ? UnknownEnd() : EndOf(known.ExpiresAt));
+        // Shown before the ledger is read: a disk that does not answer must not keep it from holding.
+        Show(RevocationTargetKind.TokenHash, tokenHash, UnknownEnd());
+        return await RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, await FindEndAsync(tokenHash));
     }
 
     /// <summary>Revokes one token by its <c>jti</c>, known here or not.</summary>
@@ -154,7 +156,46 @@ internal sealed class RevocationDesk
             .Where(static target => !string.IsNullOrEmpty(target.Value))
             .Select(static target => (target.Kind, target.Value ?? ""));
 
-    private DateTimeOffset UnknownEnd() => _time.GetUtcNow() + UnknownTokenLifetime;
+    // A clock that is behind the ledger will be put right: by then the end must not be past.
+    private DateTimeOffset UnknownEnd()
+    {
+        var (now, newest) = (_time.GetUtcNow(), _ledger.Health.NewestAtOpening ?? DateTimeOffset.MinValue);
+        return (newest > now ? newest : now) + UnknownTokenLifetime;
+    }
+
+    private async Task<DateTimeOffset> FindEndAsync(string tokenHash)
+    {
+        try
+        {
+            var known = await _disk.RunAsync(() => _ledger.GetIssuance(tokenHash), CancellationToken.None);
+            return known is null ? UnknownEnd() : EndOf(known.ExpiresAt);
+        }
+        catch (LedgerException)
+        {
+            // How long it is kept is not worth refusing it.
+            return UnknownEnd();
+        }
+    }
+
+    private TokenVerification Examine(string token)
+    {
+        try
+        {
+            return _engine.Examine(token, _time.GetUtcNow());
+        }
+        catch (LedgerException)
+        {
+            // Its parents cannot be read, so nobody knows whether it is one of ours; no text but this has its hash.
+            Show(RevocationTargetKind.TokenHash, Sha256.Hex(token), UnknownEnd());
+            throw;
+        }
+    }
+
+    private long Show(RevocationTargetKind kind, string value, DateTimeOffset? expiresAt)
+    {
+        Show(_view, kind, value, expiresAt);
+        return _states.Advance().Epoch;
+    }
 
     private async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, DateTimeOffset? expiresAt)
     {
@@ -169,11 +210,11 @@ internal sealed class RevocationDesk
             RevokedBy = Caller,
             ExpiresAt = expiresAt,
         };
-        Show(_view, kind, value, expiresAt);
-        var epoch = _states.Advance().Epoch;
+        var epoch = Show(kind, value, expiresAt);
+        var place = _feed.Begin(now);
         // A caller who goes away does not take the revocation back: once it is seen it must also come to disk.
         var appended = await _ledger.Revocations.AppendAsync(record, CancellationToken.None);
-        _feed.Pulse();
+        _feed.End(place);
         return new RevocationOutcome
         {
             IsNew = appended.Status == RevokeStatus.Revoked,

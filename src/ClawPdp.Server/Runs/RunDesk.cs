@@ -29,9 +29,8 @@ internal sealed class RunDesk
     /// <summary>Starts a run.</summary>
     /// <param name="token">The agent's token.</param>
     /// <param name="runId">The id; empty makes one.</param>
-    /// <param name="cancellation">Ends the waiting, not the append.</param>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public async Task<RunResult> StartAsync(string token, string runId, CancellationToken cancellation)
+    public async Task<RunResult> StartAsync(string token, string runId)
     {
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);
@@ -42,12 +41,12 @@ internal sealed class RunDesk
 
         var id = runId.Length > 0 ? runId : "run_" + Guid.CreateVersion7(now).ToString("N");
         var record = new RunRecord { RunId = id, AgentDid = verified.Claims.Subject, TokenHash = verified.TokenHash, StartedAt = now };
-        return await OfAsync(_ledger.StartRunAsync(record, () => LastLook.ThrowIfRevoked(_revocations, verified.Traits), cancellation));
+        return await OfAsync(_ledger.StartRunAsync(record, () => LastLook.ThrowIfRevoked(_revocations, verified.Traits), CancellationToken.None));
     }
 
     /// <summary>Appends an event.</summary>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public async Task<EventResult> AppendAsync(string token, EventRequest request, CancellationToken cancellation)
+    public async Task<EventResult> AppendAsync(string token, EventRequest request)
     {
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);
@@ -63,7 +62,7 @@ internal sealed class RunDesk
 
         try
         {
-            return Of(await _ledger.AppendEventAsync(DraftOf(request, verified, now), cancellation));
+            return Of(await _ledger.AppendEventAsync(DraftOf(request, verified, now), CancellationToken.None));
         }
         catch (AppendRefusedException refused)
         {
@@ -73,12 +72,12 @@ internal sealed class RunDesk
 
     /// <summary>Finishes a run.</summary>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public async Task<RunResult> FinishAsync(string token, string runId, CancellationToken cancellation)
+    public async Task<RunResult> FinishAsync(string token, string runId)
     {
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);
         return IsGood(examined, out var verified)
-            ? await OfAsync(_ledger.FinishRunAsync(runId, verified.Claims.Subject, now, () => LastLook.ThrowIfRevoked(_revocations, verified.Traits), cancellation))
+            ? await OfAsync(_ledger.FinishRunAsync(runId, verified.Claims.Subject, now, () => LastLook.ThrowIfRevoked(_revocations, verified.Traits), CancellationToken.None))
             : new RunResult { Refusal = (examined.Reason, examined.Message, "cst") };
     }
 
