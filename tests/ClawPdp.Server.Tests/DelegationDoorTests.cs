@@ -2,8 +2,11 @@ using System.Text;
 using ClawPdp.Audit;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
+using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Server.Demo;
+using ClawPdp.Server.Keys;
+using ClawPdp.Server.Settings;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -124,6 +127,39 @@ public sealed class DelegationDoorTests : IClassFixture<RunningSidecar>
     }
 
     [Fact]
+    public async Task IssueCst_KeyOfTheParentEndsSooner_EndsWithIt()
+    {
+        await using var sidecar = new QuickSidecar();
+        await sidecar.InitializeAsync();
+        var parent = (await sidecar.Client.IssueAsync(await sidecar.Client.SignInAsync("alice"), lifetimeSeconds: 3000)).Issued;
+        new KeyStore(sidecar.Installation.DataDirectory, TimeProvider.System).Rotate(KeyPurpose.Token, TimeSpan.FromSeconds(300));
+        for (var end = DateTime.UtcNow.AddSeconds(20); ; await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken))
+        {
+            var child = (await DelegateAsync(sidecar, parent.Cst, static request => request.RequestedTtl = Duration.FromTimeSpan(TimeSpan.FromHours(1)))).Issued;
+            if (child.Kid != parent.Kid)
+            {
+                Assert.InRange(child.ExpiresAt.Seconds - child.IssuedAt.Seconds, 200, 300);
+                return;
+            }
+
+            Assert.True(DateTime.UtcNow < end, "the new key is not taken up");
+        }
+    }
+
+    [Theory]
+    [InlineData(" mission")]
+    [InlineData("mission ")]
+    [InlineData(" ")]
+    public async Task IssueCst_MissionThatCouldBeSpeltOtherwise_IsInvalid(string mission)
+    {
+        var token = await _sidecar.TokenOfAsync("alice");
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => DelegateAsync(token, request => request.MissionId = mission));
+
+        Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+    }
+
+    [Fact]
     public async Task IssueCst_DeeperThanAllowed_IsRefused()
     {
         var token = await _sidecar.TokenOfAsync("alice");
@@ -194,6 +230,11 @@ public sealed class DelegationDoorTests : IClassFixture<RunningSidecar>
         Assert.Equal([], report.Answers.SelectMany(static answer => answer.Problems));
         Assert.True(report.Holds);
         Assert.Contains(report.Answers, static answer => answer.Id is "delegation" && answer.Answer.StartsWith("2 delegated tokens", StringComparison.Ordinal));
+    }
+
+    private sealed class QuickSidecar : RunningSidecar
+    {
+        private protected override ServerSettings Adjust(ServerSettings settings) => settings with { ReloadInterval = TimeSpan.FromMilliseconds(50) };
     }
 
     private static ScopeList List(params string[] items)

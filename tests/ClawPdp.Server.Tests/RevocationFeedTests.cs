@@ -1,3 +1,4 @@
+using ClawPdp.Server.Revocations;
 using ClawPdp.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -131,6 +132,34 @@ public sealed class RevocationFeedTests : IAsyncLifetime
         Assert.Equal((200, false), await SizeAsync(call));
         Assert.Equal((200, false), await SizeAsync(call));
         Assert.Equal((50, true), await SizeAsync(call));
+    }
+
+    [Fact]
+    public async Task WatchRevocations_AfterAPlaceThatIsNotThere_SaysToBeginAgain()
+    {
+        using var call = Tokens.WatchRevocations(new WatchRevocationsRequest { AfterSequence = 1_000_000 }, cancellationToken: Cancellation);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancellation));
+
+        Assert.Equal(StatusCode.OutOfRange, failure.StatusCode);
+    }
+
+    [Fact]
+    public void CompleteAsOf_RevocationsOnTheirWay_IsBeforeTheFirstOfThem()
+    {
+        var feed = new RevocationFeed();
+        var now = DateTimeOffset.UnixEpoch.AddHours(1);
+        var first = feed.Begin(now.AddSeconds(-20));
+        var second = feed.Begin(now.AddSeconds(-10));
+
+        Assert.Equal(now.AddSeconds(-20), feed.CompleteAsOf(now));
+        feed.End(first);
+        Assert.Equal(now.AddSeconds(-10), feed.CompleteAsOf(now));
+        var third = feed.Begin(now.AddSeconds(-5));
+        feed.End(third);
+        Assert.Equal(now, feed.CompleteAsOf(now));
+        feed.End(second);
+        Assert.Equal(now, feed.CompleteAsOf(now));
     }
 
     private async Task RevokeAsync(List<string> missions, int count)

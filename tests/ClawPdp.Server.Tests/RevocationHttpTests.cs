@@ -61,6 +61,19 @@ public sealed class RevocationHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task IssueCst_FromALegacyParent_HandsOnNoControlScope()
+    {
+        var request = new IssueCstRequest { ParentCst = await IssueAsync("alice", isCanonical: false), AgentDid = _sidecar.Client.AgentDid };
+        request.Audiences.Add(DemoInstallation.Audience);
+        var refusal = (await _sidecar.Client.Tokens.IssueCstAsync(request)).Refusal;
+        request.ParentCst = await IssueAsync("alice", isCanonical: true);
+        var child = (await _sidecar.Client.Tokens.IssueCstAsync(request)).Issued;
+
+        Assert.Equal((ReasonCode.DelegationScopeExceeded, "control:audit:read"), (refusal.ReasonCode, refusal.OffendingItem));
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("events", ("X-CST", child.Cst))).Status);
+    }
+
+    [Fact]
     public async Task Get_WithoutRight_IsRefused()
     {
         var lacking = await IssueAsync("bob", isCanonical: true);
