@@ -146,6 +146,8 @@ internal static class SidecarHost
         // The pipeline would log every malformed message with its stack; our own interceptor logs what is worth a line.
         logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // Whoever asks for the health gets the answer; a line for each that is bad would be one a second.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // A line for each connection that is refused would make a flood of connections one of lines.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
 
