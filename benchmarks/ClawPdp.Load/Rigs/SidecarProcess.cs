@@ -44,13 +44,13 @@ internal sealed partial class SidecarProcess : IAsyncDisposable
         process.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var channel = GrpcChannel.ForAddress(address);
-        var client = new DecisionService.DecisionServiceClient(channel);
         while (true)
         {
+            // One channel for each try: a channel that was refused waits a second before it tries again.
+            using var channel = GrpcChannel.ForAddress(address);
             try
             {
-                await client.AuthorizeAsync(new AuthorizeRequest { Tool = "github" });
+                await new DecisionService.DecisionServiceClient(channel).AuthorizeAsync(new AuthorizeRequest { Tool = "github" });
                 return new SidecarProcess(process, watch.Elapsed);
             }
             catch (RpcException) when (watch.Elapsed < StartMax && !process.HasExited)

@@ -14,6 +14,9 @@ internal static class RevocationScenario
 {
     private const int QuestionCount = 2_000_000;
 
+    // The ledger has places of their own for revocations, and no more.
+    private const int BatchCount = 200;
+
     private static readonly int[] Counts = [0, 1_000, 100_000, 1_000_000];
 
     public static Command Create()
@@ -75,7 +78,7 @@ internal static class RevocationScenario
         {
             await using (var ledger = LedgerStore.Open(settings, TimeProvider.System, NullLogger.Instance))
             {
-                foreach (var chunk in Enumerable.Range(0, count).Chunk(20_000))
+                foreach (var chunk in Enumerable.Range(0, count).Chunk(BatchCount))
                 {
                     await Task.WhenAll(chunk.Select(number => ledger.Revocations.AppendAsync(RecordOf(number))));
                 }
