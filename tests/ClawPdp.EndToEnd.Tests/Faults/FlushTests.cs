@@ -108,7 +108,7 @@ public sealed class FlushTests : IAsyncLifetime
     public async Task Flush_ThatIsSlow_ServesManyCallersAtOnce()
     {
         const int Callers = 64;
-        var delay = TimeSpan.FromMilliseconds(50);
+        var delay = TimeSpan.FromMilliseconds(200);
         await Sidecar.SignAsync(_token, Run, "warm");
         Shim.Flushes(FlushMode.IsSlow, delay);
         var flushes = Shim.FlushCount;
