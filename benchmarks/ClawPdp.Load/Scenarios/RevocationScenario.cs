@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Revocations;
+using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Load.Rigs;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -123,6 +124,6 @@ internal static class RevocationScenario
             MissionId = "mission",
             TokenId = "unrevoked-" + IdOf(number),
         };
-        return RevocableTraits.Of(claims, "0123456789abcdef", "hash-" + IdOf(number), []);
+        return RevocableTraits.Of([AncestorToken.Of(claims, "0123456789abcdef", "hash-" + IdOf(number))]);
     }
 }

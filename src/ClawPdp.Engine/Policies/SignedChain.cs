@@ -15,7 +15,6 @@ public sealed class SignedChain
     public SignedChain(PolicyChain chain, ImmutableArray<string> signerKeyIds)
     {
         Chain = chain;
-        SignerKeyIds = signerKeyIds;
         _marks =
         [
             .. chain.Links.Select(static link => RevocationMark.Of(RevocationKind.PolicyHash, link.PolicyHash)),
@@ -25,9 +24,6 @@ public sealed class SignedChain
 
     /// <summary>Gets the chain.</summary>
     public PolicyChain Chain { get; }
-
-    /// <summary>Gets the key ids of those who signed a policy of the chain.</summary>
-    public ImmutableArray<string> SignerKeyIds { get; }
 
     /// <summary>Gets the hash of the policy at the end of the chain.</summary>
     public string PolicyHash => Chain.Policy.PolicyHash;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Tokens;
 
 namespace ClawPdp.Engine.Revocations;
@@ -22,60 +21,8 @@ public sealed class RevocableTraits
     internal ImmutableArray<UInt128> Marks { get; }
 
     /// <summary>Gives the traits of a token.</summary>
-    /// <param name="claims">Its claims.</param>
-    /// <param name="keyId">The key that signed it.</param>
-    /// <param name="tokenHash">The lower-case hexadecimal SHA-256 of its text.</param>
-    /// <param name="ancestors">The tokens that it descends from; none for a user's sign-in.</param>
-    public static RevocableTraits Of(CstClaims claims, string keyId, string tokenHash, ImmutableArray<AncestorToken> ancestors)
-    {
-        var own = new AncestorToken
-        {
-            TokenHash = tokenHash,
-            TokenId = claims.TokenId,
-            Subject = claims.Subject,
-            OwnerRef = claims.OwnerRef,
-            OwnerDid = claims.OwnerDid,
-            KeyId = keyId,
-            PolicyHash = claims.PolicyHash,
-            MissionId = claims.MissionId,
-            IssuedAt = claims.IssuedAt,
-        };
-        return Of([own, .. ancestors]);
-    }
-
-    /// <summary>Gives the traits of a token that is known by its records alone.</summary>
     /// <param name="lineage">The token, and then those that it descends from.</param>
-    public static RevocableTraits Of(ImmutableArray<AncestorToken> lineage)
-    {
-        var marks = new List<UInt128>();
-        var oldest = long.MaxValue;
-        foreach (var token in lineage)
-        {
-            Add(marks, token);
-            oldest = Math.Min(oldest, token.IssuedAt);
-        }
-
-        return new RevocableTraits([.. marks.Distinct()], oldest);
-    }
-
-    private static void Add(List<UInt128> marks, AncestorToken token)
-    {
-        foreach (var (kind, value) in (ReadOnlySpan<(RevocationKind, string?)>)
-        [
-            (RevocationKind.TokenHash, token.TokenHash),
-            (RevocationKind.TokenId, token.TokenId),
-            (RevocationKind.Subject, token.Subject),
-            (RevocationKind.Owner, token.OwnerRef),
-            (RevocationKind.Owner, token.OwnerDid),
-            (RevocationKind.KeyId, token.KeyId),
-            (RevocationKind.PolicyHash, token.PolicyHash),
-            (RevocationKind.Mission, token.MissionId),
-        ])
-        {
-            if (!string.IsNullOrEmpty(value))
-            {
-                marks.Add(RevocationMark.Of(kind, value));
-            }
-        }
-    }
+    public static RevocableTraits Of(ImmutableArray<AncestorToken> lineage) => new(
+        [.. lineage.SelectMany(static token => token.Targets()).Select(static target => RevocationMark.Of(target.Kind, target.Value)).Distinct()],
+        lineage.Min(static token => token.IssuedAt));
 }

@@ -47,19 +47,7 @@ public sealed class RevocationView
     }
 
     /// <summary>Refuses every token issued before an instant, in epoch seconds; an earlier instant than one given before changes nothing.</summary>
-    public void RevokeIssuedBefore(long epochSeconds)
-    {
-        for (var seen = Interlocked.Read(ref _issuedBefore); epochSeconds > seen;)
-        {
-            var replaced = Interlocked.CompareExchange(ref _issuedBefore, epochSeconds, seen);
-            if (replaced == seen)
-            {
-                return;
-            }
-
-            seen = replaced;
-        }
-    }
+    public void RevokeIssuedBefore(long epochSeconds) => Raise(ref _issuedBefore, epochSeconds);
 
     /// <summary>Drops what covers no token any more, and gives how many that were.</summary>
     /// <param name="now">The instant, by a clock that is never set back in the life of this view: what is dropped stays dropped.</param>
@@ -96,19 +84,7 @@ public sealed class RevocationView
     }
 
     /// <summary>Says that the view is complete as of an instant; an earlier one than said before changes nothing.</summary>
-    public void Confirm(DateTimeOffset asOf)
-    {
-        for (var seen = Interlocked.Read(ref _confirmedTicks); asOf.UtcTicks > seen;)
-        {
-            var replaced = Interlocked.CompareExchange(ref _confirmedTicks, asOf.UtcTicks, seen);
-            if (replaced == seen)
-            {
-                return;
-            }
-
-            seen = replaced;
-        }
-    }
+    public void Confirm(DateTimeOffset asOf) => Raise(ref _confirmedTicks, asOf.UtcTicks);
 
     /// <summary>Gives how old the view is: zero for one's own revocations, and the time since the year 1 for one that was never confirmed.</summary>
     public TimeSpan AgeAt(DateTimeOffset now)
@@ -131,6 +107,20 @@ public sealed class RevocationView
         }
 
         return false;
+    }
+
+    private static void Raise(ref long place, long value)
+    {
+        for (var seen = Interlocked.Read(ref place); value > seen;)
+        {
+            var replaced = Interlocked.CompareExchange(ref place, value, seen);
+            if (replaced == seen)
+            {
+                return;
+            }
+
+            seen = replaced;
+        }
     }
 
     private bool Has(UInt128 mark) => _revoked.ContainsKey(mark);

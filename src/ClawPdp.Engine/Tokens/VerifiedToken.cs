@@ -15,9 +15,9 @@ public sealed class VerifiedToken
         Claims = claims;
         Key = key;
         Scope = scope;
-        Ancestors = ancestors;
+        Lineage = [AncestorToken.Of(claims, key.Key.KeyId, tokenHash), .. ancestors];
         ScopeHashFault = FaultOf(claims);
-        Traits = RevocableTraits.Of(claims, key.Key.KeyId, tokenHash, ancestors);
+        Traits = RevocableTraits.Of(Lineage);
     }
 
     /// <summary>Gets the lower-case hexadecimal SHA-256 of the token's text.</summary>
@@ -32,8 +32,8 @@ public sealed class VerifiedToken
     /// <summary>Gets the key that signed it.</summary>
     public VerificationKey Key { get; }
 
-    /// <summary>Gets the tokens that it descends from, the parent first; none for a user's sign-in.</summary>
-    public ImmutableArray<AncestorToken> Ancestors { get; }
+    /// <summary>Gets the token itself, and then those that it descends from, the parent first; itself alone for a user's sign-in.</summary>
+    public ImmutableArray<AncestorToken> Lineage { get; }
 
     /// <summary>Gets everything by which it can be revoked.</summary>
     public RevocableTraits Traits { get; }

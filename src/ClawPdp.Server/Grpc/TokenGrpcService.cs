@@ -98,7 +98,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         RequestFaults.ThrowIfAny(TokenRequestChecks.Check(request, out var before));
         return _guard.RunAsync(
             nameof(ListRevocations),
-            () => _disk.RunAsync(() => WireRevocations.WritePage(_ledger.Revocations, before, WireRevocations.LimitOf(request.Limit)), context.CancellationToken),
+            () => _disk.RunAsync(() => WireRevocations.Write(RevocationPage.Read(_ledger.Revocations, before, WireRevocations.LimitOf(request.Limit))), context.CancellationToken),
             static (reason, message) => new ListRevocationsResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 

@@ -40,22 +40,10 @@ internal static class WireRevocations
     }
 
     /// <summary>Writes a page.</summary>
-    /// <param name="ledger">What is read.</param>
-    /// <param name="before">The sequence that the page ends before; 0 for the first page.</param>
-    /// <param name="limit">The most events.</param>
-    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public static ListRevocationsResponse WritePage(RevocationLedger ledger, long before, int limit)
+    public static ListRevocationsResponse Write(RevocationPage page)
     {
-        // One more than asked for tells whether there is another page.
-        var found = ledger.ReadPage(before, limit + 1);
-        var isComplete = found.Length <= limit;
-        var response = new ListRevocationsResponse { ListComplete = isComplete };
-        response.Events.AddRange(found.Take(limit).Select(Write));
-        if (!isComplete)
-        {
-            response.Cursor = found[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture);
-        }
-
+        var response = new ListRevocationsResponse { ListComplete = page.Cursor is null, Cursor = page.Cursor ?? "" };
+        response.Events.AddRange(page.Revocations.Select(Write));
         return response;
     }
 }

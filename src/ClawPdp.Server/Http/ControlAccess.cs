@@ -1,5 +1,4 @@
 using ClawPdp.Core.Decisions;
-using ClawPdp.Core.Json;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 
@@ -30,8 +29,7 @@ internal sealed class ControlAccess
             return true;
         }
 
-        context.Response.StatusCode = status;
-        await HttpJson.WriteAsync(context, new JsonObjectBuilder().Add("error", code).Add("message", message).Build());
+        await HttpJson.RefuseAsync(context, status, code, message);
         return false;
     }
 

@@ -5,6 +5,13 @@ namespace ClawPdp.Server.Http;
 /// <summary>Writes JSON answers of the HTTP port.</summary>
 internal static class HttpJson
 {
+    /// <summary>Writes a refusal.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, string code, string message)
+    {
+        context.Response.StatusCode = status;
+        return WriteAsync(context, new JsonObjectBuilder().Add("error", code).Add("message", message).Build());
+    }
+
     /// <summary>Writes a value as the whole body; it is not to be kept.</summary>
     public static async Task WriteAsync(HttpContext context, JsonValue value)
     {

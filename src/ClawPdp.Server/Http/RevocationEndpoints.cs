@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Core.Json;
 using ClawPdp.Ledger;
@@ -23,7 +22,7 @@ internal static class RevocationEndpoints
         routes.MapGet("/v1/revocations/stream", static context => AnswerAsync(context, WriteStream));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<ImmutableArray<StoredRevocation>, string?, JsonValue> write)
+    private static async Task AnswerAsync(HttpContext context, Func<RevocationPage, JsonValue> write)
     {
         var services = context.RequestServices;
         try
@@ -35,27 +34,20 @@ internal static class RevocationEndpoints
 
             if (!WireRevocations.TryReadCursor(context.Request.Query["cursor"].ToString(), out var before))
             {
-                await RefuseAsync(context, StatusCodes.Status400BadRequest, "REQUEST_INVALID", "cursor: not one that was given out");
+                await HttpJson.RefuseAsync(context, StatusCodes.Status400BadRequest, "REQUEST_INVALID", "cursor: not one that was given out");
                 return;
             }
 
             var limit = LimitOf(context.Request.Query["limit"].ToString());
             var ledger = services.GetRequiredService<LedgerStore>();
-            var found = await services.GetRequiredService<DiskWork>().RunAsync(() => ledger.Revocations.ReadPage(before, limit + 1), context.RequestAborted);
-            var next = found.Length > limit ? found[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
-            await HttpJson.WriteAsync(context, write([.. found.Take(limit)], next));
+            var page = await services.GetRequiredService<DiskWork>().RunAsync(() => RevocationPage.Read(ledger.Revocations, before, limit), context.RequestAborted);
+            await HttpJson.WriteAsync(context, write(page));
         }
         catch (LedgerException failure)
         {
             Log.LedgerFailed(services.GetRequiredService<ILogger<ControlAccess>>(), context.Request.Path, failure.Fault.ToString());
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE", "the ledger cannot be read");
+            await HttpJson.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE", "the ledger cannot be read");
         }
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, string code, string message)
-    {
-        context.Response.StatusCode = status;
-        return HttpJson.WriteAsync(context, new JsonObjectBuilder().Add("error", code).Add("message", message).Build());
     }
 
     // As the public service: what is no number counts as the default, and numbers are brought into bounds.
@@ -63,23 +55,19 @@ internal static class RevocationEndpoints
         ? Math.Clamp(limit, 1, RequestLimits.PageSizeMax)
         : RequestLimits.PageSizeDefault;
 
-    private static JsonValue WriteEvents(ImmutableArray<StoredRevocation> found, string? cursor) => Page(new JsonObjectBuilder(), found, cursor, static (_, item) => item);
+    private static JsonValue WriteEvents(RevocationPage page) => Write(new JsonObjectBuilder(), page, static (_, item) => item);
 
-    private static JsonValue WriteStream(ImmutableArray<StoredRevocation> found, string? cursor) =>
-        Page(new JsonObjectBuilder().Add("stream_version", "1"), found, cursor, static (place, item) => item.Add("sequence", place));
+    private static JsonValue WriteStream(RevocationPage page) =>
+        Write(new JsonObjectBuilder().Add("stream_version", "1"), page, static (place, item) => item.Add("sequence", place));
 
-    private static JsonValue Page(
-        JsonObjectBuilder page,
-        ImmutableArray<StoredRevocation> found,
-        string? cursor,
-        Func<int, JsonObjectBuilder, JsonObjectBuilder> mark) => page
-            .Add("events", JsonValue.ArrayOf([.. found.Select((revocation, index) => mark(index + 1, new JsonObjectBuilder())
-                .Add("key", RevocationFeedKey.Of(revocation.Record))
-                .Add("record", RecordOf(revocation.Record))
-                .Build())]))
-            .Add("cursor", cursor is null ? JsonValue.Null : JsonValue.Of(cursor))
-            .Add("list_complete", JsonValue.Of(cursor is null))
-            .Build();
+    private static JsonValue Write(JsonObjectBuilder json, RevocationPage page, Func<int, JsonObjectBuilder, JsonObjectBuilder> mark) => json
+        .Add("events", JsonValue.ArrayOf([.. page.Revocations.Select((revocation, index) => mark(index + 1, new JsonObjectBuilder())
+            .Add("key", RevocationFeedKey.Of(revocation.Record))
+            .Add("record", RecordOf(revocation.Record))
+            .Build())]))
+        .Add("cursor", page.Cursor is null ? JsonValue.Null : JsonValue.Of(page.Cursor))
+        .Add("list_complete", JsonValue.Of(page.Cursor is null))
+        .Build();
 
     private static JsonValue RecordOf(RevocationRecord record)
     {

@@ -145,7 +145,7 @@ internal sealed class CstDelegator
             MappingHash = mappingHash,
             Origin = IssuanceRecordBuilder.ParentOf(issuances[0], issuances[^1], grant, issuances.Length),
             PolicyLabel = grant.Pin?.PolicyVersion ?? "",
-            Ancestors = [.. issuances.Select(LedgerLineages.AncestorOf)],
+            Ancestors = parent.Lineage,
             Delegation = recordHash => ReceiptOf(request, claims, parent, recordHash, now),
         };
     }

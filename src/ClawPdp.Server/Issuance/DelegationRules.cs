@@ -28,7 +28,8 @@ internal static class DelegationRules
             return new IssuanceRefusal(reason, parent.Message, "parent_cst");
         }
 
-        return parent.Token.Ancestors.Length + 1 > settings.DelegationDepthMax
+        // The child would be as many delegations deep as its parent has tokens in its lineage.
+        return parent.Token.Lineage.Length > settings.DelegationDepthMax
             ? new IssuanceRefusal(ReasonCode.DelegationDepthExceeded, $"a token may be {settings.DelegationDepthMax} delegations away from the user's sign-in at most", "parent_cst")
             : null;
     }

@@ -5,6 +5,7 @@ using ClawPdp.Core.Tokens;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
+using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Revocations;
@@ -48,7 +49,7 @@ internal sealed class TokenMint
         var delegation = draft.Delegation is { } describe
             ? receiptKey.SignEnvelope(EnvelopeTypes.DelegationReceipt, describe(envelope.PayloadHash), now).Json
             : ReadOnlyMemory<byte>.Empty;
-        var traits = RevocableTraits.Of(draft.Claims, keyId, tokenHash, draft.Ancestors);
+        var traits = RevocableTraits.Of([AncestorToken.Of(draft.Claims, keyId, tokenHash), .. draft.Ancestors]);
         try
         {
             // Whoever goes away gives its place to nobody while the record is on its way.

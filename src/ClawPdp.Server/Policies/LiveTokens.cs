@@ -47,7 +47,7 @@ internal sealed class LiveTokens
         var (live, stranded) = (0L, 0L);
         foreach (var issuance in Candidates(now, cancellation))
         {
-            var payload = PayloadOf(issuance);
+            var payload = LedgerLineages.PayloadOf(issuance);
             if (!TextsOf(payload.Find("aud")).Any(audiences.Contains) || IsRevoked(issuance))
             {
                 continue;
@@ -96,11 +96,6 @@ internal sealed class LiveTokens
 
     private static IEnumerable<string> TextsOf(JsonValue? list) =>
         list?.Items.Where(static item => item.Kind == JsonKind.String).Select(static item => item.Text) ?? [];
-
-    private static JsonValue PayloadOf(IssuanceRecord issuance) =>
-        JsonReader.Parse(issuance.EnvelopeJson.Span, PolicyEnvelopeReader.SizeMaxBytes) is { IsValid: true } envelope
-            ? envelope.Value.Find("payload") ?? JsonValue.Null
-            : throw new LedgerException(LedgerFault.Corrupt, "an issuance record in the ledger cannot be read");
 
     // Newest first, to the first page whose every token is past any lifetime: one record with a wrong clock ends nothing.
     private IEnumerable<IssuanceRecord> Candidates(DateTimeOffset now, CancellationToken cancellation)

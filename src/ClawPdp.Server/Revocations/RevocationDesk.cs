@@ -86,8 +86,8 @@ internal sealed class RevocationDesk
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public DateTimeOffset? FindTime(VerifiedToken token)
     {
-        var targets = token.Ancestors.Prepend(OwnOf(token)).SelectMany(TargetsOf).Distinct();
-        var times = targets.Select(target => _ledger.Revocations.Find(target.Kind, target.Value)?.Record.RevokedAt);
+        var targets = token.Lineage.SelectMany(static covered => covered.Targets()).Distinct();
+        var times = targets.Select(target => _ledger.Revocations.Find((RevocationTargetKind)(int)target.Kind, target.Value)?.Record.RevokedAt);
         var cuts = _ledger.Revocations.Find(RevocationTargetKind.IssuedBefore)
             .Where(cut => long.Parse(cut.Record.Value, CultureInfo.InvariantCulture) > token.Traits.OldestIssuedAt)
             .Select(static cut => (DateTimeOffset?)cut.Record.RevokedAt);
@@ -127,34 +127,6 @@ internal sealed class RevocationDesk
     private static RevocationOutcome Refuse(ReasonCode reason, string message, string field) => new() { Refusal = (reason, message, field) };
 
     private static DateTimeOffset EndOf(DateTimeOffset tokenEnd) => tokenEnd + ClockMargin;
-
-    private static AncestorToken OwnOf(VerifiedToken token) => new()
-    {
-        TokenHash = token.TokenHash,
-        TokenId = token.Claims.TokenId,
-        Subject = token.Claims.Subject,
-        OwnerRef = token.Claims.OwnerRef,
-        OwnerDid = token.Claims.OwnerDid,
-        KeyId = token.Key.Key.KeyId,
-        PolicyHash = token.Claims.PolicyHash,
-        MissionId = token.Claims.MissionId,
-        IssuedAt = token.Claims.IssuedAt,
-    };
-
-    private static IEnumerable<(RevocationTargetKind Kind, string Value)> TargetsOf(AncestorToken token) =>
-        new (RevocationTargetKind Kind, string? Value)[]
-        {
-            (RevocationTargetKind.TokenHash, token.TokenHash),
-            (RevocationTargetKind.TokenId, token.TokenId),
-            (RevocationTargetKind.Subject, token.Subject),
-            (RevocationTargetKind.Owner, token.OwnerRef),
-            (RevocationTargetKind.Owner, token.OwnerDid),
-            (RevocationTargetKind.KeyId, token.KeyId),
-            (RevocationTargetKind.PolicyHash, token.PolicyHash),
-            (RevocationTargetKind.Mission, token.MissionId),
-        }
-            .Where(static target => !string.IsNullOrEmpty(target.Value))
-            .Select(static target => (target.Kind, target.Value ?? ""));
 
     // A clock that is behind the ledger will be put right: by then the end must not be past.
     private DateTimeOffset UnknownEnd()
