@@ -13,6 +13,9 @@ internal static class SidecarRun
 
     private static readonly TimeSpan ClosingMax = TimeSpan.FromSeconds(2);
 
+    // How long connections stay after their streams ended.
+    private static readonly TimeSpan StreamEndGrace = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Gives how long connections and services may take to close when the sidecar stops and its calls are done; the ledger may take as long again.</summary>
     public static TimeSpan ClosingTimeout(ServerSettings settings)
     {
@@ -54,6 +57,12 @@ internal static class SidecarRun
         app.Lifetime.StopApplication();
         var begin = TimeProvider.System.GetTimestamp();
         var isDrained = await calls.DrainAsync(settings.ShutdownTimeout - (2 * ClosingTimeout(settings)));
+        if (streamCount > 0)
+        {
+            // A client that is told how its stream ended and that its connection is gone in one moment may take the one for the other.
+            await Task.Delay(StreamEndGrace, TimeProvider.System);
+        }
+
         var leftCount = calls.CallCount;
         var closing = CloseAsync(app, ledger);
         var isInTime = await EndsWithinAsync(closing, settings.ShutdownTimeout - TimeProvider.System.GetElapsedTime(begin));
