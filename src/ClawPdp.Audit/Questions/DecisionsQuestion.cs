@@ -40,7 +40,7 @@ internal static class DecisionsQuestion
             && (decision.Text("run_id").Length == 0 || Same(decision.Text("run_id"), receipt.Text("run_id")))
             && IsAsked(receipt.Text("tool"), decision.Text("tool"))
             && IsAsked(receipt.Text("model"), decision.Text("model"))
-            && IsAsked(receipt.Text("host"), HostName.TryParse(decision.Text("host"), out var host) ? host.ToString() : "")
+            && IsAsked(receipt.Text("host"), HostName.TryParse(decision.Text("host"), out var host) ? host.Value.ToString() : "")
             && IsSameWhereStated(receipt.Text("provider"), decision.Text("provider"))
             && IsSameWhereStated(receipt.Payload.FindText("args_hash_b64u") ?? "", decision.Text("args_hash_b64u"))
             && decision.Sequence < receipt.Sequence;

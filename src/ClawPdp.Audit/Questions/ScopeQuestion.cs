@@ -40,9 +40,9 @@ internal static class ScopeQuestion
 
         var compiled = GrantedScope.Compile((issuance.Payload.Find("scope")?.Items ?? []).Select(static item => item.Text), allowWildcards: true);
         var isInside = compiled.TryGet(out var scope)
-            && (action.Tool is null || scope.AllowsTool(action.Tool))
-            && (action.Model is null || scope.AllowsModel(action.Model))
-            && (action.Host is null || scope.AllowsHost(action.Host));
+            && (action.Tool is not { } tool || scope.AllowsTool(tool))
+            && (action.Model is not { } model || scope.AllowsModel(model))
+            && (action.Host is not { } host || scope.AllowsHost(host));
         if (!isInside)
         {
             answer.Fail("ACTION_OUTSIDE_SCOPE", $"{receipt}: the token does not grant {ActionOf.Words(receipt)}", receipt.Sequence);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace ClawPdp.Core.Grammar;
 
@@ -7,22 +8,25 @@ namespace ClawPdp.Core.Grammar;
 /// The host that an action reaches, in one normal form: ASCII lower case, A-labels (RFC 5890), no trailing dot; or an IP
 /// address, a mapped v6 one as its v4 address. What a resolver might read in two ways is refused.
 /// </summary>
-public sealed class HostName
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct HostName
 {
     /// <summary>The longest text that is looked at, in UTF-16 units.</summary>
     public const int TextLengthMax = 512;
 
     private const int PortMax = 65_535;
 
+    private readonly string? _name;
+
     private HostName(string name, IpAddress? address, int? port)
     {
-        Name = name;
+        _name = name;
         Address = address;
         Port = port;
     }
 
     /// <summary>Gets the name or address without a port; a v6 address stands in brackets, in the form of RFC 5952.</summary>
-    public string Name { get; }
+    public string Name => _name ?? "";
 
     /// <summary>Gets the port, 1 to 65,535; <see langword="null"/> when none is named.</summary>
     public int? Port { get; }

@@ -102,7 +102,7 @@ public sealed class HostPattern
 
     private static Result<HostPattern> ParseHost(string text)
     {
-        if (!HostName.TryParse(text, out var host))
+        if (!HostName.TryParse(text, out var parsed) || parsed is not { } host)
         {
             return Refuse("not a host name, an address or a v6 address in brackets, with an optional port");
         }
@@ -114,7 +114,7 @@ public sealed class HostPattern
 
     private static Result<HostPattern> ParseBelow(string text)
     {
-        if (!HostName.TryParse(text[BelowPrefix.Length..], out var host) || host.IsAddress)
+        if (!HostName.TryParse(text[BelowPrefix.Length..], out var parsed) || parsed is not { IsAddress: false } host)
         {
             return Refuse("what follows `*.` is not a host name");
         }

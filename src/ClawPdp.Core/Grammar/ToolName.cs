@@ -1,14 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace ClawPdp.Core.Grammar;
 
 /// <summary>The name of a tool, with operations below it after slashes: <c>github/create_issue</c>. Case counts.</summary>
-public sealed class ToolName
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ToolName
 {
-    private ToolName(string text) => Text = text;
+    private readonly string? _text;
+
+    private ToolName(string text) => _text = text;
 
     /// <summary>Gets the name.</summary>
-    public string Text { get; }
+    public string Text => _text ?? "";
 
     /// <summary>Reads a name: printable, at most 256 bytes, no star, no empty, <c>.</c> or <c>..</c> segment.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ToolName? tool)

@@ -72,7 +72,7 @@ internal sealed class AllowedLister
     {
         Dimension.Tool => !ToolName.TryParse(granted, out _),
         Dimension.Model => !ModelName.TryParse(granted, out _),
-        Dimension.Host => !HostName.TryParse(granted, out var host) || host.Port is null,
+        Dimension.Host => !HostName.TryParse(granted, out var host) || host.Value.Port is null,
         _ => false,
     };
 

@@ -157,7 +157,7 @@ internal static class WireReceipts
     {
         SideEffect.TargetOneofCase.TargetHashB64U => effect.TargetHashB64U,
         SideEffect.TargetOneofCase.TargetText => Sha256.OfCanonical(JsonValue.Of(effect.TargetText)),
-        _ => HostName.TryParse(effect.Host, out var host) ? Sha256.OfCanonical(JsonValue.Of(host.ToString())) : "",
+        _ => HostName.TryParse(effect.Host, out var host) ? Sha256.OfCanonical(JsonValue.Of(host.Value.ToString())) : "",
     };
 
     private static string? StatusOf(ResultStatus status) => status switch

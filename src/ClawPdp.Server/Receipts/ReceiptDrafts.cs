@@ -100,7 +100,7 @@ internal sealed class ReceiptDrafts
         };
     }
 
-    private static string? NormalHostOf(ReceiptRequest request) => HostName.TryParse(request.Question.Host, out var host) ? host.ToString() : null;
+    private static string? NormalHostOf(ReceiptRequest request) => HostName.TryParse(request.Question.Host, out var host) ? host.Value.ToString() : null;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -49,7 +49,7 @@ public sealed class NameExplorerTests
 
                 var found = NameExplorer.Explore([.. globs.Select(NamePattern.Of)], new HostGrammar(countsLabels: false));
 
-                var tried = NamesOver("ax0-.h", 6).Where(static name => HostName.TryParse(name, out var host) && host.Name == name).Select(name => Vector(globs, name)).ToHashSet();
+                var tried = NamesOver("ax0-.h", 6).Where(static name => HostName.TryParse(name, out var host) && host.Value.Name == name).Select(name => Vector(globs, name)).ToHashSet();
                 Assert.True(found.IsComplete);
                 Assert.Equal(tried.Order(), found.Classes.Where(static item => item.Witness.Length <= 6).Select(static item => Written(item.Matched)).Order());
                 Assert.All(found.Classes, item => Assert.Equal(Vector(globs, item.Witness), Written(item.Matched)));

@@ -95,7 +95,7 @@ public sealed class ContainmentTests
         {
             if (HostName.TryParse(text, out var host))
             {
-                yield return host;
+                yield return host.Value;
             }
         }
     }

@@ -34,8 +34,8 @@ public sealed class GrammarPropertyTests
             static text => !HostName.TryParse(text, out var host)
                 || (HostName.TryParse(host.ToString(), out var again)
                     && string.Equals(again.ToString(), host.ToString(), StringComparison.Ordinal)
-                    && again.IsAddress == host.IsAddress
-                    && again.Port == host.Port),
+                    && again.Value.IsAddress == host.Value.IsAddress
+                    && again.Value.Port == host.Value.Port),
             iter: 100_000);
     }
 

@@ -130,7 +130,7 @@ public sealed class HostNameTests
     {
         Assert.True(HostName.TryParse(text, out var host));
 
-        Assert.Equal(expected, host.IsAddress);
+        Assert.Equal(expected, host.Value.IsAddress);
     }
 
     [Fact]
@@ -140,6 +140,6 @@ public sealed class HostNameTests
 
         Assert.True(HostName.TryParse(text, out var host));
 
-        Assert.Same(text, host.Name);
+        Assert.Same(text, host.Value.Name);
     }
 }

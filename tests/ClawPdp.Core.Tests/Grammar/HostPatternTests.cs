@@ -149,8 +149,8 @@ public sealed class HostPatternTests
         var parsed = HostPattern.Parse(pattern, allowWildcards: true).Value;
         Assert.True(HostName.TryParse(host, out var asked));
 
-        Assert.Equal(expected, parsed.Matches(asked));
-        Assert.Equal(expected, Samples.Scope("egress:" + pattern).AllowsHost(asked));
+        Assert.Equal(expected, parsed.Matches(asked.Value));
+        Assert.Equal(expected, Samples.Scope("egress:" + pattern).AllowsHost(asked.Value));
     }
 
     [Theory]

@@ -79,7 +79,7 @@ internal sealed class PolicyCase
     private static bool TryReadQuestion(JsonValue? asked, out PolicyQuestion question)
     {
         question = default;
-        var (tool, model, host) = (default(ToolName), default(ModelName), default(HostName));
+        var (tool, model, host) = (default(ToolName?), default(ModelName?), default(HostName?));
         if (asked is null
             || (asked.FindText("tool") is { } toolText && !ToolName.TryParse(toolText, out tool))
             || (asked.FindText("model") is { } modelText && !ModelName.TryParse(modelText, out model))

@@ -19,11 +19,11 @@ internal static class ReferenceMembership
         return kind switch
         {
             Dimension.Tool => ToolName.TryParse(asked, out var tool)
-                && (list.Names.Contains(tool.Text) || (list.Patterns.Any(text => ToolPattern.Parse(text, allowWildcards: true).Value.Matches(tool)) && Passes(list, tool.Text, null))),
+                && (list.Names.Contains(tool.Value.Text) || (list.Patterns.Any(text => ToolPattern.Parse(text, allowWildcards: true).Value.Matches(tool.Value)) && Passes(list, tool.Value.Text, null))),
             Dimension.Model => ModelName.TryParse(asked, out var model)
-                && (list.Names.Contains(model.Text) || (list.Patterns.Any(text => ModelPattern.Parse(text, allowWildcards: true).Value.Matches(model)) && Passes(list, model.Text, null))),
+                && (list.Names.Contains(model.Value.Text) || (list.Patterns.Any(text => ModelPattern.Parse(text, allowWildcards: true).Value.Matches(model.Value)) && Passes(list, model.Value.Text, null))),
             Dimension.Host => HostName.TryParse(asked, out var host)
-                && (list.Names.Contains(host.ToString()) || (list.Patterns.Any(text => HostPattern.Parse(text, allowWildcards: true).Value.Matches(host)) && Passes(list, host.Name, host))),
+                && (list.Names.Contains(host.Value.ToString()) || (list.Patterns.Any(text => HostPattern.Parse(text, allowWildcards: true).Value.Matches(host.Value)) && Passes(list, host.Value.Name, host))),
             _ => false,
         };
     }
@@ -43,7 +43,7 @@ internal static class ReferenceMembership
         NamePatternKind.Glob => SegmentGlob.Parse(pattern.Text).Matches(name),
         NamePatternKind.Exact => string.Equals(pattern.Text, name, StringComparison.Ordinal),
         NamePatternKind.ModelV1 => StarGlob.Matches(pattern.Text, name, ignoreCase: true),
-        NamePatternKind.Host => host is not null && HostPattern.Parse(pattern.Text, allowWildcards: true).Value.Matches(host),
+        NamePatternKind.Host => host is not null && HostPattern.Parse(pattern.Text, allowWildcards: true).Value.Matches(host.Value),
         NamePatternKind.Network => IPAddress.TryParse(name.Trim('[', ']'), out var address) ? Contains(pattern.Text, address) : pattern.MatchesWithoutValue,
         NamePatternKind.Ports => host?.Port is { } port ? port >= pattern.FirstPort && port <= pattern.LastPort : pattern.MatchesWithoutValue,
         _ => false,

@@ -18,7 +18,7 @@ internal static class HostExplorer
         var addresses = AddressWitnesses.Of(networks)
             .Select(static address => address.ToString())
             .Concat(quads.Classes.Select(static found => found.Witness))
-            .Concat(patterns.Where(IsText).Select(TextOf).Where(static text => HostName.TryParse(text, out var host) && host.IsAddress && string.Equals(host.Name, text, StringComparison.Ordinal)));
+            .Concat(patterns.Where(IsText).Select(TextOf).Where(static text => HostName.TryParse(text, out var host) && host.Value.IsAddress && string.Equals(host.Value.Name, text, StringComparison.Ordinal)));
 
         // Blocks and patterns are looked at one after the other: where both could tell one address from another, some pairs were not tried.
         var areAddressesTold = brackets is { IsComplete: true, Classes.Length: 1 } && quads.IsComplete && (networks.Count == 0 || AreQuadsAlike(patterns));

@@ -59,7 +59,7 @@ internal sealed class HostGrammar : NameGrammar
     public override bool IsEnd(int state) => (state & (HyphenBit - 1)) is X or Xn or XnHyphen or Coded or Plain && (state & HyphenBit) == 0;
 
     /// <inheritdoc/>
-    public override bool IsName(string text) => HostName.TryParse(text, out var host) && !host.IsAddress && string.Equals(host.Name, text, StringComparison.Ordinal);
+    public override bool IsName(string text) => HostName.TryParse(text, out var host) && !host.Value.IsAddress && string.Equals(host.Value.Name, text, StringComparison.Ordinal);
 
     private static int Next(int kind, char unit) => (kind, unit) switch
     {

@@ -57,15 +57,15 @@ internal sealed class NameSignature
 
     /// <summary>Tells whether a pattern matches a host whatever the port.</summary>
     public static bool MatchesName(HostPattern pattern, string name) =>
-        HostName.TryParse(pattern.Port is { } port ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}:{port}") : name, out var host) && pattern.Matches(host);
+        HostName.TryParse(pattern.Port is { } port ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}:{port}") : name, out var host) && pattern.Matches(host.Value);
 
     private IEnumerable<bool> ToolMatches(string name) =>
-        ToolName.TryParse(name, out var tool) ? _extra.Tools.Select(pattern => pattern.Matches(tool)) : [];
+        ToolName.TryParse(name, out var tool) ? _extra.Tools.Select(pattern => pattern.Matches(tool.Value)) : [];
 
     private IEnumerable<bool> ModelMatches(string name)
     {
         var listed = _lists.Select(policy => policy.Models.Any(model => StarGlob.Matches(model, name, ignoreCase: true)));
-        return ModelName.TryParse(name, out var parsed) ? listed.Concat(_extra.Models.Select(pattern => pattern.Matches(parsed))) : listed;
+        return ModelName.TryParse(name, out var parsed) ? listed.Concat(_extra.Models.Select(pattern => pattern.Matches(parsed.Value))) : listed;
     }
 
     // Each entry for itself, as entries with different ports mean different things.
