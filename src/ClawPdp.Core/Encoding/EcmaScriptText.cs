@@ -7,6 +7,10 @@ public static class EcmaScriptText
     private const string TrimmedCharacters =
         "\u0009\u000A\u000B\u000C\u000D\u0020\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF";
 
-    /// <summary>Trims as ECMAScript's String.prototype.trim does.</summary>
-    public static string Trim(string text) => text.AsSpan().Trim(TrimmedCharacters).ToString();
+    /// <summary>Trims as ECMAScript's String.prototype.trim does; a text without anything to trim is given back itself.</summary>
+    public static string Trim(string text)
+    {
+        var trimmed = text.AsSpan().Trim(TrimmedCharacters);
+        return trimmed.Length == text.Length ? text : trimmed.ToString();
+    }
 }

@@ -1,14 +1,21 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Numerics;
 using ClawPdp.Core.Faults;
 
 namespace ClawPdp.Core.Policies;
 
-/// <summary>A policy with everything that it inherits from, ready to judge: each policy of the chain must allow. Immutable.</summary>
+/// <summary>A policy with everything that it inherits from, ready to judge: each policy of the chain must allow. Never changes; safe for concurrent use.</summary>
 public sealed class PolicyChain
 {
     /// <summary>The most policies that make a chain.</summary>
     public const int LinkCountMax = 8;
+
+    // A question decides by few of the sets that there could be; more than these are put together anew each time.
+    private const int StatementIdsKeptMax = 256;
+
+    private readonly ConcurrentDictionary<PolicyOutcome, ImmutableArray<string>> _statementIds = new();
+    private int _statementIdsKept;
 
     private PolicyChain(ImmutableArray<WorkPolicyContract> links)
     {
@@ -109,6 +116,24 @@ public sealed class PolicyChain
 
     /// <summary>Gives the ids of the statements that decided, those of what is inherited from first.</summary>
     public ImmutableArray<string> StatementIdsOf(PolicyOutcome outcome)
+    {
+        if (_statementIds.TryGetValue(outcome, out var known))
+        {
+            return known;
+        }
+
+        var ids = ListStatementIds(outcome);
+
+        // One too many by a race does no harm.
+        if (Volatile.Read(ref _statementIdsKept) < StatementIdsKeptMax && _statementIds.TryAdd(outcome, ids))
+        {
+            Interlocked.Increment(ref _statementIdsKept);
+        }
+
+        return ids;
+    }
+
+    private ImmutableArray<string> ListStatementIds(PolicyOutcome outcome)
     {
         var ids = ImmutableArray.CreateBuilder<string>();
         for (var link = 0; link < Links.Length; link++)

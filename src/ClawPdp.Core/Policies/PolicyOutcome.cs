@@ -48,5 +48,5 @@ public readonly struct PolicyOutcome : IEquatable<PolicyOutcome>
     public override bool Equals(object? obj) => obj is PolicyOutcome other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Failure, Action, Link, _statements[Link]);
+    public override int GetHashCode() => HashCode.Combine(Failure, Action, Link, _statements[0], _statements[1], _statements[Link]);
 }

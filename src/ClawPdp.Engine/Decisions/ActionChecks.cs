@@ -39,16 +39,16 @@ internal static class ActionChecks
     {
         if (asked.Tool is { } tool && !scope.AllowsTool(tool))
         {
-            return new Refusal(ReasonCode.ToolNotAllowed, Dimension.Tool, $"the token does not grant the tool `{tool}`");
+            return new Refusal(ReasonCode.ToolNotAllowed, Dimension.Tool, "the token does not grant the tool", tool.Text);
         }
 
         if (asked.Model is { } model && !scope.AllowsModel(model))
         {
-            return new Refusal(ReasonCode.ModelNotAllowed, Dimension.Model, $"the token does not grant the model `{model}`");
+            return new Refusal(ReasonCode.ModelNotAllowed, Dimension.Model, "the token does not grant the model", model.Text);
         }
 
         return asked.Host is { } host && !scope.AllowsHost(host)
-            ? new Refusal(ReasonCode.EgressNotAllowed, Dimension.Host, $"the token does not grant the host `{host}`")
+            ? new Refusal(ReasonCode.EgressNotAllowed, Dimension.Host, "the token does not grant the host", host.ToString())
             : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Approvals;
@@ -7,9 +8,17 @@ using ClawPdp.Engine.Tokens;
 
 namespace ClawPdp.Engine.Decisions;
 
-/// <summary>The answer to a <see cref="Question"/>.</summary>
-public sealed record Decision
+/// <summary>The answer to a <see cref="Question"/>. The default denies.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Decision
 {
+    private readonly string? _words;
+
+    /// <summary>Makes a denial without a reason.</summary>
+    public Decision()
+    {
+    }
+
     /// <summary>Gets the answer; everything but <see cref="Effect.Allow"/> is a denial.</summary>
     public required Effect Effect { get; init; }
 
@@ -17,7 +26,17 @@ public sealed record Decision
     public required ReasonCode Reason { get; init; }
 
     /// <summary>Gets a sentence for a human; never a token, key or other secret.</summary>
-    public required string Message { get; init; }
+    public required string Message
+    {
+        get => Refusal.Sentence(_words ?? "", MessageName);
+        init => (_words, MessageName) = (value, null);
+    }
+
+    /// <summary>Gets the message but for <see cref="MessageName"/>, for who puts it together without making a text of it.</summary>
+    public string MessageWords => _words ?? "";
+
+    /// <summary>Gets the name that ends the message, in backticks after a space; <see langword="null"/> for none.</summary>
+    public string? MessageName { get; private init; }
 
     /// <summary>Gets which part of the question was denied.</summary>
     public Dimension Dimension { get; init; }
@@ -26,7 +45,7 @@ public sealed record Decision
     public VerifiedToken? Token { get; init; }
 
     /// <summary>Gets the policy that decided, with what it inherits from; <see langword="null"/> when there was none, or before it was chosen.</summary>
-    public PolicyChain? Chain { get; init; }
+    public PolicyChain? Chain => SignedChain?.Chain;
 
     /// <summary>Gets that chain with its signers, to look once more whether it is revoked.</summary>
     public SignedChain? SignedChain { get; init; }
@@ -57,4 +76,8 @@ public sealed record Decision
 
     /// <summary>Gets the epoch the answer belongs to.</summary>
     public required long Epoch { get; init; }
+
+    /// <summary>Gives the denial of this draft by a check.</summary>
+    internal Decision RefusedBy(in Refusal refusal) =>
+        this with { Effect = Effect.Deny, Reason = refusal.Reason, Dimension = refusal.Dimension, Message = refusal.Words, MessageName = refusal.Name };
 }

@@ -70,9 +70,9 @@ public sealed class DecisionEngine
     /// <summary>Runs the checks of rows 2 to 4: is this token good here and now?</summary>
     /// <param name="token">The token's text.</param>
     /// <param name="now">The instant of the question.</param>
-    public TokenVerification Examine(string? token, DateTimeOffset now) => Examine(_states.Current, token, null, now, null);
+    public TokenVerification Examine(PresentedToken token, DateTimeOffset now) => Examine(_states.Current, token, null, now, null);
 
-    private TokenVerification Examine(EngineState state, string? token, string? audience, DateTimeOffset now, DecisionTrace? trace)
+    private TokenVerification Examine(EngineState state, PresentedToken token, string? audience, DateTimeOffset now, DecisionTrace? trace)
     {
         var verification = TokenVerifier.Verify(token, state.Keys, _lineages, now);
         if (verification.Token is not { } verified)
@@ -151,10 +151,10 @@ public sealed class DecisionEngine
         }
 
         var refusal = PolicySelection.Choose(state, _revocations, token, question, now, out var chain, out var choiceEnd);
-        draft = draft with { Chain = chain?.Chain, SignedChain = chain };
-        if (refusal is not null)
+        draft = draft with { SignedChain = chain };
+        if (refusal is { } pin)
         {
-            return Refuse(draft, "pin", refusal, trace);
+            return Refuse(draft, "pin", pin, trace);
         }
 
         TracePin(chain, token, question, trace);
@@ -176,7 +176,7 @@ public sealed class DecisionEngine
 
         trace?.Pass("scope", "the token grants the action");
         var policyQuestion = PolicyCheck.QuestionOf(token, question, asked, chain?.PolicyHash, now);
-        var verdict = PolicyVerdict.Unrestricted;
+        var verdict = new PolicyVerdict();
         if (chain is null)
         {
             trace?.Skip("policy", "no policy is in force: the token's scope alone decides");
@@ -196,7 +196,7 @@ public sealed class DecisionEngine
         };
         if (verdict.Refusal is { } refusal)
         {
-            return draft with { Reason = refusal.Reason, Message = refusal.Message, Dimension = refusal.Dimension };
+            return draft.RefusedBy(refusal);
         }
 
         return draft with
@@ -221,24 +221,15 @@ public sealed class DecisionEngine
         trace?.Pass("pin", $"the policy {chain.PolicyHash} decides: {pin}, and {asked}");
     }
 
-    private static Decision Refuse(Decision draft, string check, Refusal refusal, DecisionTrace? trace)
+    private static Decision Refuse(in Decision draft, string check, in Refusal refusal, DecisionTrace? trace)
     {
         trace?.Fail(check, refusal.Reason, refusal.Message);
-        return draft with { Reason = refusal.Reason, Message = refusal.Message, Dimension = refusal.Dimension };
+        return draft.RefusedBy(refusal);
     }
 
     // Whatever ends the answer by the clock alone ends its life in a cache; all else moves the epoch.
-    private static DateTimeOffset CacheableUntil(VerifiedToken token, SignedChain? chain, DateTimeOffset? choiceEnd, DateTimeOffset now)
-    {
-        var end = Earlier(DateTimeOffset.FromUnixTimeSeconds(token.Claims.ExpiresAt), token.Key.NotAfter);
-        if (token.Claims.DelegationExpiresAt is { } delegation && delegation < token.Claims.ExpiresAt)
-        {
-            end = Earlier(end, DateTimeOffset.FromUnixTimeSeconds((long)delegation));
-        }
-
-        end = Earlier(end, choiceEnd);
-        return Earlier(end, chain?.Chain.NextChangeAfter(now));
-    }
+    private static DateTimeOffset CacheableUntil(VerifiedToken token, SignedChain? chain, DateTimeOffset? choiceEnd, DateTimeOffset now) =>
+        Earlier(Earlier(token.ValidUntil, choiceEnd), chain?.Chain.NextChangeAfter(now));
 
     private static DateTimeOffset Earlier(DateTimeOffset end, DateTimeOffset? other) => other is { } earlier && earlier < end ? earlier : end;
 }

@@ -93,7 +93,7 @@ internal static class PolicyCheck
         var refusal = isExpired
             ? new Refusal(ReasonCode.HumanApprovalExpired, "the approval is expired")
             : new Refusal(ReasonCode.CapabilityRequiresApproval, "a human must approve the action");
-        trace?.Fail("approval", refusal.Reason, $"{refusal.Message}; of {question.Approvals.Count} given none fits the action {requirement.ActionDigest}");
+        trace?.Fail("approval", refusal.Reason, $"{refusal.Words}; of {question.Approvals.Count} given none fits the action {requirement.ActionDigest}");
         return new PolicyVerdict { Refusal = refusal, StatementIds = requirement.StatementIds, Requirement = requirement };
     }
 
@@ -115,8 +115,8 @@ internal static class PolicyCheck
         PolicyFailure.ModelNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Model, "the policy does not allow the model"),
         PolicyFailure.ModelIdentityTierTooLow => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Model, "the policy demands a model whose identity is proved"),
         PolicyFailure.EgressNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Host, "the policy does not allow the host"),
-        PolicyFailure.Denied => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), $"a statement of the policy denies the {WordOf(outcome.Action)}"),
-        PolicyFailure.NotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), $"no statement of the policy allows the {WordOf(outcome.Action)}"),
+        PolicyFailure.Denied => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), DeniedWordsOf(outcome.Action)),
+        PolicyFailure.NotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), NotAllowedWordsOf(outcome.Action)),
         _ => new Refusal(PolicyReasons.Of(outcome.Failure), "the policy does not allow the action"),
     };
 
@@ -128,12 +128,20 @@ internal static class PolicyCheck
         _ => Dimension.Unspecified,
     };
 
-    private static string WordOf(PolicyAction action) => action switch
+    private static string DeniedWordsOf(PolicyAction action) => action switch
     {
-        PolicyAction.ToolExecute => "tool",
-        PolicyAction.ModelInvoke => "model",
-        PolicyAction.NetworkEgress => "host",
-        _ => "action",
+        PolicyAction.ToolExecute => "a statement of the policy denies the tool",
+        PolicyAction.ModelInvoke => "a statement of the policy denies the model",
+        PolicyAction.NetworkEgress => "a statement of the policy denies the host",
+        _ => "a statement of the policy denies the action",
+    };
+
+    private static string NotAllowedWordsOf(PolicyAction action) => action switch
+    {
+        PolicyAction.ToolExecute => "no statement of the policy allows the tool",
+        PolicyAction.ModelInvoke => "no statement of the policy allows the model",
+        PolicyAction.NetworkEgress => "no statement of the policy allows the host",
+        _ => "no statement of the policy allows the action",
     };
 
     // The statements that look at an approval and decided one way without it or the other way with it.

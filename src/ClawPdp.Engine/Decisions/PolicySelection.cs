@@ -16,15 +16,14 @@ internal static class PolicySelection
     {
         active = null;
         var isFirst = true;
-        foreach (var audience in token.Claims.Audience)
+        foreach (var audience in token.Audiences)
         {
-            var trimmed = EcmaScriptText.Trim(audience);
-            if (!ValidityCheck.Counts(state, trimmed, asked))
+            if (!ValidityCheck.Counts(state, audience, asked))
             {
                 continue;
             }
 
-            var own = table.For(trimmed);
+            var own = table.For(audience);
             if (!isFirst && !ActivePolicy.AreAlike(active, own, token.Claims.PolicyHash))
             {
                 return false;

@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ClawPdp.Engine.Approvals;
 
 namespace ClawPdp.Engine.Decisions;
 
 /// <summary>Rows 7 and 8: what the policy says, and what came of asking for an approval.</summary>
-internal sealed record PolicyVerdict
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PolicyVerdict
 {
-    /// <summary>Gets the verdict where there is no policy: nothing is refused.</summary>
-    public static PolicyVerdict Unrestricted { get; } = new();
+    public PolicyVerdict()
+    {
+    }
 
     /// <summary>Gets what is refused; <see langword="null"/> when the policy allows the action.</summary>
     public Refusal? Refusal { get; init; }

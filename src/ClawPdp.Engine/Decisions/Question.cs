@@ -1,10 +1,12 @@
+using ClawPdp.Engine.Tokens;
+
 namespace ClawPdp.Engine.Decisions;
 
 /// <summary>One action that an agent wants to take; a dimension that is <see langword="null"/> or empty is not asked.</summary>
 public sealed record Question
 {
     /// <summary>Gets the whole text of the CST.</summary>
-    public required string? Token { get; init; }
+    public required PresentedToken Token { get; init; }
 
     /// <summary>Gets the tool.</summary>
     public string? Tool { get; init; }

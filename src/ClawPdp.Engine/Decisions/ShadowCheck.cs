@@ -1,5 +1,4 @@
 using ClawPdp.Core.Decisions;
-using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
@@ -30,12 +29,11 @@ internal static class ShadowCheck
 
     private static string AudienceOf(EngineState state, VerifiedToken token, Question question)
     {
-        foreach (var audience in token.Claims.Audience)
+        foreach (var audience in token.Audiences)
         {
-            var trimmed = EcmaScriptText.Trim(audience);
-            if (ValidityCheck.Counts(state, trimmed, question.Audience) && state.Candidates.ByAudience.ContainsKey(trimmed))
+            if (ValidityCheck.Counts(state, audience, question.Audience) && state.Candidates.ByAudience.ContainsKey(audience))
             {
-                return trimmed;
+                return audience;
             }
         }
 

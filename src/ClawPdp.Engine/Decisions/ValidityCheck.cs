@@ -1,5 +1,4 @@
 using ClawPdp.Core.Decisions;
-using ClawPdp.Core.Encoding;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
 
@@ -41,14 +40,27 @@ internal static class ValidityCheck
 
     /// <summary>Tells whether an audience of a token is one of ours, and the one that asks.</summary>
     public static bool Counts(EngineState state, string audience, string? asked) =>
-        state.Audiences.Contains(audience, StringComparer.Ordinal)
+        IsOurs(state, audience)
         && (string.IsNullOrEmpty(asked) || string.Equals(audience, asked, StringComparison.Ordinal));
+
+    private static bool IsOurs(EngineState state, string audience)
+    {
+        foreach (var own in state.Audiences)
+        {
+            if (string.Equals(own, audience, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsForUs(EngineState state, VerifiedToken token, string? asked)
     {
-        foreach (var audience in token.Claims.Audience)
+        foreach (var audience in token.Audiences)
         {
-            if (Counts(state, EcmaScriptText.Trim(audience), asked))
+            if (Counts(state, audience, asked))
             {
                 return true;
             }

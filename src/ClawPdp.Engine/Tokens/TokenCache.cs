@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace ClawPdp.Engine.Tokens;
 
 /// <summary>
-/// Tokens whose signature held, found by the SHA-256 of their whole text. Bounded: when one generation is full it becomes
-/// the old one and the old one is dropped; an entry that is still used moves over.
+/// Tokens whose signature held, found by their whole text. Bounded: when one generation is full it becomes the old one and the old one is
+/// dropped; an entry that is still used moves over. Safe for concurrent use; finding one allocates nothing and waits for nobody.
 /// </summary>
 internal sealed class TokenCache
 {
@@ -13,51 +12,52 @@ internal sealed class TokenCache
     public const int GenerationCountMax = 16_384;
 
     private readonly Lock _turning = new();
-    private ConcurrentDictionary<UInt256, VerifiedToken> _young = new();
-    private ConcurrentDictionary<UInt256, VerifiedToken> _old = new();
+    private Generation _young = new();
+    private Generation _old = new();
 
-    public static UInt256 KeyOf(string token)
+    public KnownToken? Find(ReadOnlySpan<byte> text)
     {
-        Span<byte> buffer = stackalloc byte[2048];
-        var text = token.Length <= buffer.Length ? buffer[..token.Length] : new byte[token.Length];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-
-        // INVARIANT: only tokens in the base64url alphabet are stored, so replacing what is not ASCII cannot make two alike.
-        System.Text.Encoding.ASCII.GetBytes(token, text);
-        SHA256.HashData(text, hash);
-        return UInt256.Read(hash);
-    }
-
-    public VerifiedToken? Find(UInt256 key)
-    {
-        if (_young.TryGetValue(key, out var found))
+        if (Volatile.Read(ref _young).Find(text) is { } young)
         {
-            return found;
+            return young;
         }
 
-        if (!_old.TryGetValue(key, out found))
+        if (Volatile.Read(ref _old).Find(text) is not { } old)
         {
             return null;
         }
 
-        Add(key, found);
-        return found;
+        Add(old);
+        return old;
     }
 
-    public void Add(UInt256 key, VerifiedToken token)
+    public void Add(KnownToken token)
     {
-        if (_young.Count >= GenerationCountMax)
+        var young = Volatile.Read(ref _young);
+        if (young.Add(token) <= GenerationCountMax)
         {
-            lock (_turning)
-            {
-                if (_young.Count >= GenerationCountMax)
-                {
-                    _old = _young;
-                    _young = new();
-                }
-            }
+            return;
         }
 
-        _young[key] = token;
+        lock (_turning)
+        {
+            if (ReferenceEquals(_young, young))
+            {
+                Volatile.Write(ref _old, young);
+                Volatile.Write(ref _young, new Generation());
+            }
+        }
+    }
+
+    private sealed class Generation
+    {
+        private readonly ConcurrentDictionary<byte[], KnownToken> _tokens = new(TokenTextComparer.Instance);
+        private int _count;
+
+        public KnownToken? Find(ReadOnlySpan<byte> text) =>
+            _tokens.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text, out var found) ? found : null;
+
+        /// <summary>Adds a token, and gives how many there are.</summary>
+        public int Add(KnownToken token) => _tokens.TryAdd(token.Text, token) ? Interlocked.Increment(ref _count) : Volatile.Read(ref _count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClawPdp.Core.Decisions;
 
 namespace ClawPdp.Engine.Tokens;
@@ -6,4 +7,5 @@ namespace ClawPdp.Engine.Tokens;
 /// <param name="Token">The token; <see langword="null"/> when a check failed.</param>
 /// <param name="Reason">The check that failed, or <see cref="ReasonCode.Allowed"/>.</param>
 /// <param name="Message">A sentence for a human.</param>
-public sealed record TokenVerification(VerifiedToken? Token, ReasonCode Reason, string Message);
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TokenVerification(VerifiedToken? Token, ReasonCode Reason, string Message);

@@ -8,14 +8,17 @@ namespace ClawPdp.Engine.Tokens;
 /// <summary>Row 2 of the decision table: form, algorithm, key, signature, then claims.</summary>
 public static class TokenVerifier
 {
+    // Longer texts are as rare as long lists of scopes; they cost an allocation where they come as text.
+    private const int BufferSize = 2048;
+
     /// <summary>Verifies a token, or finds that it was verified before with the same keys.</summary>
     /// <param name="token">The whole text.</param>
     /// <param name="keys">The keys accepted now.</param>
     /// <param name="lineages">Who knows which tokens a delegated one descends from.</param>
     /// <param name="now">The instant of the question.</param>
-    public static TokenVerification Verify(string? token, KeySet keys, ILineageSource lineages, DateTimeOffset now)
+    public static TokenVerification Verify(PresentedToken token, KeySet keys, ILineageSource lineages, DateTimeOffset now)
     {
-        if (string.IsNullOrEmpty(token))
+        if (token.IsEmpty)
         {
             return Refuse(ReasonCode.TokenRequired, "no token was given");
         }
@@ -25,23 +28,32 @@ public static class TokenVerifier
             return Refuse(ReasonCode.TokenMalformed, "the token is too long");
         }
 
-        var cacheKey = TokenCache.KeyOf(token);
-        var known = keys.Verified.Find(cacheKey);
-        if (known is null)
+        var text = token.AsBytes(stackalloc byte[BufferSize]);
+        if (token.Memo?.Find(text, keys) is { } last)
         {
-            var verification = VerifyAfresh(token, keys, lineages, now);
-            if (verification.Token is { } verified)
-            {
-                keys.Verified.Add(cacheKey, verified);
-            }
-
-            return verification;
+            return Accept(last.Token, now);
         }
 
-        return IsExpired(known.Key, now)
-            ? Refuse(ReasonCode.TokenKidExpired, "the key that signed the token is no longer accepted")
-            : new TokenVerification(known, ReasonCode.Allowed, "");
+        if (keys.Verified.Find(text) is { } known)
+        {
+            token.Memo?.Keep(known);
+            return Accept(known.Token, now);
+        }
+
+        var verification = VerifyAfresh(token.AsText(), keys, lineages, now);
+        if (verification.Token is { } verified)
+        {
+            var entry = new KnownToken(text.ToArray(), verified, keys);
+            keys.Verified.Add(entry);
+            token.Memo?.Keep(entry);
+        }
+
+        return verification;
     }
+
+    private static TokenVerification Accept(VerifiedToken token, DateTimeOffset now) => IsExpired(token.Key, now)
+        ? Refuse(ReasonCode.TokenKidExpired, "the key that signed the token is no longer accepted")
+        : new TokenVerification(token, ReasonCode.Allowed, "");
 
     private static TokenVerification VerifyAfresh(string token, KeySet keys, ILineageSource lineages, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Revocations;
@@ -16,6 +17,8 @@ public sealed class VerifiedToken
         Key = key;
         Scope = scope;
         Lineage = [AncestorToken.Of(claims, key.Key.KeyId, tokenHash), .. ancestors];
+        Audiences = [.. claims.Audience.Select(EcmaScriptText.Trim)];
+        ValidUntil = EndOf(claims, key);
         ScopeHashFault = FaultOf(claims);
         Traits = RevocableTraits.Of(Lineage);
     }
@@ -38,8 +41,21 @@ public sealed class VerifiedToken
     /// <summary>Gets everything by which it can be revoked.</summary>
     public RevocableTraits Traits { get; }
 
+    /// <summary>Gets the audiences, trimmed as ECMAScript trims.</summary>
+    public ImmutableArray<string> Audiences { get; }
+
+    /// <summary>Gets when the token, its delegation or its key ends, whichever is first.</summary>
+    public DateTimeOffset ValidUntil { get; }
+
     /// <summary>Gets what is wrong with the token's scope hash; <see langword="null"/> when it is that of the claims.</summary>
     public ReasonCode? ScopeHashFault { get; }
+
+    private static DateTimeOffset EndOf(CstClaims claims, VerificationKey key)
+    {
+        var seconds = claims.DelegationExpiresAt is { } delegation && delegation < claims.ExpiresAt ? (long)delegation : claims.ExpiresAt;
+        var end = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return key.NotAfter is { } keyEnd && keyEnd < end ? keyEnd : end;
+    }
 
     private static ReasonCode? FaultOf(CstClaims claims)
     {
