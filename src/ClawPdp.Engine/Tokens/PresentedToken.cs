@@ -44,8 +44,8 @@ public readonly record struct PresentedToken
     /// <summary>Gives no more than the length: a token is a secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"a token of {Length}");
 
-    /// <summary>Gives the text; what is not UTF-8 becomes U+FFFD, which no token holds.</summary>
-    internal string AsText() => _text ?? Encoding.UTF8.GetString(_bytes.Span);
+    /// <summary>Gives the text, a secret; what is not UTF-8 becomes U+FFFD, which no token holds.</summary>
+    public string AsText() => _text ?? Encoding.UTF8.GetString(_bytes.Span);
 
     /// <summary>Gives the bytes; what is not ASCII in a text becomes a question mark, which no token holds.</summary>
     /// <param name="buffer">Is used for a text that fits.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
@@ -63,9 +64,17 @@ internal sealed class DecisionDesk
         return decision.Approval is null ? RecordAsync(decision, asked, now) : UseApprovalAsync(decision, asked, now);
     }
 
+    /// <summary>Decides and records in the asynchronous mode, where nothing is waited for.</summary>
+    /// <param name="asked">A question without approvals, so that no answer rests on one.</param>
+    public RecordedDecision DecideAtOnce(in AskedAction asked)
+    {
+        var now = _time.GetUtcNow();
+        return RecordAtOnce(Decide(asked.Question, now), asked, now);
+    }
+
     /// <summary>Denies what is no question, and records that.</summary>
     public ValueTask<RecordedDecision> RefuseAsync(string message) =>
-        RecordAsync(Deny(ReasonCode.RequestInvalid, message, _states.Current.Epoch), new AskedAction { Question = new Question { Token = null } }, _time.GetUtcNow());
+        RecordAsync(Deny(ReasonCode.RequestInvalid, message, _states.Current.Epoch), new AskedAction { Question = new Question { Token = default } }, _time.GetUtcNow());
 
     /// <summary>Denies what there is no room for, and records nothing: that would take the room.</summary>
     public RecordedDecision RefuseOverloaded(string message) =>
@@ -74,7 +83,7 @@ internal sealed class DecisionDesk
     private static Decision Deny(ReasonCode reason, string message, long epoch) =>
         new() { Effect = Effect.Deny, Reason = reason, Message = message, Epoch = epoch };
 
-    private static string NewId(DateTimeOffset now) => "dec_" + Guid.CreateVersion7(now).ToString("N");
+    private static string NewId(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"dec_{Guid.CreateVersion7(now):N}");
 
     // INVARIANT: the engine gives the envelope back as it was given, so this takes one away.
     private static Question Without(Question question, VerifiedApproval approval) =>
@@ -98,11 +107,15 @@ internal sealed class DecisionDesk
 
     private ValueTask<RecordedDecision> RecordAsync(Decision decision, AskedAction asked, DateTimeOffset now)
     {
-        var record = RecordOf(decision, asked, _settings.DecisionLog, now);
-        var isDurable = _settings.DecisionLog == DecisionLogMode.Durable;
-        return isDurable
-            ? RecordDurablyAsync(decision, record)
-            : ValueTask.FromResult(Answer(decision, record, _ledger.TryEnqueueDecision(record) ? DecisionLogMode.Asynchronous : null));
+        return IsDurable
+            ? RecordDurablyAsync(decision, RecordOf(decision, asked, DecisionLogMode.Durable, now))
+            : ValueTask.FromResult(RecordAtOnce(decision, asked, now));
+    }
+
+    private RecordedDecision RecordAtOnce(in Decision decision, in AskedAction asked, DateTimeOffset now)
+    {
+        var record = RecordOf(decision, asked, DecisionLogMode.Asynchronous, now);
+        return Answer(decision, record, _ledger.TryEnqueueDecision(record) ? DecisionLogMode.Asynchronous : null);
     }
 
     private async ValueTask<RecordedDecision> RecordDurablyAsync(Decision decision, DecisionRecord record)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Settings;
 
@@ -9,4 +10,5 @@ namespace ClawPdp.Server.Decisions;
 /// <param name="DecidedAt">When it was decided.</param>
 /// <param name="PolicyLabel">The operator's label for the policy; empty when there is none.</param>
 /// <param name="Log">How the record is kept; <see langword="null"/> when there is none.</param>
-internal sealed record RecordedDecision(Decision Decision, string DecisionId, DateTimeOffset DecidedAt, string PolicyLabel, DecisionLogMode? Log);
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct RecordedDecision(Decision Decision, string DecisionId, DateTimeOffset DecidedAt, string PolicyLabel, DecisionLogMode? Log);

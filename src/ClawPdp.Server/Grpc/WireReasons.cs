@@ -11,7 +11,8 @@ internal static class WireReasons
     /// <summary>The wait before asking again where the sidecar knows no better.</summary>
     public static readonly TimeSpan RetryDefault = TimeSpan.FromSeconds(1);
 
-    private const int MessageLengthMax = 512;
+    /// <summary>The longest message, in UTF-16 units.</summary>
+    public const int MessageLengthMax = 512;
 
     /// <summary>Gives the wire form of a code.</summary>
     public static Wire.ReasonCode CodeOf(Core.Decisions.ReasonCode reason) => (Wire.ReasonCode)(int)reason;

@@ -3,6 +3,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
 using ClawPdp.Server.Decisions;
+using ClawPdp.Server.Direct;
 using ClawPdp.Server.Documents;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
@@ -40,6 +41,7 @@ internal static class SidecarHost
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
         AddPolicies(builder.Services, state.Policies);
+        DirectServer.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
         app.MapGrpcService<DecisionGrpcService>();
@@ -86,6 +88,7 @@ internal static class SidecarHost
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionDesk>();
+        services.AddSingleton<DirectAuthorize>();
         services.AddSingleton<ExplanationDesk>();
         services.AddSingleton<EpochWatch>();
         services.AddSingleton<ReceiptDrafts>();

@@ -22,12 +22,23 @@ internal sealed class OpenCalls
     /// <exception cref="RpcException">UNAVAILABLE.</exception>
     public void Enter(bool isStream)
     {
-        if (_stopping.IsCancellationRequested)
+        if (!TryEnter(isStream))
         {
             throw Stopping();
         }
+    }
+
+    /// <summary>Counts a call, unless the sidecar stops.</summary>
+    /// <returns>Whether the call may go on.</returns>
+    public bool TryEnter(bool isStream)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return false;
+        }
 
         Interlocked.Increment(ref isStream ? ref _streams : ref _calls);
+        return true;
     }
 
     /// <summary>Counts a call no longer.</summary>

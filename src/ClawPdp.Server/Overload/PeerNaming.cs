@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ClawPdp.Engine.Tokens;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClawPdp.Server.Overload;
 
-/// <summary>Names the peer of each connection when it is made.</summary>
+/// <summary>Names the peer of each connection when it is made, and gives it a place to remember its token.</summary>
 internal static class PeerNaming
 {
     // SOL_SOCKET, SO_PEERCRED and struct ucred of unix(7): process, user and group, four bytes each.
@@ -21,6 +22,7 @@ internal static class PeerNaming
     public static void Use(ListenOptions options) => options.Use(static next => connection =>
     {
         connection.Features.Set(PeerOf(connection));
+        connection.Features.Set(new TokenMemo());
         return next(connection);
     });
 
