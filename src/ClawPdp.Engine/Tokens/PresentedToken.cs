@@ -31,10 +31,10 @@ public readonly record struct PresentedToken
     internal TokenMemo? Memo { get; }
 
     /// <summary>Presents a text; <see langword="null"/> and empty are no token.</summary>
-    public static implicit operator PresentedToken(string? text) => FromText(text);
+    public static implicit operator PresentedToken(string? text) => FromString(text);
 
-    /// <summary>Presents a text; <see langword="null"/> and empty are no token.</summary>
-    public static PresentedToken FromText(string? text) => new(text, default, memo: null);
+    /// <inheritdoc cref="op_Implicit"/>
+    public static PresentedToken FromString(string? text) => new(text, default, memo: null);
 
     /// <summary>Presents bytes.</summary>
     /// <param name="bytes">The UTF-8 text. They are read while the question is answered, and not kept.</param>

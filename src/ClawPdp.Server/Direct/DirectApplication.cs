@@ -9,7 +9,7 @@ namespace ClawPdp.Server.Direct;
 /// body unread.
 /// </summary>
 /// <typeparam name="TContext">What the pipeline makes of a request.</typeparam>
-internal sealed class DirectApplication<TContext> : IHttpApplication<DirectContext<TContext>>
+internal sealed class DirectApplication<TContext> : IHttpApplication<DirectContext>
     where TContext : notnull
 {
     private readonly IHttpApplication<TContext> _pipeline;
@@ -22,36 +22,36 @@ internal sealed class DirectApplication<TContext> : IHttpApplication<DirectConte
     }
 
     /// <inheritdoc/>
-    public DirectContext<TContext> CreateContext(IFeatureCollection contextFeatures)
+    public DirectContext CreateContext(IFeatureCollection contextFeatures)
     {
         var context = ContextOf(contextFeatures);
         context.Features = contextFeatures;
-        context.Pipeline = _authorize.IsFor(contextFeatures) ? default : _pipeline.CreateContext(contextFeatures);
+        context.Pipeline = _authorize.IsFor(contextFeatures) ? null : _pipeline.CreateContext(contextFeatures);
         return context;
     }
 
     /// <inheritdoc/>
-    public Task ProcessRequestAsync(DirectContext<TContext> context) =>
-        context.Pipeline is { } pipeline ? _pipeline.ProcessRequestAsync(pipeline) : AnswerAsync(context);
+    public Task ProcessRequestAsync(DirectContext context) =>
+        context.Pipeline is TContext pipeline ? _pipeline.ProcessRequestAsync(pipeline) : AnswerAsync(context);
 
     /// <inheritdoc/>
-    public void DisposeContext(DirectContext<TContext> context, Exception? exception)
+    public void DisposeContext(DirectContext context, Exception? exception)
     {
-        if (context.Pipeline is { } pipeline)
+        if (context.Pipeline is TContext pipeline)
         {
             _pipeline.DisposeContext(pipeline, exception);
         }
 
         context.Features = null;
-        context.Pipeline = default;
+        context.Pipeline = null;
     }
 
-    private static DirectContext<TContext> ContextOf(IFeatureCollection features) =>
-        features is IHostContextContainer<DirectContext<TContext>> container
-            ? container.HostContext ??= new DirectContext<TContext>()
-            : new DirectContext<TContext>();
+    private static DirectContext ContextOf(IFeatureCollection features) =>
+        features is IHostContextContainer<DirectContext> container
+            ? container.HostContext ??= new DirectContext()
+            : new DirectContext();
 
-    private async Task AnswerAsync(DirectContext<TContext> context)
+    private async Task AnswerAsync(DirectContext context)
     {
         if (context.Features is { } features && !await _authorize.TryAnswerAsync(features))
         {

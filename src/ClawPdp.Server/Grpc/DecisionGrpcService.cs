@@ -54,13 +54,15 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
         ServerCallContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping);
+        var answers = new AnswerStream(responseStream, context.CancellationToken);
         try
         {
-            while (await requestStream.MoveNext(ended.Token))
+            for (var next = requestStream.MoveNext(ended.Token); await NextAsync(next, answers); next = requestStream.MoveNext(ended.Token))
             {
-                var response = await AnswerOrRefuseAsync(requestStream.Current.Request, context);
-                await responseStream.WriteAsync(new AuthorizeStreamResponse { Response = response }, context.CancellationToken);
+                answers.Add(AnswerOrRefuseAsync(requestStream.Current.Request, context));
             }
+
+            await answers.WriteAllAsync();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
@@ -88,6 +90,12 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     /// <inheritdoc/>
     public override Task WatchEpoch(WatchEpochRequest request, IServerStreamWriter<WatchEpochResponse> responseStream, ServerCallContext context) =>
         _watch.RunAsync(responseStream, context.CancellationToken);
+
+    private static async Task<bool> NextAsync(Task<bool> next, AnswerStream answers)
+    {
+        await answers.WriteUntilAsync(next);
+        return await next;
+    }
 
     private bool IsDurable(AuthorizeRequest request) => _desk.IsDurable || request.Approvals.Count > 0;
 

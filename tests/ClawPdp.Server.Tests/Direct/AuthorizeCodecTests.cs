@@ -60,7 +60,7 @@ public sealed class AuthorizeCodecTests
             var message = change(request.ToByteArray());
             AssertAgrees(message);
         },
-        iter: 30_000);
+        iter: 10_000);
 
     [Fact]
     public void TryRead_EveryOrderOfTheFields_IsTheSameQuestion()
@@ -117,7 +117,7 @@ public sealed class AuthorizeCodecTests
                 Assert.Equal(WireDecisions.Write(recorded, requestId).ToByteArray(), bytes[..size]);
             }
         },
-        iter: 30_000);
+        iter: 10_000);
 
     private static Gen<(RecordedDecision Recorded, string RequestId)> Answers =>
         from reason in Gen.Int[0, Enum.GetValues<ReasonCode>().Length - 1].Select(static place => Enum.GetValues<ReasonCode>()[place])
