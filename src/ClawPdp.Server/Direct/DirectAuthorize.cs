@@ -60,9 +60,10 @@ internal sealed class DirectAuthorize
             return false;
         }
 
-        if (!reader.TryRead(out var body) || !body.IsCompleted)
+        var isThere = reader.TryRead(out var body);
+        if (!isThere || !body.IsCompleted)
         {
-            if (!body.Equals(default))
+            if (isThere)
             {
                 reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
             }
