@@ -25,7 +25,11 @@ public sealed class BenchRun
     /// <returns>What the run came to: with errors where calls were not answered as they should.</returns>
     public static async Task<RunReport> AskAsync(BenchPlan plan, IReadOnlyList<string> tokens, string version, TimeProvider time)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Count, plan.Options.TokenCount);
+        if (tokens.Count != plan.Options.TokenCount)
+        {
+            throw new ArgumentException("the plan has another number of tokens", nameof(tokens));
+        }
+
         await using var calls = CallsOf(plan, tokens);
         return await new BenchRun(plan, time).RunAsync(calls, "", version).ConfigureAwait(false);
     }

@@ -1,4 +1,3 @@
-using ClawPdp.Bench.Histograms;
 using ClawPdp.Bench.Results;
 using ClawPdp.Bench.Statistics;
 

@@ -3,9 +3,7 @@ namespace ClawPdp.Bench.Loops;
 /// <summary>The callers that are free, the one that has been so for longest first, so that the connections take turns.</summary>
 internal sealed class SlotPool
 {
-    private readonly Lock _turn = new();
     private readonly Queue<(int Slot, long FreeSince)> _free = new();
-    private readonly SemaphoreSlim _count;
 
     public SlotPool(int slots)
     {
@@ -13,17 +11,19 @@ internal sealed class SlotPool
         {
             _free.Enqueue((slot, long.MinValue));
         }
-
-        _count = new SemaphoreSlim(slots, slots);
     }
 
-    /// <summary>Takes a caller, and waits for one where all are busy.</summary>
+    /// <summary>Takes a caller, and waits for one where all are busy. One thread alone takes.</summary>
     /// <returns>The caller, and since when it is free.</returns>
     public (int Slot, long FreeSince) Take()
     {
-        _count.Wait();
-        lock (_turn)
+        lock (_free)
         {
+            while (_free.Count == 0)
+            {
+                Monitor.Wait(_free);
+            }
+
             return _free.Dequeue();
         }
     }
@@ -31,11 +31,10 @@ internal sealed class SlotPool
     /// <summary>Gives a caller back.</summary>
     public void Return(int slot, long now)
     {
-        lock (_turn)
+        lock (_free)
         {
             _free.Enqueue((slot, now));
+            Monitor.Pulse(_free);
         }
-
-        _count.Release();
     }
 }

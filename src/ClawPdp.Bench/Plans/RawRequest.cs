@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace ClawPdp.Bench.Plans;
 
 /// <summary>A unary call of any gRPC method.</summary>
 public sealed record RawRequest
 {
+    private static readonly SearchValues<char> PathCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/");
+
     /// <summary>Gets the path: <c>/package.Service/Method</c>.</summary>
     public required string Method { get; init; }
 
@@ -22,5 +26,5 @@ public sealed record RawRequest
         && text.IndexOf('/', 1) is var slash and > 1
         && slash < text.Length - 1
         && text.AsSpan(slash + 1).IndexOf('/') < 0
-        && text.AsSpan(1).IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/") < 0;
+        && text.AsSpan(1).IndexOfAnyExcept(PathCharacters) < 0;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClawPdp.Bench.Results;
 
 namespace ClawPdp.Bench.Statistics;
@@ -19,8 +18,11 @@ public static class RunComparison
     /// <param name="sideB">The rounds of the other side: at least one.</param>
     public static ComparisonReport Compare(IReadOnlyList<RunReport> sideA, IReadOnlyList<RunReport> sideB)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(sideA.Count);
-        ArgumentOutOfRangeException.ThrowIfZero(sideB.Count);
+        if (sideA.Count == 0 || sideB.Count == 0)
+        {
+            throw new ArgumentException("each side has at least one run", sideA.Count == 0 ? nameof(sideA) : nameof(sideB));
+        }
+
         var isByRound = sideA.Count > 1 && sideB.Count > 1;
         var a = new UnitTable(UnitsOf(sideA, isByRound));
         var b = new UnitTable(UnitsOf(sideB, isByRound));

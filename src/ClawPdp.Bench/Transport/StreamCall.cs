@@ -100,6 +100,8 @@ internal sealed class StreamCall : IAsyncDisposable
         _content.Close();
         await _end.CancelAsync().ConfigureAwait(false);
         await _reading.ConfigureAwait(false);
+        await _body.DisposeAsync().ConfigureAwait(false);
+        _content.Dispose();
         _request.Dispose();
         _end.Dispose();
     }

@@ -54,6 +54,7 @@ internal sealed class UnaryCall : IDisposable
 
     public void Dispose()
     {
+        _content.Dispose();
         _request.Dispose();
         _deadline.Dispose();
     }

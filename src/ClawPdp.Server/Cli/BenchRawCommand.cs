@@ -51,9 +51,9 @@ internal static class BenchRawCommand
         {
             return Convert.FromHexString(hex);
         }
-        catch (FormatException)
+        catch (FormatException exception)
         {
-            throw new InputException("--expect-hex: not hexadecimal");
+            throw new InputException("--expect-hex: not hexadecimal", exception);
         }
     }
 }
