@@ -10,6 +10,7 @@ public sealed class LayoutTests
     {
         ["ClawPdp.Core"] = [],
         ["ClawPdp.Contracts"] = [],
+        ["ClawPdp.Bench"] = ["ClawPdp.Contracts", "ClawPdp.Core"],
         ["ClawPdp.Crypto"] = ["ClawPdp.Core"],
         ["ClawPdp.Audit"] = ["ClawPdp.Crypto"],
         ["ClawPdp.Files"] = [],
@@ -18,7 +19,7 @@ public sealed class LayoutTests
         ["ClawPdp.Ledger"] = ["ClawPdp.Core"],
         ["ClawPdp.Engine"] = ["ClawPdp.Core", "ClawPdp.Crypto"],
         ["ClawPdp.Authoring"] = ["ClawPdp.Engine"],
-        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Authoring", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
+        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Authoring", "ClawPdp.Bench", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
     };
 
     public static TheoryData<string> Sources => [.. Allowed.Keys];

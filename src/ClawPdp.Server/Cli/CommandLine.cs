@@ -29,6 +29,7 @@ internal static class CommandLine
             AuditCommand.Create(),
             LogCommand.Create(),
             LedgerCommand.Create(),
+            BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -25,6 +25,9 @@ internal static class DemoInvitation
         Output.Line($"  grpcurl -plaintext -import-path protos -proto clawpdp/v1/decision_service.proto \\");
         Output.Line($"    -d '{{\"cst\":\"'$(cat {token})'\",\"tool\":\"github\"}}' {target} clawpdp.v1.DecisionService/Authorize");
         Output.Line("");
+        Output.Line("  # how long a decision takes, through the socket; docs/bench.md says what to make of it");
+        Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- bench run --server {grpcAddress} --tokens {token} --tool github");
+        Output.Line("");
         Output.Line("  # a receipt, verified offline");
         Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- receipt verify {Path.Combine(installation.Directory, "tool-call-receipt.json")} --trust {receiptSigner}");
         Output.Line("");

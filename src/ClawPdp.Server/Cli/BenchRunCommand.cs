@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using ClawPdp.Bench;
+using ClawPdp.Bench.Plans;
+using ClawPdp.Bench.Transport;
+using ClawPdp.Core.Faults;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp bench run</c>: asks a sidecar what it is there for, and times every answer that is as it must be.</summary>
+internal static class BenchRunCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var tokens = new Option<string?>("--tokens") { Description = "tokens to use in turn, one a line", HelpName = "FILE" };
+        var idToken = new Option<string?>("--id-token") { Description = "in place of --tokens: a sign-in, with which --issue tokens are issued before the run", HelpName = "FILE" };
+        var agent = new Option<string?>("--agent-did") { Description = "the agent that the issued tokens are for", HelpName = "DID" };
+        var issue = BenchLoadOptions.Count("--issue", "how many tokens are issued", 1).Within(1, BenchLimits.IssueMax);
+        var forAudience = new Option<string[]>("--for-audience") { Description = "who the issued tokens are for; may be repeated", HelpName = "AUD", DefaultValueFactory = static _ => ["clawpdp"] };
+        var load = new BenchLoadOptions();
+        var question = new BenchQuestionOptions();
+        var command = new Command("run", "Time authorize, batch, stream or receipt calls; exit code 1 if any answer is not as it must be") { tokens, idToken, agent, issue, forAudience };
+        question.AddTo(command);
+        load.AddTo(command);
+        command.SetAction(async parsed =>
+        {
+            var options = question.Read(parsed, load.Read(parsed));
+            var given = parsed.GetValue(tokens) is { } path
+                ? Input.Require(path, TokenFile.Read(Input.Read(path, BenchLimits.TokensFileMaxBytes)))
+                : null;
+            if (given is not null)
+            {
+                return await RunAsync(options, given, load, parsed);
+            }
+
+            if (parsed.GetValue(idToken) is not { } signIn || parsed.GetValue(agent) is not { } agentDid)
+            {
+                throw new InputException("--tokens is needed, or --id-token and --agent-did");
+            }
+
+            // Checked first: nothing is issued for a run that cannot be.
+            var count = parsed.GetValue(issue);
+            _ = BenchOutput.Require(BenchPlan.Create(options with { TokenCount = count }));
+            var issued = await TokenIssuer.IssueAsync(TargetOf(options), Input.ReadToken(signIn), agentDid, parsed.GetValue(forAudience) ?? [], count);
+            return issued.Fault is { } fault ? throw new InputException($"{options.Server}: {fault}") : await RunAsync(options, issued.Tokens, load, parsed);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(BenchOptions options, IReadOnlyList<string> tokens, BenchLoadOptions load, ParseResult parsed)
+    {
+        var plan = BenchOutput.Require(BenchPlan.Create(options with { TokenCount = tokens.Count }));
+        var report = await BenchRun.AskAsync(plan, tokens, BenchOutput.Version, TimeProvider.System);
+        return await BenchOutput.WriteAsync(report, load, parsed);
+    }
+
+    private static BenchTarget TargetOf(BenchOptions options) =>
+        BenchTarget.Read(options.Server, options.AllowRemote, ImmutableArray.CreateBuilder<Fault>()) ?? throw new InputException("--server: not an address");
+}
