@@ -8,5 +8,6 @@ var root = new RootCommand("Measures ClawPdp: what is durable, what starts, what
     FillScenario.Create(),
     StartScenario.Create(),
     RevocationScenario.Create(),
+    RigScenario.Create(),
 };
 return await root.Parse(args).InvokeAsync();
