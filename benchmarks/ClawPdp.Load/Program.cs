@@ -9,5 +9,6 @@ var root = new RootCommand("Measures ClawPdp: what is durable, what starts, what
     StartScenario.Create(),
     RevocationScenario.Create(),
     RigScenario.Create(),
+    ScaleScenario.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -10,7 +10,7 @@ import wire
 from subjects import ALLOWED_TOOL, DENIED_TOOL
 
 RELOADS = 4
-BATCH_SIZE = 64
+MODES = {"batch": ["--batch", "64"], "stream": ["--in-flight", "8"]}
 
 
 def is_there(binary):
@@ -52,9 +52,9 @@ def ask_ours(bench, shape):
     if shape.get("mix"):
         options += ["--deny-tool", DENIED_TOOL, "--deny-share", "0.5"]
     if shape.get("mode"):
-        options += ["--mode", shape["mode"]]
-    if shape.get("mode") == "batch":
-        options += ["--batch-size", str(BATCH_SIZE)]
+        options += ["--call", shape["mode"], *MODES[shape["mode"]]]
+    if shape.get("cold"):
+        options += ["--cold"]
     return options
 
 

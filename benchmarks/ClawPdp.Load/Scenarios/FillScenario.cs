@@ -30,17 +30,8 @@ internal static class FillScenario
         return command;
     }
 
-    private static async Task<int> RunAsync(string binary, string folder, long target)
-    {
-        await using var rig = await Rig.CreateAsync(binary, folder);
-        await FillAsync(rig.Data, target);
-        Console.WriteLine("the sidecar brings its log after the ledger");
-        await using var sidecar = await rig.StartAsync();
-        await LogWatch.CatchUpAsync(rig.Data);
-        return 0;
-    }
-
-    private static async Task FillAsync(string directory, long target)
+    /// <summary>Fills the ledger in a data directory.</summary>
+    public static async Task FillAsync(string directory, long target)
     {
         var settings = new LedgerSettings { DirectoryPath = directory, QueueCapacity = 100_000, BatchSizeMax = 4_000 };
         await using var ledger = LedgerStore.Open(settings, TimeProvider.System, NullLogger.Instance);
@@ -61,6 +52,16 @@ internal static class FillScenario
         }
 
         await Task.WhenAll(waiting);
+    }
+
+    private static async Task<int> RunAsync(string binary, string folder, long target)
+    {
+        await using var rig = await Rig.CreateAsync(binary, folder);
+        await FillAsync(rig.Data, target);
+        Console.WriteLine("the sidecar brings its log after the ledger");
+        await using var sidecar = await rig.StartAsync();
+        await LogWatch.CatchUpAsync(rig.Data);
+        return 0;
     }
 
     private static ReceiptDraft DraftOf(long number, DateTimeOffset at)
