@@ -5,12 +5,11 @@ import os
 import subprocess
 import threading
 
-import histogram
 import wire
 from subjects import ALLOWED_TOOL, DENIED_TOOL
 
 RELOADS = 4
-MODES = {"batch": ["--batch", "64"], "stream": ["--in-flight", "8"]}
+CALLS = {"batch": ["--call", "batch", "--batch", "64"], "stream": ["--call", "stream", "--in-flight", "8"]}
 
 
 def is_there(binary):
@@ -23,9 +22,10 @@ def run(bench, subject, target, shape, rate, seconds):
     """Measures a subject; the tool itself ends with an error when an answer is not the expected one."""
     out = os.path.join(bench.folder, "bench.json")
     command = [bench.binary, "bench", *(ask_ours(bench, shape) if subject.name in ("floor", "clawpdp") else ask_raw(bench, subject)),
-               "--server", target if target.startswith("unix:") else f"http://{target}",
-               "--rate", "closed" if rate is None else str(rate), "--connections", str(min(shape["callers"], 8)), "--callers", str(shape["callers"]),
-               "--seconds", str(seconds), "--warm-up", "0", "--json", out, "--label", subject.name]
+               "--server", target if target.startswith("unix:") else f"http://{target}", "--connections", str(shape["callers"]),
+               "--seconds", str(seconds), "--warm-up", "200ms" if shape.get("cold") else f"{bench.warm_up}s", "--json", out, "--label", subject.name]
+    # An open loop has as many callers as it needs, up to 64 a connection, so that none waits for another's answer.
+    command += ["--callers", str(shape["callers"])] if rate is None else ["--rate", str(rate)]
     if bench.cpus:
         command = ["taskset", "-c", bench.cpus, *command]
     reload = None
@@ -38,7 +38,7 @@ def run(bench, subject, target, shape, rate, seconds):
         if reload:
             reload.join()
     if done.returncode != 0:
-        raise RuntimeError(f"bench: {done.stdout}{done.stderr}")
+        raise RuntimeError(f"bench: {subject.name}, {shape['name']}: {done.stdout}{done.stderr}")
     with open(out, encoding="utf-8") as text:
         return read(json.load(text))
 
@@ -48,19 +48,15 @@ def ask_ours(bench, shape):
     if not os.path.exists(tokens):
         with open(tokens, "w", encoding="ascii") as lines:
             lines.writelines(token + "\n" for token in bench.rig.tokens[:shape["tokens"]])
-    options = ["run", "--tokens", tokens, "--tool", ALLOWED_TOOL]
+    options = ["run", "--tokens", tokens, "--tool", ALLOWED_TOOL, *CALLS.get(shape.get("call"), [])]
     if shape.get("mix"):
         options += ["--deny-tool", DENIED_TOOL, "--deny-share", "0.5"]
-    if shape.get("mode"):
-        options += ["--call", shape["mode"], *MODES[shape["mode"]]]
-    if shape.get("cold"):
-        options += ["--cold"]
-    return options
+    return options + (["--cold"] if shape.get("cold") else [])
 
 
 def ask_raw(bench, subject):
     """For a subject of another protocol: its own question, and the part of its answer that says that it is allowed."""
-    body = os.path.join(bench.folder, f"{subject.name}.body")
+    body = os.path.join(bench.folder, f"{subject.name}.question")
     expected = os.path.join(bench.folder, f"{subject.name}.expected")
     with open(body, "wb") as out:
         out.write(subject.ask(bench.rig.tokens[0], ALLOWED_TOOL))
@@ -71,13 +67,29 @@ def ask_raw(bench, subject):
 
 def activate_in_turns(bench, seconds):
     """Activates the other policy a few times while the load runs; the tokens go on being answered by the one that they are pinned to."""
-    stop = threading.Event()
+    pause = threading.Event()
     for turn in range(RELOADS):
-        stop.wait(seconds / (RELOADS + 1))
+        pause.wait(seconds / (RELOADS + 1))
         policy = bench.rig.policies[(turn + 1) % 2]
-        subprocess.run([bench.binary, "policy", "activate", policy, "--overlap", "3600", "--server", "http://127.0.0.1:17080"], check=True, capture_output=True)
+        done = subprocess.run([bench.sidecar, "policy", "activate", policy, "--overlap", "3600", "--server", "http://127.0.0.1:17080"],
+                              check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            print(f"  policy activate: {done.stderr}", flush=True)
 
 
-def read(result):
-    """Reads what the tool wrote."""
-    raise NotImplementedError
+def read(report):
+    """Reads the tool's report: questions, so that a batch counts as what is in it."""
+    results = report["results"]
+    a_call = report["options"]["questions_per_call"]
+    times = results["latency_us"]
+    return {
+        "calls": results["good"] * a_call,
+        "warm_up_calls": results["warm_up_calls"] * a_call,
+        "per_second": round(results["questions_per_second"], 1),
+        **{f"{name}_us": times[name] for name in ("p50", "p90", "p99", "p999", "max")},
+        "service_p50_us": results["service_us"]["p50"],
+        "tool_late_p99_us": results["tool_late_us"]["p99"],
+        "tool_cpu_us_per_call": results["tool_cpu_us_per_call"],
+        "marks": results["marks"],
+        "hdr_histogram": report["histogram"]["data"],
+    }

@@ -31,6 +31,7 @@ def arguments():
     parser.add_argument("--bench-binary", help="the binary whose `bench` loads; the published sidecar when not given")
     parser.add_argument("--pins", default="free,split", help="`free`: everybody on every core; `split`: servers and load tool on cores of their own")
     parser.add_argument("--results", help="the folder for the results")
+    parser.add_argument("--docs", action="store_true", help="put the short table into docs/performance.md")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.seconds = 1, 1
@@ -69,11 +70,12 @@ class Run:
         """All shapes with one way of sharing the cores; the servers run through it."""
         server_cpus, load_cpus = machine.split() if pin == "split" else (None, None)
         compared = subjects.make(HERE, self.folder, self.rig, self.options.binary, self.options.floor, self.options.cerbos, server_cpus)
-        surroundings = Bench(self.rig, self.folder, self.bench_binary, self.options.seconds, 1, load_cpus)
+        surroundings = Bench(self.rig, self.folder, self.bench_binary, self.options.binary, self.options.seconds, 1, load_cpus)
         started = []
         try:
             for server in {id(server): server for subject in compared for server in subject.servers.values()}.values():
                 started.append(server.start())
+            self.rig.put_second_policy(self.options.binary)
             for round_number in range(1, self.options.rounds + 1):
                 for one in self.shapes():
                     turns = [subject for subject in compared if shapes.measures(one, subject)]
@@ -101,7 +103,7 @@ class Run:
             result = surroundings.measure(subject, one, rate)
             self.write({"kind": "run", "round": number, "subject": subject.name, "shape": one["name"], "pin": one["pin"], "rate": rate, **result})
             report.print_run(subject.name, result)
-            if subject.name == "floor" and one["tool"] == "bench" and one["open"] is None and "mode" not in one:
+            if subject.name == "floor" and one["tool"] == "bench" and one["open"] is None and "call" not in one and one["tokens"] == 1 and not one.get("mix"):
                 self.capacity[(one["pin"], one["transport"], one["callers"])] = result["per_second"]
 
     def rate(self, one):
@@ -131,6 +133,8 @@ def main():
     text = report.markdown(run.rows)
     with open(os.path.join(out, "compare.md"), "w", encoding="utf-8") as table:
         table.write(text)
+    if options.docs:
+        report.put_between(os.path.join(os.path.dirname(HERE), "docs", "performance.md"), "compare", report.summary(run.rows))
     print(text)
     print(f"kept in {out}")
 

@@ -3,6 +3,7 @@
 import statistics
 
 METRICS = {"p50_us": "p50", "p99_us": "p99", "per_second": "rate", "cpu_us_per_call": "CPU per call"}
+PINNED = {"split": ", pinned"}
 PINS = {
     "free": "Servers and load tool on all cores",
     "split": "Servers on one half of the cores, load tool on the other (taskset)",
@@ -59,6 +60,37 @@ def table(lines, rows, pin, base):
     for shape, subject in dict.fromkeys((shape, subject) for shape, subject, _ in found):
         lines.append(f"| {shape} | {subject} | " + " | ".join(cell(found.get((shape, subject, metric))) for metric in METRICS) + " |")
     lines.append("")
+
+
+def summary(rows):
+    """The short table of docs/performance.md: ClawPdp against the floor, and each peer against ClawPdp."""
+    about = next(row for row in rows if row["kind"] == "machine")
+    found = {(row["pin"], row["shape"], row["subject"], row["to"], row["metric"]): row for row in rows if row["kind"] == "ratio"}
+    lines = [f"{about['cores']} cores of {about['processor']}, Linux {about['kernel']}, commit `{about['commit']}`, {about['at']}; "
+             f"{about['rounds']} rounds of {about['seconds']} s.", ""]
+    for subject, base, words in (("clawpdp", "floor", "ClawPdp / floor"), ("cerbos", "clawpdp", "Cerbos / ClawPdp"),
+                                 ("cerbos-audit", "clawpdp", "Cerbos with its audit log / ClawPdp"), ("cerbos-no-token", "clawpdp", "Cerbos spared the token / ClawPdp")):
+        places = list(dict.fromkeys((pin, shape) for pin, shape, own, to, _ in found if (own, to) == (subject, base)))
+        if places:
+            lines += [f"| {words} | " + " | ".join(METRICS.values()) + " |", "| --- |" + " --- |" * len(METRICS)]
+            lines += [f"| {shape}{PINNED.get(pin, '')} | " + " | ".join(cell(found.get((pin, shape, subject, base, metric))) for metric in METRICS) + " |"
+                      for pin, shape in places]
+            lines.append("")
+    if not about["bench"]:
+        lines += ["The binary had no `clawpdp bench`: open loop, many tokens, stream and batch were not measured.", ""]
+    return "\n".join(lines)
+
+
+def put_between(path, name, text):
+    """Replaces what stands between two marks of a document."""
+    begin, end = f"<!-- {name}:begin, generated -->\n", f"<!-- {name}:end -->"
+    with open(path, encoding="utf-8") as document:
+        before, _, rest = document.read().partition(begin)
+    _, mark, after = rest.partition(end)
+    if not mark:
+        raise RuntimeError(f"{path} has no marks for {name}")
+    with open(path, "w", encoding="utf-8") as document:
+        document.write(f"{before}{begin}\n{text.strip()}\n\n{end}{after}")
 
 
 def absolutes(lines, rows, pin):

@@ -27,8 +27,8 @@ def of_bench(quick):
     yield shape("bench, tcp, 8 callers, closed, 10,000 tokens", "bench", tokens=10_000, only=ours)
     yield shape("bench, tcp, 8 callers, open at 0.1 of the floor, each token seen for the first time", "bench", tokens=10_000, only=ours, cold=True, open=0.1)
     yield shape("bench, tcp, 8 callers, closed, half of them denied", "bench", only=("clawpdp",), mix=True)
-    yield shape("bench, tcp, 8 callers, closed, stream", "bench", only=ours, mode="stream")
-    yield shape("bench, tcp, 8 callers, closed, batches of 64", "bench", only=ours, mode="batch")
+    yield shape("bench, tcp, 8 callers, closed, stream", "bench", only=ours, call="stream")
+    yield shape("bench, tcp, 8 callers, closed, batches of 64", "bench", only=ours, call="batch")
     yield shape("bench, tcp, 8 callers, open at 0.3 of the floor, policy activated 4 times", "bench", only=ours, open=0.3, reload=True)
 
 

@@ -66,6 +66,10 @@ class Rig:
         with open(os.path.join(self.folder, "policies.txt"), encoding="ascii") as lines:
             self.policies = [line.strip() for line in lines]
 
+    def put_second_policy(self, binary):
+        """Has the running sidecar hold the second policy; that it does already is no fault."""
+        subprocess.run([binary, "policy", "put", os.path.join(self.folder, "policy-b.json"), "--server", "http://127.0.0.1:17080"], check=True, capture_output=True)
+
     def records(self):
         """How many records the ledger has."""
         connection = sqlite3.connect(f"file:{self.folder}/data/ledger.db?mode=ro", uri=True, timeout=10)
