@@ -20,6 +20,7 @@ def of_bench(quick):
         for callers in CALLERS:
             if not quick or callers == 8:
                 yield shape(f"bench, {transport}, {callers} callers, closed", "bench", transport, callers)
+    yield shape("bench, tcp, 8 callers, open at 0.05 of the floor", "bench", open=0.05)
     yield shape("bench, tcp, 8 callers, open at 0.3 of the floor", "bench", open=0.3)
     yield shape("bench, unix, 8 callers, open at 0.3 of the floor", "bench", "unix", open=0.3)
     yield shape("bench, tcp, 64 callers, open at 0.6 of the floor", "bench", callers=64, open=0.6)

@@ -89,7 +89,7 @@ internal sealed class EngineRig : IDisposable
     {
         const string Allow = """{"sid":"allow","effect":"Allow","actions":["tool:execute"],"resources":["github"]}""";
         var others = Enumerable.Range(1, statements - 1).Select(static number =>
-            $$$$"""{"sid":"s{{{{number}}}}","effect":"Deny","actions":["tool:execute"],"resources":["github/never-{{{{number}}}}*"],"conditions":{"NumericLessThan":{"Context:Hour":"25"}}}""");
+            $$$$"""{"sid":"s{{{{number}}}}","effect":"Deny","actions":["tool:execute"],"resources":["github/never-{{{{number}}}}*"],"conditions":{"NumericLessThan":{"Context:Hour":"12"}}}""");
         ImmutableArray<string> all = [.. others, Allow];
         return WpcLoader.Load(Encoding.UTF8.GetBytes($$"""{"policy_version":"2","policy_id":"p","issuer_did":"did:web:example.com","statements":[{{string.Join(',', all)}}]}""")).Value;
     }

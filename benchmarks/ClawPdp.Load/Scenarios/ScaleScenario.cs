@@ -39,18 +39,10 @@ internal static class ScaleScenario
 
     private static async Task<int> RunAsync(string binary, ResultFile results, int rounds, TimeSpan duration, long[] records)
     {
-        await using var rig = await Rig.CreateAsync(binary, directory: null);
-        await using (var sidecar = await rig.StartAsync())
-        {
-            for (var round = 0; round < rounds; round++)
-            {
-                foreach (var count in ConnectionCounts)
-                {
-                    await ConnectAsync(rig, sidecar, results, count, duration);
-                }
-            }
-        }
+        await ConnectionsAsync(binary, results, rounds, duration);
 
+        // A ledger of its own: the questions before were recorded, too.
+        await using var rig = await Rig.CreateAsync(binary, directory: null);
         foreach (var count in records.Order())
         {
             await FillScenario.FillAsync(rig.Data, count);
@@ -64,6 +56,19 @@ internal static class ScaleScenario
         }
 
         return 0;
+    }
+
+    private static async Task ConnectionsAsync(string binary, ResultFile results, int rounds, TimeSpan duration)
+    {
+        await using var rig = await Rig.CreateAsync(binary, directory: null);
+        await using var sidecar = await rig.StartAsync();
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var count in ConnectionCounts)
+            {
+                await ConnectAsync(rig, sidecar, results, count, duration);
+            }
+        }
     }
 
     private static async Task ConnectAsync(Rig rig, SidecarProcess sidecar, ResultFile results, int count, TimeSpan duration)
