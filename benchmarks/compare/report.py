@@ -3,6 +3,7 @@
 import statistics
 
 METRICS = {"p50_us": "p50", "p99_us": "p99", "per_second": "rate", "cpu_us_per_call": "CPU per call"}
+QUICK = ["**A quick run**: one round of one second on whatever else the machine was doing. It shows that everything works, and no more.", ""]
 PINNED = {"split": ", pinned"}
 PINS = {
     "free": "Servers and load tool on all cores",
@@ -68,6 +69,7 @@ def summary(rows):
     found = {(row["pin"], row["shape"], row["subject"], row["to"], row["metric"]): row for row in rows if row["kind"] == "ratio"}
     lines = [f"{about['cores']} cores of {about['processor']}, Linux {about['kernel']}, commit `{about['commit']}`, {about['at']}; "
              f"{about['rounds']} rounds of {about['seconds']} s.", ""]
+    lines += QUICK if about["quick"] else []
     for subject, base, words in (("clawpdp", "floor", "ClawPdp / floor"), ("cerbos", "clawpdp", "Cerbos / ClawPdp"),
                                  ("cerbos-audit", "clawpdp", "Cerbos with its audit log / ClawPdp"), ("cerbos-no-token", "clawpdp", "Cerbos spared the token / ClawPdp")):
         places = list(dict.fromkeys((pin, shape) for pin, shape, own, to, _ in found if (own, to) == (subject, base)))
@@ -117,9 +119,10 @@ def markdown(rows):
         f"{about['cores']} cores of {about['processor']}, Linux {about['kernel']}, load average {about['load_average']:.1f} at the start; "
         f"{about['rounds']} rounds of {about['seconds']} s.",
         f"ClawPdp {about['clawpdp']}; Cerbos {about['cerbos']}; {about['h2load']}.", "",
-        "Medians over the rounds, in brackets the least and the most of any round. For p50, p99 and CPU less than 1 is better than what it is held "
-        "against; for the rate more than 1 is better.", "",
+        "Medians over the rounds, in brackets the least and the most of any round. For p50, p99 and CPU less than 1 is better than",
+        "what it is held against; for the rate more than 1 is better.", "",
     ]
+    lines += QUICK if about["quick"] else []
     if not about["bench"]:
         lines += ["The binary had no `clawpdp bench`: open loop, many tokens, stream and batch were **not** measured.", ""]
     for pin in dict.fromkeys(row["pin"] for row in rows if row["kind"] == "run"):
