@@ -8,5 +8,7 @@ var root = new RootCommand("Measures ClawPdp: what is durable, what starts, what
     FillScenario.Create(),
     StartScenario.Create(),
     RevocationScenario.Create(),
+    RigScenario.Create(),
+    ScaleScenario.Create(),
 };
 return await root.Parse(args).InvokeAsync();
