@@ -19,6 +19,8 @@ logs=$root/artifacts/test-logs
 npm_root=$root/tests/providers
 python=/usr/bin/python3
 chromium=/usr/bin/chromium
+protoc=/usr/bin/protoc
+go=/usr/bin/go
 binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
 # How long one test program may take; every crash and recovery of the binary beyond the default takes less than 3 s.
 limit=$((600 + ${SUITE_CRASH_ROUNDS:-0} * 3))
@@ -61,7 +63,8 @@ finish() {
 
 # The native build and the library that makes disks fail need a C compiler and zlib's headers; the providers need Node.js;
 # the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
-# font; the small and the failing disks need what mounts and makes file systems.
+# font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
+# for Python and Go, with what makes their stubs, and an HTTP/2 library.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -74,6 +77,16 @@ install_debian() {
   command -v npm >/dev/null || missing+=(npm)
   "$python" -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
   [ -x "$chromium" ] || missing+=(chromium fonts-dejavu-core)
+  command -v protoc >/dev/null || missing+=(protobuf-compiler)
+  [ -x /usr/bin/grpc_python_plugin ] || missing+=(protobuf-compiler-grpc)
+  "$python" -c 'import grpc' 2>/dev/null || missing+=(python3 python3-grpcio)
+  "$python" -c 'import h2' 2>/dev/null || missing+=(python3-h2)
+  [ -x "$go" ] || missing+=(golang-go)
+  command -v protoc-gen-go >/dev/null || missing+=(protoc-gen-go)
+  command -v protoc-gen-go-grpc >/dev/null || missing+=(protoc-gen-go-grpc)
+  # Of the two versions of protobuf that Debian has for Go, the stubs need the newer, and gRPC would bring the older.
+  [ -d /usr/share/gocode/src/google.golang.org/grpc ] || missing+=(golang-google-grpc-dev)
+  [ -e /usr/share/doc/golang-github-golang-protobuf-1-5-dev ] || missing+=(golang-github-golang-protobuf-1-5-dev golang-google-grpc-dev)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
@@ -95,6 +108,16 @@ buf_breaking() {
   rm -rf "$before" && mkdir -p "$before"
   git archive "$1" protos buf.yaml | tar -x -C "$before"
   buf breaking --against "$before"
+}
+
+# reasons LOG: names the few tests that were skipped; of many, each reason once with its count. The log has it below the name.
+reasons() {
+  local skips
+  skips=$(grep -A 1 -E '^skipped ' "$1")
+  if [ "$(grep -c '^skipped ' <<<"$skips")" -gt 5 ]; then
+    skips=$(grep -vE '^(skipped |--)' <<<"$skips" | sed 's/^ *//' | sort | uniq -c | sed 's/^ */skipped: /')
+  fi
+  sed 's/^/      /' <<<"$skips"
 }
 
 # run_tests PROJECT: adds the counts that the test program prints, and names what it skipped.
@@ -125,7 +148,7 @@ run_tests() {
   skipped=$((skipped + ignored))
   printf '%s  %s: %s of %s (%ss)\n' "$([ "$failures" -eq 0 ] && echo 'ok  ' || echo FAIL)" "$name" "$((total - failures - ignored))" "$total" "$((SECONDS - started))"
   [ "$failures" -eq 0 ] || grep -A 25 -E '^failed ' "$log" | head -n 150 | sed 's/^/      /'
-  [ "$ignored" -eq 0 ] || grep -A 1 -E '^skipped ' "$log" | sed 's/^/      /'
+  [ "$ignored" -eq 0 ] || reasons "$log"
 }
 
 if [ "$mode" = full ]; then
@@ -146,11 +169,11 @@ if [ "$mode" = full ]; then
     skip 'buf breaking' 'there is no earlier version of the protos in this checkout'
   fi
   step 'native publish without warnings' publish || finish
-  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium
+  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium SUITE_PROTOC=$protoc SUITE_GO=$go
   step 'native demo --once' "$binary" demo --once
 else
-  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM
-  skip 'buf, native build, real identity provider, second verifier, browser' 'fast: they need packages beside the SDK'
+  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO
+  skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages' 'fast: they need packages beside the SDK'
 fi
 
 step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server -- demo --once
