@@ -96,6 +96,8 @@ install_debian() {
 install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund); }
 
 publish() {
+  # What an earlier version published is no part of this one.
+  rm -rf "${binary%/*}"
   dotnet publish src/ClawPdp.Server -c Release -r linux-x64 --nologo | tee "$logs/publish-output.log" || return 1
   ! grep -qi 'warning' <(grep -v ' 0 Warning' "$logs/publish-output.log")
 }
@@ -120,15 +122,16 @@ reasons() {
   sed 's/^/      /' <<<"$skips"
 }
 
-# run_tests PROJECT: adds the counts that the test program prints, and names what it skipped.
+# run_tests PROJECT [NAME [OPTION...]]: adds the counts that the test program prints, and names what it skipped.
 run_tests() {
   local project=$1 started=$SECONDS
-  local name=${project##*/}
-  local log=$logs/$name.log
+  local name=${2:-${project##*/}}
+  local log=$logs/${name//[^A-Za-z0-9.]/-}.log
+  shift "$(($# < 2 ? $# : 2))"
   local code=124 attempt
   # A program that does not end is ended and run once more, and said to be: a hang is a fault to look for, not one to wait for.
   for attempt in 1 2; do
-    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
+    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build "$@" >"$log" 2>&1 </dev/null
     code=$?
     [ "$code" -eq 124 ] || break
     printf 'hang  %s: did not end within %s s (attempt %s)\n' "$name" "$limit" "$attempt"
@@ -169,6 +172,7 @@ if [ "$mode" = full ]; then
     skip 'buf breaking' 'there is no earlier version of the protos in this checkout'
   fi
   step 'native publish without warnings' publish || finish
+  step 'published files' eng/check-binary.sh "${binary%/*}" linux-x64 && sed 's/^/      /' "$logs/published-files.log"
   export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium SUITE_PROTOC=$protoc SUITE_GO=$go
   step 'native demo --once' "$binary" demo --once
 else
@@ -181,5 +185,10 @@ step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server
 for project in tests/*.Tests; do
   run_tests "$project"
 done
+
+if [ "$mode" = full ]; then
+  # The doors once more, now those of the binary that is shipped; above they were those of the same code in the test's process.
+  SUITE_DOORS=$binary run_tests tests/ClawPdp.Server.Tests 'doors of the published binary' --filter-trait Door=published
+fi
 
 finish
