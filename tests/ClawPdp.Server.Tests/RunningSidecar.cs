@@ -69,7 +69,12 @@ public class RunningSidecar : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal async Task<string> TokenOfAsync(string user) => (await Client.IssueAsync(await Client.SignInAsync(user))).Issued.Cst;
+    internal async Task<string> TokenOfAsync(string user)
+    {
+        var response = await Client.IssueAsync(await Client.SignInAsync(user));
+        Assert.True(response.Issued is not null, response.Refusal?.ToString());
+        return response.Issued?.Cst ?? "";
+    }
 
     internal GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
 
