@@ -19,6 +19,8 @@ logs=$root/artifacts/test-logs
 npm_root=$root/tests/providers
 python=/usr/bin/python3
 chromium=/usr/bin/chromium
+protoc=/usr/bin/protoc
+go=/usr/bin/go
 binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
 # How long one test program may take; every crash and recovery of the binary beyond the default takes less than 3 s.
 limit=$((600 + ${SUITE_CRASH_ROUNDS:-0} * 3))
@@ -61,7 +63,8 @@ finish() {
 
 # The native build and the library that makes disks fail need a C compiler and zlib's headers; the providers need Node.js;
 # the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
-# font; the small and the failing disks need what mounts and makes file systems.
+# font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
+# for Python and Go, with what makes their stubs, and an HTTP/2 library.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -74,6 +77,16 @@ install_debian() {
   command -v npm >/dev/null || missing+=(npm)
   "$python" -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
   [ -x "$chromium" ] || missing+=(chromium fonts-dejavu-core)
+  command -v protoc >/dev/null || missing+=(protobuf-compiler)
+  [ -x /usr/bin/grpc_python_plugin ] || missing+=(protobuf-compiler-grpc)
+  "$python" -c 'import grpc' 2>/dev/null || missing+=(python3 python3-grpcio)
+  "$python" -c 'import h2' 2>/dev/null || missing+=(python3-h2)
+  [ -x "$go" ] || missing+=(golang-go)
+  command -v protoc-gen-go >/dev/null || missing+=(protoc-gen-go)
+  command -v protoc-gen-go-grpc >/dev/null || missing+=(protoc-gen-go-grpc)
+  # Of the two versions of protobuf that Debian has for Go, the stubs need the newer, and gRPC would bring the older.
+  [ -d /usr/share/gocode/src/google.golang.org/grpc ] || missing+=(golang-google-grpc-dev)
+  [ -e /usr/share/doc/golang-github-golang-protobuf-1-5-dev ] || missing+=(golang-github-golang-protobuf-1-5-dev golang-google-grpc-dev)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
@@ -83,6 +96,8 @@ install_debian() {
 install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund); }
 
 publish() {
+  # What an earlier version published is no part of this one.
+  rm -rf "${binary%/*}"
   dotnet publish src/ClawPdp.Server -c Release -r linux-x64 --nologo | tee "$logs/publish-output.log" || return 1
   ! grep -qi 'warning' <(grep -v ' 0 Warning' "$logs/publish-output.log")
 }
@@ -97,15 +112,26 @@ buf_breaking() {
   buf breaking --against "$before"
 }
 
-# run_tests PROJECT: adds the counts that the test program prints, and names what it skipped.
+# reasons LOG: names the few tests that were skipped; of many, each reason once with its count. The log has it below the name.
+reasons() {
+  local skips
+  skips=$(grep -A 1 -E '^skipped ' "$1")
+  if [ "$(grep -c '^skipped ' <<<"$skips")" -gt 5 ]; then
+    skips=$(grep -vE '^(skipped |--)' <<<"$skips" | sed 's/^ *//' | sort | uniq -c | sed 's/^ */skipped: /')
+  fi
+  sed 's/^/      /' <<<"$skips"
+}
+
+# run_tests PROJECT [NAME [OPTION...]]: adds the counts that the test program prints, and names what it skipped.
 run_tests() {
   local project=$1 started=$SECONDS
-  local name=${project##*/}
-  local log=$logs/$name.log
+  local name=${2:-${project##*/}}
+  local log=$logs/${name//[^A-Za-z0-9.]/-}.log
+  shift "$(($# < 2 ? $# : 2))"
   local code=124 attempt
   # A program that does not end is ended and run once more, and said to be: a hang is a fault to look for, not one to wait for.
   for attempt in 1 2; do
-    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build >"$log" 2>&1 </dev/null
+    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build "$@" >"$log" 2>&1 </dev/null
     code=$?
     [ "$code" -eq 124 ] || break
     printf 'hang  %s: did not end within %s s (attempt %s)\n' "$name" "$limit" "$attempt"
@@ -125,7 +151,7 @@ run_tests() {
   skipped=$((skipped + ignored))
   printf '%s  %s: %s of %s (%ss)\n' "$([ "$failures" -eq 0 ] && echo 'ok  ' || echo FAIL)" "$name" "$((total - failures - ignored))" "$total" "$((SECONDS - started))"
   [ "$failures" -eq 0 ] || grep -A 25 -E '^failed ' "$log" | head -n 150 | sed 's/^/      /'
-  [ "$ignored" -eq 0 ] || grep -A 1 -E '^skipped ' "$log" | sed 's/^/      /'
+  [ "$ignored" -eq 0 ] || reasons "$log"
 }
 
 if [ "$mode" = full ]; then
@@ -146,11 +172,12 @@ if [ "$mode" = full ]; then
     skip 'buf breaking' 'there is no earlier version of the protos in this checkout'
   fi
   step 'native publish without warnings' publish || finish
-  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium
+  step 'published files' eng/check-binary.sh "${binary%/*}" linux-x64 && sed 's/^/      /' "$logs/published-files.log"
+  export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium SUITE_PROTOC=$protoc SUITE_GO=$go
   step 'native demo --once' "$binary" demo --once
 else
-  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM
-  skip 'buf, native build, real identity provider, second verifier, browser' 'fast: they need packages beside the SDK'
+  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO
+  skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages' 'fast: they need packages beside the SDK'
 fi
 
 step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server -- demo --once
@@ -158,5 +185,10 @@ step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server
 for project in tests/*.Tests; do
   run_tests "$project"
 done
+
+if [ "$mode" = full ]; then
+  # The doors once more, now those of the binary that is shipped; above they were those of the same code in the test's process.
+  SUITE_DOORS=$binary run_tests tests/ClawPdp.Server.Tests 'doors of the published binary' --filter-trait Door=published
+fi
 
 finish

@@ -6,7 +6,9 @@ namespace ClawPdp.Files;
 public static partial class DurableFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int OpenReadOnlyDirectory = 0x10000;
+
+    // O_RDONLY alone: the number of O_DIRECTORY is another on each processor, and a directory opens without it.
+    private const int OpenReadOnly = 0;
 
     /// <summary>Writes a file of mode 0600, replacing an older one at once.</summary>
     /// <exception cref="IOException">The file could not be brought to disk; an older one is unharmed.</exception>
@@ -58,7 +60,7 @@ public static partial class DurableFile
     // .NET opens no handle on a directory.
     public static void FlushDirectory(string directory)
     {
-        var descriptor = Open(directory, OpenReadOnlyDirectory);
+        var descriptor = Open(directory, OpenReadOnly);
         if (descriptor < 0)
         {
             throw new IOException($"the directory cannot be opened, error {Marshal.GetLastPInvokeError()}");

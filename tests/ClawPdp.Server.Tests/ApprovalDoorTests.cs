@@ -9,6 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Server.Tests;
 
+[Trait("Door", "published")]
 public sealed class ApprovalDoorTests : IClassFixture<ApprovalSidecar>, IClassFixture<DurableApprovalSidecar>
 {
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";

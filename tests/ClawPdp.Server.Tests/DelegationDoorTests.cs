@@ -13,6 +13,7 @@ using Grpc.Core;
 
 namespace ClawPdp.Server.Tests;
 
+[Trait("Door", "published")]
 public sealed class DelegationDoorTests : IClassFixture<RunningSidecar>
 {
     private const string Other = "did:key:z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT";

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Server.Tests;
 
+[Trait("Door", "published")]
 public sealed class DurableDecisionTests : IClassFixture<DurableSidecar>
 {
     private readonly DurableSidecar _sidecar;

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace ClawPdp.Server.Tests;
 
 /// <summary>Explain and ListAllowed through a real socket.</summary>
+[Trait("Door", "published")]
 public sealed class ExplainDoorTests : IClassFixture<DurableSidecar>
 {
     private readonly DurableSidecar _sidecar;

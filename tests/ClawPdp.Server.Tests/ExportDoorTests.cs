@@ -15,6 +15,7 @@ using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Tests;
 
+[Trait("Door", "published")]
 public sealed class ExportDoorTests : IClassFixture<RunningSidecar>, IDisposable
 {
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";

@@ -7,6 +7,7 @@ using Grpc.Net.Client;
 namespace ClawPdp.Server.Tests;
 
 /// <summary>The gRPC door through a real socket: what is no question is INVALID_ARGUMENT, everything else is an answer.</summary>
+[Trait("Door", "published")]
 public sealed class GrpcDoorTests : IClassFixture<RunningSidecar>
 {
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";

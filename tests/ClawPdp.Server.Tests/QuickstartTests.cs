@@ -4,6 +4,7 @@ using System.Reflection;
 namespace ClawPdp.Server.Tests;
 
 /// <summary>The C# snippet of the README: a program of its own, built from the protos alone.</summary>
+[Trait("Door", "published")]
 public sealed class QuickstartTests : IClassFixture<RunningSidecar>
 {
     private static readonly string Root = typeof(QuickstartTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Tests;
 
+[Trait("Door", "published")]
 public sealed class RevocationFeedTests : IAsyncLifetime
 {
     private readonly RunningSidecar _sidecar = new();

@@ -6,6 +6,7 @@ using ClawPdp.V1;
 namespace ClawPdp.Server.Tests;
 
 /// <summary>The public service's lists, on a sidecar of its own whose mapping gives one group a control scope.</summary>
+[Trait("Door", "published")]
 public sealed class RevocationHttpTests : IAsyncLifetime
 {
     private readonly ControlSidecar _sidecar = new();

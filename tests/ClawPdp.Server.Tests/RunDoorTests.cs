@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Tests;
 
+[Trait("Door", "published")]
 public sealed class RunDoorTests : IClassFixture<RunningSidecar>, IDisposable
 {
     private const string Hash = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";

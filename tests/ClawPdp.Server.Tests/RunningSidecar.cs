@@ -9,12 +9,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClawPdp.Server.Tests;
 
-/// <summary>The real sidecar on loopback, with the demo's identity provider and installation.</summary>
+/// <summary>
+/// The real sidecar on loopback, with the demo's identity provider and installation: in this process, or, where SUITE_DOORS
+/// names one, as the process of a published binary. The tests with the trait of a door hold of both.
+/// </summary>
 public class RunningSidecar : IAsyncLifetime
 {
     private DemoIdentityProvider? _provider;
     private DemoInstallation? _installation;
     private WebApplication? _app;
+    private PublishedProcess? _published;
     private DemoClient? _client;
 
     internal DemoClient Client => _client ?? throw new InvalidOperationException("not started");
@@ -34,9 +38,7 @@ public class RunningSidecar : IAsyncLifetime
         _provider = await DemoIdentityProvider.StartAsync(Clock);
         _installation = DemoInstallation.Create(Directory.CreateTempSubdirectory("clawpdp-test-").FullName, _provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", Clock);
         Settings = Adjust(SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value);
-        _app = await SidecarHost.BuildAsync(Settings, Clock);
-        await SidecarRun.StartAsync(_app, Settings);
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+        var addresses = PublishedProcess.Binary is { } binary ? await StartPublishedAsync(binary) : await StartHereAsync();
         (GrpcAddress, HttpAddress) = (addresses[0], addresses[1]);
         _client = new DemoClient(GrpcAddress, _provider.Issuer);
     }
@@ -47,6 +49,11 @@ public class RunningSidecar : IAsyncLifetime
         if (_app is not null)
         {
             await SidecarRun.StopAsync(_app);
+        }
+
+        if (_published is not null)
+        {
+            await _published.DisposeAsync();
         }
 
         if (_provider is not null)
@@ -62,13 +69,23 @@ public class RunningSidecar : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal async Task<string> TokenOfAsync(string user) => (await Client.IssueAsync(await Client.SignInAsync(user))).Issued.Cst;
+    internal async Task<string> TokenOfAsync(string user)
+    {
+        var response = await Client.IssueAsync(await Client.SignInAsync(user));
+        Assert.True(response.Issued is not null, response.Refusal?.ToString());
+        return response.Issued?.Cst ?? "";
+    }
 
     internal GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
 
     /// <summary>Stops the sidecar, and leaves its files until the end.</summary>
     internal async Task<bool> StopAsync()
     {
+        if (_published is not null)
+        {
+            return await _published.StopAsync();
+        }
+
         var app = _app ?? throw new InvalidOperationException("not started");
         _app = null;
         return await SidecarRun.StopAsync(app);
@@ -78,6 +95,21 @@ public class RunningSidecar : IAsyncLifetime
     private protected virtual TimeProvider Clock => TimeProvider.System;
 
     private protected virtual ServerSettings Adjust(ServerSettings settings) => settings;
+
+    private async Task<string[]> StartHereAsync()
+    {
+        _app = await SidecarHost.BuildAsync(Settings, Clock);
+        await SidecarRun.StartAsync(_app, Settings);
+        return _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+    }
+
+    private async Task<string[]> StartPublishedAsync(string binary)
+    {
+        Assert.True(ReferenceEquals(Clock, TimeProvider.System), "a process has no clock but the machine's");
+        PublishedProcess.Configure(Installation.ConfigPath, Settings);
+        _published = await PublishedProcess.StartAsync(binary, Installation.ConfigPath);
+        return _published.Addresses;
+    }
 
     // What was given up at a deadline may still be writing.
     private static async Task DeleteAsync(string directory)

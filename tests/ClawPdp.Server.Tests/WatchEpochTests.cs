@@ -10,6 +10,7 @@ using Grpc.Core;
 namespace ClawPdp.Server.Tests;
 
 /// <summary>The epoch's stream through a real socket: it tells of every kind of change, and ends with the caller or the sidecar.</summary>
+[Trait("Door", "published")]
 public sealed class WatchEpochTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

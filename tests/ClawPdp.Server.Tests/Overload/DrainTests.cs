@@ -21,6 +21,7 @@ public sealed class DrainTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _sidecar.DisposeAsync();
 
     [Fact]
+    [Trait("Door", "published")]
     public async Task Stop_UnderLoad_FinishesWhatIsUnderWayRefusesTheRestAndLosesNothing()
     {
         var token = await _sidecar.TokenOfAsync("alice");

@@ -6,6 +6,7 @@ using Grpc.Core;
 namespace ClawPdp.Server.Tests.Overload;
 
 /// <summary>One who takes all it can get, beside others.</summary>
+[Trait("Door", "published")]
 public sealed class FairnessTests : IAsyncLifetime
 {
     private const int ConnectionCount = 4;

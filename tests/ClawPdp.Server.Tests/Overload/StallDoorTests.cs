@@ -7,6 +7,7 @@ using HealthService = Grpc.Health.V1.Health;
 namespace ClawPdp.Server.Tests.Overload;
 
 /// <summary>Commits stand still while receipts flood in: decisions go on.</summary>
+[Trait("Door", "published")]
 public sealed class StallDoorTests : IAsyncLifetime
 {
     private const int QuestionCount = 200;
