@@ -21,12 +21,12 @@ internal sealed class WriteSession : IDisposable
     public WriteSession(SqliteConnection connection)
     {
         Tables = new LedgerTables(connection);
-        _begin = new Statement(new SqliteCommand("BEGIN IMMEDIATE", connection));
-        _commit = new Statement(new SqliteCommand("COMMIT", connection));
-        _rollback = new Statement(new SqliteCommand("ROLLBACK", connection));
-        _mark = new Statement(new SqliteCommand("SAVEPOINT item", connection));
-        _release = new Statement(new SqliteCommand("RELEASE item", connection));
-        _undo = new Statement(new SqliteCommand("ROLLBACK TO item", connection));
+        _begin = new Statement(connection, "BEGIN IMMEDIATE");
+        _commit = new Statement(connection, "COMMIT");
+        _rollback = new Statement(connection, "ROLLBACK");
+        _mark = new Statement(connection, "SAVEPOINT item");
+        _release = new Statement(connection, "RELEASE item");
+        _undo = new Statement(connection, "ROLLBACK TO item");
         _head = Tables.Records.ReadHead();
     }
 
