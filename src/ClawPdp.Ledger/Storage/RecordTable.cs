@@ -62,6 +62,38 @@ internal sealed class RecordTable : IDisposable
                 ? new LedgerException(LedgerFault.Pruned, string.Create(CultureInfo.InvariantCulture, $"record {sequence} was pruned"))
                 : new LedgerException(LedgerFault.Corrupt, "a record in the ledger is missing"));
 
+    /// <summary>Gives records that follow each other, each with the hash of the one before it.</summary>
+    /// <exception cref="LedgerException">One is missing, or was pruned.</exception>
+    public List<LedgerRecord> ReadRange(long first, int count)
+    {
+        var records = new List<LedgerRecord>(count);
+        if (count > 0)
+        {
+            records.Add(Read(first));
+            using var rows = _from.Query(first + 1);
+            while (records.Count < count && rows.Read() && rows.GetInt64(0) == first + records.Count)
+            {
+                var record = new LedgerRecord
+                {
+                    Sequence = rows.GetInt64(0),
+                    Kind = (RecordKind)rows.GetInt32(1),
+                    Content = rows.GetBytes(2),
+                    Hash = rows.GetBytes(3),
+                    PreviousHash = records[^1].Hash,
+                };
+                if (record.IsPruned)
+                {
+                    break;
+                }
+
+                records.Add(record);
+            }
+        }
+
+        // What is missing is said by whoever looks for it alone.
+        return records.Count == count ? records : [.. records, Read(first + records.Count)];
+    }
+
     /// <summary>Gives one record, which may be pruned down to its hash; <see langword="null"/> when there is none of that sequence.</summary>
     public LedgerRecord? Find(long sequence)
     {
