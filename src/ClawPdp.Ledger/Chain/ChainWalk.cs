@@ -1,7 +1,6 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Ledger.Chain;
 
