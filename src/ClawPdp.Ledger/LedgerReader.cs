@@ -44,7 +44,7 @@ public sealed class LedgerReader : IDisposable
         using var rows = tables.Records.From(first);
         while (rows.Read() && rows.GetInt64(0) <= last)
         {
-            if ((RecordKind)rows.GetInt32(1) == kind && rows.GetFieldValue<byte[]>(2) is { Length: > 0 } content)
+            if ((RecordKind)rows.GetInt32(1) == kind && rows.GetBytes(2) is { Length: > 0 } content)
             {
                 contents.Add(content);
             }

@@ -258,7 +258,7 @@ public sealed class LedgerStore : IAsyncDisposable
     public IReadOnlyList<LedgerRecord> ReadRecords(long first, int countMax)
     {
         var count = (int)Math.Clamp(Head.Sequence - first + 1, 0, countMax);
-        return ReadRecords(Enumerable.Range(0, count).Select(offset => first + offset));
+        return _readers.Read((first, count), static (tables, wanted) => tables.Records.ReadRange(wanted.first, wanted.count));
     }
 
     /// <summary>Finds the issuance record of a token by the hash of its text; <see langword="null"/> when none is on disk.</summary>

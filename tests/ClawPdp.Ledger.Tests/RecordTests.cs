@@ -92,7 +92,7 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public async Task TryEnqueueDecision_LineFull_IsLostAndCounted()
     {
-        await using var store = TemporaryLedger.Open(_ledger.Settings with { DecisionQueueCapacity = 4, BatchSizeMax = 1 });
+        await using var store = TemporaryLedger.Open(_ledger.Settings with { DecisionQueueCapacity = 4, BatchSizeMax = 1, DecisionBatchSizeMax = 1 });
         using (var outside = _ledger.OpenRaw())
         {
             TemporaryLedger.Run(outside, "BEGIN IMMEDIATE");

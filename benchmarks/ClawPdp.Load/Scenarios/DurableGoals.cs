@@ -7,9 +7,15 @@ namespace ClawPdp.Load.Scenarios;
 internal sealed class DurableGoals
 {
     private readonly Dictionary<string, List<Samples>> _measured = new(StringComparer.Ordinal);
+    private readonly string _label;
 
-    public void Add(string what, Samples samples)
+    /// <param name="label">What was measured, for the results.</param>
+    public DurableGoals(string label) => _label = label;
+
+    /// <summary>Keeps what was measured.</summary>
+    public void Add(ResultFile results, string what, Samples samples)
     {
+        results.Add($"{_label}: {what}", samples);
         if (!_measured.TryGetValue(what, out var list))
         {
             _measured.Add(what, list = []);
@@ -18,23 +24,47 @@ internal sealed class DurableGoals
         list.Add(samples);
     }
 
-    public void Print(ResultFile results, string label)
+    /// <summary>Keeps what the sidecar holds of the memory.</summary>
+    public void AddMemory(ResultFile results, double mebibytes) => results.Add($"{_label}: resident memory", mebibytes, "MiB");
+
+    /// <summary>Prints the goals that speak of the counts of callers that were measured.</summary>
+    public void Print(ResultFile results, DurableGoals floors, int[] callerCounts)
     {
-        var flushAndSign = Time("fdatasync") + Time("sign");
-        results.Add($"{label}: receipt p50, 1 caller / (fdatasync + sign)", Time("receipt 1") / flushAndSign, "ratio");
-        results.Add($"{label}: issue p50, 1 caller / (RS256 + sign + fdatasync)", Time("issue 1") / (flushAndSign + Time("rsa")), "ratio");
-        var signRate = Environment.ProcessorCount * 1e6 / Time("sign");
-        results.Add($"{label}: receipt rate, 64 callers / min(sign, SQLite)", Rate("receipt 64") / Math.Min(signRate, Rate("sqlite 64")), "ratio");
-        results.Add($"{label}: issue rate, 64 callers / min(sign, SQLite)", Rate("issue 64") / Math.Min(signRate, Rate("sqlite 64")), "ratio");
+        var sign = floors.Time("floor: Ed25519 sign");
+        var flushAndSign = floors.Time("floor: fdatasync") + sign;
+        var rate = Math.Min(Environment.ProcessorCount * 1e6 / sign, floors.Rate("floor: SQLite group commit, 64 producers"));
+        foreach (var count in callerCounts)
+        {
+            if (count == 1)
+            {
+                results.Add($"{_label}: receipt p50, 1 caller / (fdatasync + sign)", Time("SignReceipt, 1 callers") / flushAndSign, "ratio");
+                results.Add($"{_label}: issue p50, 1 caller / (RS256 + sign + fdatasync)", Time("IssueCst, 1 callers") / (flushAndSign + floors.Time("floor: RS256 verify")), "ratio");
+            }
+            else
+            {
+                results.Add($"{_label}: receipt rate, {count} callers / min(sign, SQLite)", Rate($"SignReceipt, {count} callers") / rate, "ratio");
+                results.Add($"{_label}: issue rate, {count} callers / min(sign, SQLite)", Rate($"IssueCst, {count} callers") / rate, "ratio");
+            }
+        }
     }
 
-    private double Time(string what) => Median(_measured[what].Select(static samples => samples.Microseconds(0.5)));
-
-    private double Rate(string what) => Median(_measured[what].Select(static samples => samples.PerSecond));
+    /// <summary>Prints how many times as fast this was as another one.</summary>
+    public void PrintAgainst(ResultFile results, DurableGoals other)
+    {
+        foreach (var what in _measured.Keys.Order(StringComparer.Ordinal))
+        {
+            results.Add($"{_label}: {what}: rate / rate of the other", Rate(what) / other.Rate(what), "times");
+            results.Add($"{_label}: {what}: p50 / p50 of the other", Time(what) / other.Time(what), "ratio");
+        }
+    }
 
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
     }
+
+    private double Time(string what) => Median(_measured[what].Select(static samples => samples.Microseconds(0.5)));
+
+    private double Rate(string what) => Median(_measured[what].Select(static samples => samples.PerSecond));
 }

@@ -5,11 +5,12 @@ using ClawPdp.Load.Rigs;
 
 namespace ClawPdp.Load.Scenarios;
 
-/// <summary><c>durable</c>: SignReceipt and IssueCst at 1, 8 and 64 callers, in turns with the floors that the goals name.</summary>
+/// <summary>
+/// <c>durable</c>: SignReceipt and IssueCst at 1, 8 and 64 callers, in turns with the floors that the goals name, and on demand in turns
+/// with another binary.
+/// </summary>
 internal static class DurableScenario
 {
-    private static readonly int[] CallerCounts = [1, 8, 64];
-
     public static Command Create()
     {
         var binary = CommonOptions.Binary();
@@ -18,48 +19,72 @@ internal static class DurableScenario
         var rounds = CommonOptions.Rounds();
         var seconds = CommonOptions.Seconds();
         var label = new Option<string>("--label") { Description = "what the ledger is like, for the results", DefaultValueFactory = static _ => "empty ledger" };
-        var command = new Command("durable", "Measure durable receipts and issuances against their floors") { binary, folder, results, rounds, seconds, label };
+        var against = new Option<string?>("--against") { Description = "another binary, measured in turns with the first one, with a ledger of its own" };
+        var callers = new Option<int[]>("--callers") { Description = "how many callers at a time", DefaultValueFactory = static _ => [1, 8, 64], AllowMultipleArgumentsPerToken = true };
+        var command = new Command("durable", "Measure durable receipts and issuances against their floors") { binary, folder, results, rounds, seconds, label, against, callers };
         command.SetAction(parsed => RunAsync(
             parsed.GetValue(binary) ?? "",
+            parsed.GetValue(against),
             parsed.GetValue(folder),
             new ResultFile(parsed.GetValue(results)),
-            parsed.GetValue(rounds),
-            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-            parsed.GetValue(label) ?? ""));
+            new DurablePlan(
+                parsed.GetValue(label) ?? "",
+                parsed.GetValue(rounds),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                parsed.GetValue(callers) ?? [])));
         return command;
     }
 
-    private static async Task<int> RunAsync(string binary, string? folder, ResultFile results, int rounds, TimeSpan duration, string label)
+    private static async Task<int> RunAsync(string binary, string? against, string? folder, ResultFile results, DurablePlan plan)
     {
         await using var rig = await Rig.CreateAsync(binary, folder);
-        await using var sidecar = await rig.StartAsync();
-        using var callers = new Callers(rig.Issuer, CallerCounts[^1]);
-        await callers.PrepareAsync();
-        await ClosedLoop.RunAsync(8, TimeSpan.FromSeconds(2), callers.SignAsync);
-        await ClosedLoop.RunAsync(8, TimeSpan.FromSeconds(1), callers.IssueAsync);
-        var goals = new DurableGoals();
-        for (var round = 1; round <= rounds; round++)
+        await using var otherRig = against is null ? null : await Rig.CreateAsync(against, directory: null);
+        var floors = new DurableGoals(plan.Label);
+        var goals = new DurableGoals(plan.Label);
+        var otherGoals = new DurableGoals(plan.Label + ", against");
+        for (var round = 1; round <= plan.Rounds; round++)
         {
-            Console.WriteLine($"round {round} of {rounds}, {label}");
-            goals.Add("fdatasync", Keep(results, label, "floor: fdatasync", DiskFloor.Measure(rig.Data, duration / 2)));
-            goals.Add("sign", Keep(results, label, "floor: Ed25519 sign", SigningFloor.Sign(duration / 4)));
-            goals.Add("rsa", Keep(results, label, "floor: RS256 verify", SigningFloor.VerifyRsa(duration / 4)));
-            goals.Add("sqlite 64", Keep(results, label, "floor: SQLite group commit, 64 producers", await GroupCommitFloor.MeasureAsync(rig.Data, 64, duration)));
-            foreach (var count in CallerCounts)
+            Console.WriteLine($"round {round} of {plan.Rounds}, {plan.Label}");
+            await MeasureFloorsAsync(rig, results, plan, floors);
+            await MeasureAsync(rig, results, plan, goals);
+            if (otherRig is not null)
             {
-                goals.Add($"receipt {count}", Keep(results, label, $"SignReceipt, {count} callers", await ClosedLoop.RunAsync(count, duration, callers.SignAsync)));
-                goals.Add($"issue {count}", Keep(results, label, $"IssueCst, {count} callers", await ClosedLoop.RunAsync(count, duration, callers.IssueAsync)));
+                await MeasureAsync(otherRig, results, plan, otherGoals);
             }
         }
 
-        results.Add($"{label}: resident memory", sidecar.ResidentMebibytes, "MiB");
-        goals.Print(results, label);
+        goals.Print(results, floors, plan.CallerCounts);
+        if (otherRig is not null)
+        {
+            otherGoals.Print(results, floors, plan.CallerCounts);
+            goals.PrintAgainst(results, otherGoals);
+        }
+
         return 0;
     }
 
-    private static Samples Keep(ResultFile results, string label, string what, Samples samples)
+    private static async Task MeasureFloorsAsync(Rig rig, ResultFile results, DurablePlan plan, DurableGoals floors)
     {
-        results.Add($"{label}: {what}", samples);
-        return samples;
+        Directory.CreateDirectory(rig.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        floors.Add(results, "floor: fdatasync", DiskFloor.Measure(rig.Data, plan.Duration / 2));
+        floors.Add(results, "floor: Ed25519 sign", SigningFloor.Sign(plan.Duration / 4));
+        floors.Add(results, "floor: RS256 verify", SigningFloor.VerifyRsa(plan.Duration / 4));
+        floors.Add(results, "floor: SQLite group commit, 64 producers", await GroupCommitFloor.MeasureAsync(rig.Data, 64, plan.Duration));
+    }
+
+    private static async Task MeasureAsync(Rig rig, ResultFile results, DurablePlan plan, DurableGoals goals)
+    {
+        await using var sidecar = await rig.StartAsync();
+        using var callers = new Callers(rig.Issuer, plan.CallerCounts.Max());
+        await callers.PrepareAsync();
+        await ClosedLoop.RunAsync(8, TimeSpan.FromSeconds(2), callers.SignAsync);
+        await ClosedLoop.RunAsync(8, TimeSpan.FromSeconds(1), callers.IssueAsync);
+        foreach (var count in plan.CallerCounts)
+        {
+            goals.Add(results, $"SignReceipt, {count} callers", await ClosedLoop.RunAsync(count, plan.Duration, callers.SignAsync));
+            goals.Add(results, $"IssueCst, {count} callers", await ClosedLoop.RunAsync(count, plan.Duration, callers.IssueAsync));
+        }
+
+        goals.AddMemory(results, sidecar.ResidentMebibytes);
     }
 }

@@ -24,6 +24,6 @@ public static class PayloadGuard
             }
         }
 
-        return value.Items.Select(FindUnsafeName).FirstOrDefault(static name => name is not null);
+        return value.Items.IsEmpty ? null : value.Items.Select(FindUnsafeName).FirstOrDefault(static name => name is not null);
     }
 }

@@ -10,22 +10,25 @@ namespace ClawPdp.Core.Json;
 public sealed class JsonCursor
 {
     private readonly ICollection<Fault> _faults;
+    private readonly JsonCursor? _parent;
+    private readonly string _step;
 
-    private JsonCursor(JsonValue value, string pointer, ICollection<Fault> faults)
+    private JsonCursor(JsonValue value, JsonCursor? parent, string step, ICollection<Fault> faults)
     {
         Value = value;
-        Pointer = pointer;
+        _parent = parent;
+        _step = step;
         _faults = faults;
     }
 
     /// <summary>Gets the value pointed at.</summary>
     public JsonValue Value { get; }
 
-    /// <summary>Gets the JSON pointer (RFC 6901) of the value in its document.</summary>
-    public string Pointer { get; }
+    /// <summary>Gets the JSON pointer (RFC 6901) of the value in its document; made when it is asked for, as few values have a fault.</summary>
+    public string Pointer => _parent is null ? "" : JsonPointer.Append(_parent.Pointer, _step);
 
     /// <summary>Points at a whole document.</summary>
-    public static JsonCursor At(JsonValue root, ICollection<Fault> faults) => new(root, "", faults);
+    public static JsonCursor At(JsonValue root, ICollection<Fault> faults) => new(root, parent: null, "", faults);
 
     /// <summary>Adds a fault at this value.</summary>
     public void Refuse(string message, string? hint = null) =>
@@ -154,5 +157,5 @@ public sealed class JsonCursor
     // A name from the text goes into a message: bounded, so that a message stays a line.
     private static string Shown(string name) => name.Length <= 64 ? name : name[..64] + "…";
 
-    private JsonCursor Child(string step, JsonValue value) => new(value, JsonPointer.Append(Pointer, step), _faults);
+    private JsonCursor Child(string step, JsonValue value) => new(value, this, step, _faults);
 }

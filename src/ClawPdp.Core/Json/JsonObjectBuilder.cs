@@ -11,9 +11,12 @@ public sealed class JsonObjectBuilder
     /// <exception cref="ArgumentException">A member of that name is there already.</exception>
     public JsonObjectBuilder Add(string name, JsonValue value)
     {
-        if (_members.Any(member => string.Equals(member.Name, name, StringComparison.Ordinal)))
+        for (var index = 0; index < _members.Count; index++)
         {
-            throw new ArgumentException($"member `{name}` is there already", nameof(name));
+            if (string.Equals(_members[index].Name, name, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"member `{name}` is there already", nameof(name));
+            }
         }
 
         _members.Add(new JsonMember(name, value));

@@ -7,6 +7,10 @@ namespace ClawPdp.Core.Json;
 /// <summary>The two compact text forms that Clawsig hashes are taken of.</summary>
 public static class JsonWriter
 {
+    // Most texts are shorter, and most objects smaller.
+    private const int LengthUsual = 1024;
+    private const int SmallCountMax = 16;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes the JSON Canonicalization Scheme (RFC 8785): members sorted by UTF-16 code units.</summary>
@@ -24,13 +28,14 @@ public static class JsonWriter
     /// <summary>Tells whether ECMAScript takes a member name for an array index: a canonical decimal up to 2^32 − 2.</summary>
     public static bool IsArrayIndex(string name) =>
         name.Length is > 0 and <= 10
+        && char.IsAsciiDigit(name[0])
         && name.All(char.IsAsciiDigit)
         && (name.Length == 1 || name[0] != '0')
         && ulong.Parse(name, CultureInfo.InvariantCulture) < uint.MaxValue;
 
     private static string Write(JsonValue value, MemberOrder order)
     {
-        var output = new StringBuilder();
+        var output = new StringBuilder(LengthUsual);
         WriteValue(output, value, order);
         return output.ToString();
     }
@@ -100,6 +105,7 @@ public static class JsonWriter
 
     private static IEnumerable<JsonMember> Ordered(ImmutableArray<JsonMember> members, MemberOrder order) => order switch
     {
+        MemberOrder.Canonical when members.Length <= SmallCountMax => Sorted(members),
         MemberOrder.Canonical => members.OrderBy(static member => member.Name, StringComparer.Ordinal),
         _ when !members.Any(static member => IsArrayIndex(member.Name)) => members,
         _ => members.Where(static member => IsArrayIndex(member.Name))
@@ -107,10 +113,38 @@ public static class JsonWriter
             .Concat(members.Where(static member => !IsArrayIndex(member.Name))),
     };
 
+    // By insertion: few members cost less so than what it takes to set up a sort.
+    private static JsonMember[] Sorted(ImmutableArray<JsonMember> members)
+    {
+        var sorted = members.ToArray();
+        for (var next = 1; next < sorted.Length; next++)
+        {
+            var member = sorted[next];
+            var place = next;
+            for (; place > 0 && string.CompareOrdinal(sorted[place - 1].Name, member.Name) > 0; place--)
+            {
+                sorted[place] = sorted[place - 1];
+            }
+
+            sorted[place] = member;
+        }
+
+        return sorted;
+    }
+
+    // Ids, hashes and names are all of this kind.
+    private static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange(' ', '~') && !text.ContainsAny('"', '\\');
+
     // ECMA-262 QuoteJSONString: only the quotation mark, the backslash, controls below U+0020 and unpaired surrogates are escaped.
     private static void WriteText(StringBuilder output, string text)
     {
         output.Append('"');
+        if (IsPlain(text))
+        {
+            output.Append(text).Append('"');
+            return;
+        }
+
         for (var index = 0; index < text.Length; index++)
         {
             var unit = text[index];

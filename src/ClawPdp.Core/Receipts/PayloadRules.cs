@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
@@ -10,6 +11,8 @@ internal static class PayloadRules
     // The schemas set no upper bound: this one only keeps a text from being unbounded.
     private const int TextLengthMax = 65_536;
     private const int HashLengthMin = 8;
+
+    private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     public static void Text(JsonCursor? member) => member?.AsText(TextLengthMax);
 
@@ -35,7 +38,7 @@ internal static class PayloadRules
     public static void Hash(JsonCursor? member)
     {
         var text = member?.AsText(TextLengthMax, HashLengthMin);
-        if (text is not null && text.Any(static unit => !char.IsAsciiLetterOrDigit(unit) && unit is not ('-' or '_')))
+        if (text is not null && text.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
         {
             member?.Refuse("base64url characters are expected");
         }

@@ -17,7 +17,9 @@ internal static class ReceiptRules
     /// <summary>Checks the hashes of a payload and of its binding by name, then the public schema.</summary>
     public static Result<JsonValue> Finish(JsonValue payload, ImmutableArray<Fault> schemaFaults, IEnumerable<Fault> furtherFaults)
     {
-        ImmutableArray<Fault> faults = [.. HashFaults(payload, ""), .. furtherFaults, .. schemaFaults];
+        var hashFaults = new List<Fault>();
+        AddHashFaults(payload, "", hashFaults);
+        ImmutableArray<Fault> faults = [.. hashFaults, .. furtherFaults, .. schemaFaults];
         return faults.IsEmpty ? Result.Valid(payload) : Result.Invalid<JsonValue>(faults);
     }
 
@@ -30,20 +32,19 @@ internal static class ReceiptRules
         }
     }
 
-    private static IEnumerable<Fault> HashFaults(JsonValue value, string pointer)
+    private static void AddHashFaults(JsonValue value, string pointer, List<Fault> faults)
     {
         foreach (var member in value.Members)
         {
-            var at = JsonPointer.Append(pointer, member.Name);
             var isHash = member.Name.EndsWith("_hash_b64u", StringComparison.Ordinal) || member.Name is "policy_hash";
             if (isHash && !Base64UrlText.IsSha256(member.Value.Text))
             {
-                yield return new Fault(at, "must be 43 canonical base64url characters");
+                faults.Add(new Fault(JsonPointer.Append(pointer, member.Name), "must be 43 canonical base64url characters"));
             }
 
-            foreach (var inner in HashFaults(member.Value, at))
+            if (!member.Value.Members.IsEmpty)
             {
-                yield return inner;
+                AddHashFaults(member.Value, JsonPointer.Append(pointer, member.Name), faults);
             }
         }
     }

@@ -1,7 +1,6 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Ledger.Chain;
 
@@ -99,13 +98,13 @@ internal sealed class ChainWalk : IDisposable
             : new ChainFault(ChainFaultKind.AnchorPruned, anchor.Sequence);
     }
 
-    private ChainFault? CheckRow(SqliteDataReader rows, ChainHead head, out ChainHead next)
+    private ChainFault? CheckRow(StatementRows rows, ChainHead head, out ChainHead next)
     {
         next = head;
         var sequence = rows.GetInt64(0);
         var kind = (RecordKind)rows.GetInt32(1);
-        var content = rows.GetFieldValue<byte[]>(2);
-        var stored = rows.GetFieldValue<byte[]>(3);
+        var content = rows.GetBytes(2);
+        var stored = rows.GetBytes(3);
         var isPruned = content.Length == 0 && sequence <= _through;
         if (sequence != head.Sequence + 1 && !isPruned)
         {
@@ -173,7 +172,7 @@ internal sealed class ChainWalk : IDisposable
         }
 
         var found = rows.GetInt64(0);
-        var isLink = found == sequence || (found <= _through && rows.GetFieldValue<byte[]>(2).Length == 0);
-        return isLink ? new ChainHead(found, rows.GetFieldValue<byte[]>(3)) : null;
+        var isLink = found == sequence || (found <= _through && rows.GetBytes(2).Length == 0);
+        return isLink ? new ChainHead(found, rows.GetBytes(3)) : null;
     }
 }

@@ -90,8 +90,8 @@ public sealed class LedgerSnapshot : IDisposable
             {
                 Sequence = sequence,
                 Kind = (RecordKind)rows.GetInt32(1),
-                Content = rows.GetFieldValue<byte[]>(2),
-                Hash = rows.GetFieldValue<byte[]>(3),
+                Content = rows.GetBytes(2),
+                Hash = rows.GetBytes(3),
                 PreviousHash = sequence == expected ? previous : ReadOnlyMemory<byte>.Empty,
             };
             ThrowUnlessIntact(hasher, record);
@@ -138,7 +138,7 @@ public sealed class LedgerSnapshot : IDisposable
         }
     }
 
-    private static bool Next(SqliteDataReader rows)
+    private static bool Next(StatementRows rows)
     {
         try
         {

@@ -76,7 +76,7 @@ internal sealed class PrunePlan
         while (rows.Read() && rows.GetInt64(0) is var sequence && sequence <= _request.PublishedThrough)
         {
             cancellation.ThrowIfCancellationRequested();
-            var content = rows.GetFieldValue<byte[]>(2);
+            var content = rows.GetBytes(2);
             if (content.Length > 0 && RecordInstant.Of((RecordKind)rows.GetInt32(1), content) >= _request.Before)
             {
                 return sequence - 1;
@@ -112,7 +112,8 @@ internal sealed class PrunePlan
     private void KeepRevocations()
     {
         using var expiry = new Statement(
-            new SqliteCommand("SELECT e.sequence, e.content FROM revocation AS t JOIN record AS e ON e.sequence = t.expiry_sequence WHERE t.kind = $kind AND t.value = $value", _tables.Connection),
+            _tables.Connection,
+            "SELECT e.sequence, e.content FROM revocation AS t JOIN record AS e ON e.sequence = t.expiry_sequence WHERE t.kind = $kind AND t.value = $value",
             "$kind",
             "$value");
         KeepWhere(RecordKind.Revocation, content =>
@@ -162,13 +163,12 @@ internal sealed class PrunePlan
         // The record before a kept one is its link.
         Run("INSERT OR IGNORE INTO temp.stub SELECT sequence - 1 FROM (SELECT sequence FROM temp.keep UNION ALL SELECT $through + 1) WHERE sequence > 1 AND sequence - 1 NOT IN (SELECT sequence FROM temp.keep)");
         using var batch = new Statement(
-            new SqliteCommand(
-                """
-                INSERT OR IGNORE INTO temp.stub SELECT sequence FROM record
-                WHERE sequence BETWEEN $first AND $last AND sequence <= $through AND sequence NOT IN (SELECT sequence FROM temp.keep)
-                    AND EXISTS (SELECT 1 FROM record AS r WHERE r.sequence BETWEEN $first AND $last AND (r.sequence > $through OR r.sequence IN (SELECT sequence FROM temp.keep)))
-                """,
-                _tables.Connection),
+            _tables.Connection,
+            """
+            INSERT OR IGNORE INTO temp.stub SELECT sequence FROM record
+            WHERE sequence BETWEEN $first AND $last AND sequence <= $through AND sequence NOT IN (SELECT sequence FROM temp.keep)
+                AND EXISTS (SELECT 1 FROM record AS r WHERE r.sequence BETWEEN $first AND $last AND (r.sequence > $through OR r.sequence IN (SELECT sequence FROM temp.keep)))
+            """,
             "$first",
             "$last",
             "$through");
@@ -178,7 +178,7 @@ internal sealed class PrunePlan
         }
     }
 
-    private Statement Inserting() => new(new SqliteCommand("INSERT OR IGNORE INTO temp.keep VALUES ($sequence)", _tables.Connection), "$sequence");
+    private Statement Inserting() => new(_tables.Connection, "INSERT OR IGNORE INTO temp.keep VALUES ($sequence)", "$sequence");
 
     private ImmutableArray<string> Texts(string query)
     {

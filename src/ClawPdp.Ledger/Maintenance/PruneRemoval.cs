@@ -46,8 +46,8 @@ internal static class PruneRemoval
         using var rows = tables.Records.From(1);
         while (rows.Read() && rows.GetInt64(0) is var sequence && sequence <= through)
         {
-            last = rows.GetFieldValue<byte[]>(3);
-            hasher.Add(sequence, (RecordKind)rows.GetInt32(1), rows.GetFieldValue<byte[]>(2).Length > 0, last);
+            last = rows.GetBytes(3);
+            hasher.Add(sequence, (RecordKind)rows.GetInt32(1), rows.GetBytes(2).Length > 0, last);
         }
 
         return (hasher.Finish(), last);

@@ -29,7 +29,7 @@ internal static class RecordTimes
         while (rows.Read())
         {
             // A pruned record has no content.
-            if (NameOf((RecordKind)rows.GetInt32(1)) is { } name && rows.GetFieldValue<byte[]>(2) is { Length: > 0 } bytes)
+            if (NameOf((RecordKind)rows.GetInt32(1)) is { } name && rows.GetBytes(2) is { Length: > 0 } bytes)
             {
                 using var content = new ContentReader(bytes);
                 var recorded = content.OptionalInstant(name);

@@ -18,36 +18,36 @@ internal sealed class ActivationTable : IDisposable
     public ActivationTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO activation VALUES ($number, $sequence, $audience)", connection),
+            connection,
+            "INSERT INTO activation VALUES ($number, $sequence, $audience)",
             "$number",
             "$sequence",
             "$audience");
-        _lastNumber = new Statement(new SqliteCommand("SELECT COALESCE(max(number), 0) FROM activation", connection));
+        _lastNumber = new Statement(connection, "SELECT COALESCE(max(number), 0) FROM activation");
         _last = new Statement(
-            new SqliteCommand(
-                """
-                SELECT sequence, content FROM activation JOIN record USING (sequence)
-                WHERE audience = $audience ORDER BY number DESC LIMIT 1
-                """,
-                connection),
+            connection,
+            """
+            SELECT sequence, content FROM activation JOIN record USING (sequence)
+            WHERE audience = $audience ORDER BY number DESC LIMIT 1
+            """,
             "$audience");
-        _lastOfEach = new Statement(new SqliteCommand(
+        _lastOfEach = new Statement(
+            connection,
             """
             SELECT content FROM activation JOIN record USING (sequence)
             WHERE number IN (SELECT max(number) FROM activation GROUP BY audience) ORDER BY number
-            """,
-            connection));
+            """);
         _page = new Statement(
-            new SqliteCommand(
-                """
-                SELECT content FROM activation JOIN record USING (sequence)
-                WHERE number < $before ORDER BY number DESC LIMIT $count
-                """,
-                connection),
+            connection,
+            """
+            SELECT content FROM activation JOIN record USING (sequence)
+            WHERE number < $before ORDER BY number DESC LIMIT $count
+            """,
             "$before",
             "$count");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM activation WHERE number = $number AND sequence = $sequence AND audience = $audience", connection),
+            connection,
+            "SELECT 1 FROM activation WHERE number = $number AND sequence = $sequence AND audience = $audience",
             "$number",
             "$sequence",
             "$audience");
@@ -96,12 +96,12 @@ internal sealed class ActivationTable : IDisposable
         _holds.Dispose();
     }
 
-    private static ImmutableArray<ActivationRecord> ReadAll(SqliteDataReader rows)
+    private static ImmutableArray<ActivationRecord> ReadAll(StatementRows rows)
     {
         var all = ImmutableArray.CreateBuilder<ActivationRecord>();
         while (rows.Read())
         {
-            all.Add(ActivationContent.Read(rows.GetFieldValue<byte[]>(0)));
+            all.Add(ActivationContent.Read(rows.GetBytes(0)));
         }
 
         return all.DrainToImmutable();

@@ -13,19 +13,22 @@ internal sealed class ApprovalTable : IDisposable
 
     public ApprovalTable(SqliteConnection connection)
     {
-        _use = new Statement(new SqliteCommand("INSERT INTO used_approval VALUES ($hash, $sequence)", connection), "$hash", "$sequence");
-        _isUsed = new Statement(new SqliteCommand("SELECT 1 FROM used_approval WHERE approval_hash = $hash", connection), "$hash");
+        _use = new Statement(connection, "INSERT INTO used_approval VALUES ($hash, $sequence)", "$hash", "$sequence");
+        _isUsed = new Statement(connection, "SELECT 1 FROM used_approval WHERE approval_hash = $hash", "$hash");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM used_approval WHERE approval_hash = $hash AND sequence = $sequence", connection),
+            connection,
+            "SELECT 1 FROM used_approval WHERE approval_hash = $hash AND sequence = $sequence",
             "$hash",
             "$sequence");
         _report = new Statement(
-            new SqliteCommand("INSERT INTO approved_receipt VALUES ($decision, $type, $sequence)", connection),
+            connection,
+            "INSERT INTO approved_receipt VALUES ($decision, $type, $sequence)",
             "$decision",
             "$type",
             "$sequence");
         _isReported = new Statement(
-            new SqliteCommand("SELECT 1 FROM approved_receipt WHERE decision_id = $decision AND receipt_type = $type", connection),
+            connection,
+            "SELECT 1 FROM approved_receipt WHERE decision_id = $decision AND receipt_type = $type",
             "$decision",
             "$type");
     }

@@ -11,12 +11,14 @@ internal sealed class DecisionTable : IDisposable
 
     public DecisionTable(SqliteConnection connection)
     {
-        _insert = new Statement(new SqliteCommand("INSERT INTO decision VALUES ($sequence, $id)", connection), "$sequence", "$id");
+        _insert = new Statement(connection, "INSERT INTO decision VALUES ($sequence, $id)", "$sequence", "$id");
         _find = new Statement(
-            new SqliteCommand("SELECT sequence, content FROM decision JOIN record USING (sequence) WHERE decision_id = $id", connection),
+            connection,
+            "SELECT sequence, content FROM decision JOIN record USING (sequence) WHERE decision_id = $id",
             "$id");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM decision WHERE sequence = $sequence AND decision_id = $id", connection),
+            connection,
+            "SELECT 1 FROM decision WHERE sequence = $sequence AND decision_id = $id",
             "$sequence",
             "$id");
     }

@@ -13,16 +13,19 @@ internal sealed class DocumentTable : IDisposable
     public DocumentTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO document VALUES ($sequence, $type, $hash)", connection),
+            connection,
+            "INSERT INTO document VALUES ($sequence, $type, $hash)",
             "$sequence",
             "$type",
             "$hash");
         _find = new Statement(
-            new SqliteCommand("SELECT sequence, content FROM document JOIN record USING (sequence) WHERE document_type = $type AND document.hash = $hash", connection),
+            connection,
+            "SELECT sequence, content FROM document JOIN record USING (sequence) WHERE document_type = $type AND document.hash = $hash",
             "$type",
             "$hash");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM document WHERE sequence = $sequence AND document_type = $type AND hash = $hash", connection),
+            connection,
+            "SELECT 1 FROM document WHERE sequence = $sequence AND document_type = $type AND hash = $hash",
             "$sequence",
             "$type",
             "$hash");

@@ -18,17 +18,19 @@ internal sealed class EventTable : IDisposable
     public EventTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO event VALUES ($sequence, $run, $id, $hash)", connection),
+            connection,
+            "INSERT INTO event VALUES ($sequence, $run, $id, $hash)",
             "$sequence",
             "$run",
             "$id",
             "$hash");
-        _findById = new Statement(new SqliteCommand(Select + " AND event_id = $id", connection), "$run", "$id");
-        _findByHash = new Statement(new SqliteCommand(Select + " AND event_hash = $hash", connection), "$run", "$hash");
-        _last = new Statement(new SqliteCommand(Select + " ORDER BY sequence DESC LIMIT 1", connection), "$run");
-        _all = new Statement(new SqliteCommand(Select + " ORDER BY sequence", connection), "$run");
+        _findById = new Statement(connection, Select + " AND event_id = $id", "$run", "$id");
+        _findByHash = new Statement(connection, Select + " AND event_hash = $hash", "$run", "$hash");
+        _last = new Statement(connection, Select + " ORDER BY sequence DESC LIMIT 1", "$run");
+        _all = new Statement(connection, Select + " ORDER BY sequence", "$run");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM event WHERE sequence = $sequence AND run_id = $run AND event_id = $id AND event_hash = $hash", connection),
+            connection,
+            "SELECT 1 FROM event WHERE sequence = $sequence AND run_id = $run AND event_id = $id AND event_hash = $hash",
             "$sequence",
             "$run",
             "$id",
@@ -51,7 +53,7 @@ internal sealed class EventTable : IDisposable
         using var rows = _all.Query(runId);
         while (rows.Read())
         {
-            all.Add(new StoredRecord(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+            all.Add(new StoredRecord(rows.GetInt64(0), rows.GetBytes(1)));
         }
 
         return all;

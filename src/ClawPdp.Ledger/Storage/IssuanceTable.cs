@@ -15,24 +15,26 @@ internal sealed class IssuanceTable : IDisposable
     public IssuanceTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO issuance VALUES ($sequence, $id, $token)", connection),
+            connection,
+            "INSERT INTO issuance VALUES ($sequence, $id, $token)",
             "$sequence",
             "$id",
             "$token");
         _find = new Statement(
-            new SqliteCommand("SELECT sequence, content FROM issuance JOIN record USING (sequence) WHERE token_hash = $token", connection),
+            connection,
+            "SELECT sequence, content FROM issuance JOIN record USING (sequence) WHERE token_hash = $token",
             "$token");
         _page = new Statement(
-            new SqliteCommand(
-                """
-                SELECT sequence, content FROM issuance JOIN record USING (sequence)
-                WHERE sequence < $before ORDER BY sequence DESC LIMIT $count
-                """,
-                connection),
+            connection,
+            """
+            SELECT sequence, content FROM issuance JOIN record USING (sequence)
+            WHERE sequence < $before ORDER BY sequence DESC LIMIT $count
+            """,
             "$before",
             "$count");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM issuance WHERE sequence = $sequence AND issuance_id = $id AND token_hash = $token", connection),
+            connection,
+            "SELECT 1 FROM issuance WHERE sequence = $sequence AND issuance_id = $id AND token_hash = $token",
             "$sequence",
             "$id",
             "$token");
@@ -49,7 +51,7 @@ internal sealed class IssuanceTable : IDisposable
         using var rows = _page.Query(before == 0 ? long.MaxValue : before, (long)countMax);
         while (rows.Read())
         {
-            page.Add((IssuanceContent.Read(rows.GetFieldValue<byte[]>(1)), rows.GetInt64(0)));
+            page.Add((IssuanceContent.Read(rows.GetBytes(1)), rows.GetInt64(0)));
         }
 
         return page.DrainToImmutable();

@@ -21,6 +21,9 @@ internal static class LedgerDatabase
         Run(connection, "PRAGMA synchronous = FULL");
         // The log shrinks back to this after a burst; until then it is overwritten in place.
         Run(connection, "PRAGMA journal_size_limit = 67108864");
+        // Whoever writes moves the log into the file (WriteSession.CheckpointIfDue): by itself SQLite does it inside the commit, while those
+        // whose records are on disk already wait to hear of it.
+        Run(connection, "PRAGMA wal_autocheckpoint = 0");
         BoundSize(connection, sizeMaxBytes);
         ThrowUnlessDurable(connection);
     }

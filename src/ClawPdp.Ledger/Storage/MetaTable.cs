@@ -11,12 +11,11 @@ internal sealed class MetaTable : IDisposable
     public MetaTable(SqliteConnection connection)
     {
         _set = new Statement(
-            new SqliteCommand(
-                "INSERT INTO meta VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                connection),
+            connection,
+            "INSERT INTO meta VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             "$name",
             "$value");
-        _get = new Statement(new SqliteCommand("SELECT value FROM meta WHERE name = $name", connection), "$name");
+        _get = new Statement(connection, "SELECT value FROM meta WHERE name = $name", "$name");
     }
 
     /// <summary>Keeps a value and gives how many rows changed: one.</summary>

@@ -15,19 +15,20 @@ internal sealed class PolicyTable : IDisposable
     public PolicyTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO policy_envelope VALUES ($sequence, $policy)", connection),
+            connection,
+            "INSERT INTO policy_envelope VALUES ($sequence, $policy)",
             "$sequence",
             "$policy");
         _later = new Statement(
-            new SqliteCommand("SELECT sequence FROM policy_envelope WHERE policy_hash = $policy ORDER BY sequence", connection),
+            connection,
+            "SELECT sequence FROM policy_envelope WHERE policy_hash = $policy ORDER BY sequence",
             "$policy");
         _all = new Statement(
-            new SqliteCommand(
-                """
-                SELECT content FROM document JOIN record USING (sequence)
-                WHERE document_type IN ($first, $later) ORDER BY sequence
-                """,
-                connection),
+            connection,
+            """
+            SELECT content FROM document JOIN record USING (sequence)
+            WHERE document_type IN ($first, $later) ORDER BY sequence
+            """,
             "$first",
             "$later");
     }
@@ -54,7 +55,7 @@ internal sealed class PolicyTable : IDisposable
         using var rows = _all.Query(DocumentRecord.Policy, DocumentRecord.PolicyEnvelope);
         while (rows.Read())
         {
-            all.Add(DocumentContent.Read(rows.GetFieldValue<byte[]>(0)));
+            all.Add(DocumentContent.Read(rows.GetBytes(0)));
         }
 
         return all.DrainToImmutable();

@@ -13,34 +13,32 @@ internal sealed class ReceiptTable : IDisposable
 
     public ReceiptTable(SqliteConnection connection)
     {
-        _insert = new Statement(new SqliteCommand("INSERT INTO receipt VALUES ($sequence, $id)", connection), "$sequence", "$id");
+        _insert = new Statement(connection, "INSERT INTO receipt VALUES ($sequence, $id)", "$sequence", "$id");
         _insertKey = new Statement(
-            new SqliteCommand(
-                """
-                INSERT INTO idempotency_key VALUES ($scope, $nonce, $sequence)
-                ON CONFLICT DO UPDATE SET sequence = excluded.sequence
-                """,
-                connection),
+            connection,
+            """
+            INSERT INTO idempotency_key VALUES ($scope, $nonce, $sequence)
+            ON CONFLICT DO UPDATE SET sequence = excluded.sequence
+            """,
             "$scope",
             "$nonce",
             "$sequence");
         _findByNonce = new Statement(
-            new SqliteCommand(
-                "SELECT sequence, content FROM idempotency_key JOIN record USING (sequence) WHERE idempotency_scope = $scope AND nonce = $nonce",
-                connection),
+            connection,
+            "SELECT sequence, content FROM idempotency_key JOIN record USING (sequence) WHERE idempotency_scope = $scope AND nonce = $nonce",
             "$scope",
             "$nonce");
         _findById = new Statement(
-            new SqliteCommand("SELECT sequence, content FROM receipt JOIN record USING (sequence) WHERE receipt_id = $id", connection),
+            connection,
+            "SELECT sequence, content FROM receipt JOIN record USING (sequence) WHERE receipt_id = $id",
             "$id");
         _holds = new Statement(
-            new SqliteCommand(
-                """
-                SELECT 1 FROM receipt, idempotency_key
-                WHERE receipt.sequence = $sequence AND receipt_id = $id
-                    AND idempotency_scope = $scope AND nonce = $nonce AND idempotency_key.sequence >= $sequence
-                """,
-                connection),
+            connection,
+            """
+            SELECT 1 FROM receipt, idempotency_key
+            WHERE receipt.sequence = $sequence AND receipt_id = $id
+                AND idempotency_scope = $scope AND nonce = $nonce AND idempotency_key.sequence >= $sequence
+            """,
             "$sequence",
             "$id",
             "$scope",

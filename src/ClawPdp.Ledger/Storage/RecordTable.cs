@@ -17,26 +17,28 @@ internal sealed class RecordTable : IDisposable
     public RecordTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO record VALUES ($sequence, $kind, $content, $hash)", connection),
+            connection,
+            "INSERT INTO record VALUES ($sequence, $kind, $content, $hash)",
             "$sequence",
             "$kind",
             "$content",
             "$hash");
-        _head = new Statement(new SqliteCommand("SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1", connection));
+        _head = new Statement(connection, "SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1");
         _from = new Statement(
-            new SqliteCommand("SELECT sequence, kind, content, hash FROM record WHERE sequence >= $first ORDER BY sequence", connection),
+            connection,
+            "SELECT sequence, kind, content, hash FROM record WHERE sequence >= $first ORDER BY sequence",
             "$first");
         _read = new Statement(
-            new SqliteCommand(
-                """
-                SELECT own.kind, own.content, own.hash, previous.hash
-                FROM record AS own LEFT JOIN record AS previous ON previous.sequence = own.sequence - 1
-                WHERE own.sequence = $sequence
-                """,
-                connection),
+            connection,
+            """
+            SELECT own.kind, own.content, own.hash, previous.hash
+            FROM record AS own LEFT JOIN record AS previous ON previous.sequence = own.sequence - 1
+            WHERE own.sequence = $sequence
+            """,
             "$sequence");
         _lastPrune = new Statement(
-            new SqliteCommand("SELECT sequence, content FROM record WHERE sequence = (SELECT CAST(value AS INTEGER) FROM meta WHERE name = $name) AND kind = 11", connection),
+            connection,
+            "SELECT sequence, content FROM record WHERE sequence = (SELECT CAST(value AS INTEGER) FROM meta WHERE name = $name) AND kind = 11",
             "$name");
     }
 
@@ -45,11 +47,11 @@ internal sealed class RecordTable : IDisposable
     public ChainHead ReadHead()
     {
         using var rows = _head.Query();
-        return rows.Read() ? new ChainHead(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : ChainHead.Empty;
+        return rows.Read() ? new ChainHead(rows.GetInt64(0), rows.GetBytes(1)) : ChainHead.Empty;
     }
 
     /// <summary>Gives sequence, kind, content and hash of every record from one on, in order. The content of a pruned one is empty.</summary>
-    public SqliteDataReader From(long sequence) => _from.Query(sequence);
+    public StatementRows From(long sequence) => _from.Query(sequence);
 
     /// <summary>Gives one record with the hash of the one before it.</summary>
     /// <exception cref="LedgerException">There is none of that sequence, or it was pruned.</exception>
@@ -59,6 +61,38 @@ internal sealed class RecordTable : IDisposable
             : throw (LastPrune() is { } prune && sequence <= prune.Record.ThroughSequence
                 ? new LedgerException(LedgerFault.Pruned, string.Create(CultureInfo.InvariantCulture, $"record {sequence} was pruned"))
                 : new LedgerException(LedgerFault.Corrupt, "a record in the ledger is missing"));
+
+    /// <summary>Gives records that follow each other, each with the hash of the one before it.</summary>
+    /// <exception cref="LedgerException">One is missing, or was pruned.</exception>
+    public List<LedgerRecord> ReadRange(long first, int count)
+    {
+        var records = new List<LedgerRecord>(count);
+        if (count > 0)
+        {
+            records.Add(Read(first));
+            using var rows = _from.Query(first + 1);
+            while (records.Count < count && rows.Read() && rows.GetInt64(0) == first + records.Count)
+            {
+                var record = new LedgerRecord
+                {
+                    Sequence = rows.GetInt64(0),
+                    Kind = (RecordKind)rows.GetInt32(1),
+                    Content = rows.GetBytes(2),
+                    Hash = rows.GetBytes(3),
+                    PreviousHash = records[^1].Hash,
+                };
+                if (record.IsPruned)
+                {
+                    break;
+                }
+
+                records.Add(record);
+            }
+        }
+
+        // What is missing is said by whoever looks for it alone.
+        return records.Count == count ? records : [.. records, Read(first + records.Count)];
+    }
 
     /// <summary>Gives one record, which may be pruned down to its hash; <see langword="null"/> when there is none of that sequence.</summary>
     public LedgerRecord? Find(long sequence)
@@ -73,9 +107,9 @@ internal sealed class RecordTable : IDisposable
         {
             Sequence = sequence,
             Kind = (RecordKind)rows.GetInt32(0),
-            Content = rows.GetFieldValue<byte[]>(1),
-            Hash = rows.GetFieldValue<byte[]>(2),
-            PreviousHash = rows.IsDBNull(3) ? ChainHead.Empty.Hash.ToArray() : rows.GetFieldValue<byte[]>(3),
+            Content = rows.GetBytes(1),
+            Hash = rows.GetBytes(2),
+            PreviousHash = rows.IsDBNull(3) ? ChainHead.Empty.Hash.ToArray() : rows.GetBytes(3),
         };
     }
 

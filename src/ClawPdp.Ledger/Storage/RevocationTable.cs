@@ -32,34 +32,37 @@ internal sealed class RevocationTable : IDisposable
     public RevocationTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO revocation VALUES ($sequence, $kind, $value, $sequence, $expires)", connection),
+            connection,
+            "INSERT INTO revocation VALUES ($sequence, $kind, $value, $sequence, $expires)",
             "$sequence",
             "$kind",
             "$value",
             "$expires");
         _extend = new Statement(
-            new SqliteCommand("UPDATE revocation SET expiry_sequence = $expiry, expires_ms = $expires WHERE sequence = $sequence", connection),
+            connection,
+            "UPDATE revocation SET expiry_sequence = $expiry, expires_ms = $expires WHERE sequence = $sequence",
             "$sequence",
             "$expiry",
             "$expires");
-        _find = new Statement(new SqliteCommand(Rows + "WHERE revocation.kind = $kind AND value = $value", connection), "$kind", "$value");
-        _ofKind = new Statement(new SqliteCommand(Rows + "WHERE revocation.kind = $kind ORDER BY revocation.sequence", connection), "$kind");
-        _targets = new Statement(new SqliteCommand("SELECT kind, value, expires_ms FROM revocation ORDER BY sequence", connection));
+        _find = new Statement(connection, Rows + "WHERE revocation.kind = $kind AND value = $value", "$kind", "$value");
+        _ofKind = new Statement(connection, Rows + "WHERE revocation.kind = $kind ORDER BY revocation.sequence", "$kind");
+        _targets = new Statement(connection, "SELECT kind, value, expires_ms FROM revocation ORDER BY sequence");
         _changed = new Statement(
-            new SqliteCommand(Rows + "WHERE expiry_sequence > $after ORDER BY expiry_sequence LIMIT $count", connection),
+            connection,
+            Rows + "WHERE expiry_sequence > $after ORDER BY expiry_sequence LIMIT $count",
             "$after",
             "$count");
         _page = new Statement(
-            new SqliteCommand(Rows + "WHERE revocation.sequence < $before ORDER BY revocation.sequence DESC LIMIT $count", connection),
+            connection,
+            Rows + "WHERE revocation.sequence < $before ORDER BY revocation.sequence DESC LIMIT $count",
             "$before",
             "$count");
         _holds = new Statement(
-            new SqliteCommand(
-                """
-                SELECT 1 FROM revocation
-                WHERE kind = $kind AND value = $value AND $sequence BETWEEN sequence AND expiry_sequence
-                """,
-                connection),
+            connection,
+            """
+            SELECT 1 FROM revocation
+            WHERE kind = $kind AND value = $value AND $sequence BETWEEN sequence AND expiry_sequence
+            """,
             "$sequence",
             "$kind",
             "$value");
@@ -121,7 +124,7 @@ internal sealed class RevocationTable : IDisposable
     private static long Milliseconds(DateTimeOffset? expiresAt) =>
         (expiresAt?.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond ?? Never;
 
-    private static ImmutableArray<StoredRevocation> Read(SqliteDataReader rows)
+    private static ImmutableArray<StoredRevocation> Read(StatementRows rows)
     {
         using (rows)
         {
@@ -135,12 +138,12 @@ internal sealed class RevocationTable : IDisposable
         }
     }
 
-    private static StoredRevocation ReadOne(SqliteDataReader rows)
+    private static StoredRevocation ReadOne(StatementRows rows)
     {
         var (sequence, lastSequence) = (rows.GetInt64(0), rows.GetInt64(2));
-        var first = RevocationContent.Read(rows.GetFieldValue<byte[]>(1));
+        var first = RevocationContent.Read(rows.GetBytes(1));
         return sequence == lastSequence
             ? new StoredRevocation(sequence, lastSequence, first)
-            : new StoredRevocation(sequence, lastSequence, first with { ExpiresAt = RevocationContent.Read(rows.GetFieldValue<byte[]>(3)).ExpiresAt });
+            : new StoredRevocation(sequence, lastSequence, first with { ExpiresAt = RevocationContent.Read(rows.GetBytes(3)).ExpiresAt });
     }
 }

@@ -16,31 +16,37 @@ internal sealed class RunTable : IDisposable
 
     public RunTable(SqliteConnection connection)
     {
-        _insert = new Statement(new SqliteCommand("INSERT INTO run VALUES ($sequence, $run, NULL)", connection), "$sequence", "$run");
+        _insert = new Statement(connection, "INSERT INTO run VALUES ($sequence, $run, NULL)", "$sequence", "$run");
         _finish = new Statement(
-            new SqliteCommand("UPDATE run SET finish_sequence = $sequence WHERE run_id = $run", connection),
+            connection,
+            "UPDATE run SET finish_sequence = $sequence WHERE run_id = $run",
             "$sequence",
             "$run");
         _find = new Statement(
-            new SqliteCommand("SELECT sequence, content, finish_sequence FROM run JOIN record USING (sequence) WHERE run_id = $run", connection),
+            connection,
+            "SELECT sequence, content, finish_sequence FROM run JOIN record USING (sequence) WHERE run_id = $run",
             "$run");
         _addMember = new Statement(
-            new SqliteCommand("INSERT INTO run_record VALUES ($run, $sequence, $kind, $agent)", connection),
+            connection,
+            "INSERT INTO run_record VALUES ($run, $sequence, $kind, $agent)",
             "$run",
             "$sequence",
             "$kind",
             "$agent");
         _count = new Statement(
-            new SqliteCommand("SELECT count(*) FROM run_record WHERE run_id = $run AND agent = $agent AND kind = $kind", connection),
+            connection,
+            "SELECT count(*) FROM run_record WHERE run_id = $run AND agent = $agent AND kind = $kind",
             "$run",
             "$agent",
             "$kind");
         _members = new Statement(
-            new SqliteCommand("SELECT sequence FROM run_record WHERE run_id = $run AND agent = $agent ORDER BY sequence", connection),
+            connection,
+            "SELECT sequence FROM run_record WHERE run_id = $run AND agent = $agent ORDER BY sequence",
             "$run",
             "$agent");
         _holds = new Statement(
-            new SqliteCommand("SELECT 1 FROM run_record WHERE run_id = $run AND sequence = $sequence AND kind = $kind", connection),
+            connection,
+            "SELECT 1 FROM run_record WHERE run_id = $run AND sequence = $sequence AND kind = $kind",
             "$run",
             "$sequence",
             "$kind");
@@ -55,7 +61,7 @@ internal sealed class RunTable : IDisposable
     {
         using var rows = _find.Query(runId);
         return rows.Read()
-            ? (new StoredRecord(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.IsDBNull(2) ? 0 : rows.GetInt64(2))
+            ? (new StoredRecord(rows.GetInt64(0), rows.GetBytes(1)), rows.IsDBNull(2) ? 0 : rows.GetInt64(2))
             : null;
     }
 

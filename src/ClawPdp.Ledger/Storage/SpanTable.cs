@@ -12,7 +12,8 @@ internal sealed class SpanTable : IDisposable
     public SpanTable(SqliteConnection connection)
     {
         _insert = new Statement(
-            new SqliteCommand("INSERT INTO span VALUES ($run, $span, $segment, $sequence, $time, $phase)", connection),
+            connection,
+            "INSERT INTO span VALUES ($run, $span, $segment, $sequence, $time, $phase)",
             "$run",
             "$span",
             "$segment",
@@ -20,11 +21,13 @@ internal sealed class SpanTable : IDisposable
             "$time",
             "$phase");
         _find = new Statement(
-            new SqliteCommand("SELECT span_id, segment, time_ms, phase FROM span WHERE run_id = $run AND span_id = $span", connection),
+            connection,
+            "SELECT span_id, segment, time_ms, phase FROM span WHERE run_id = $run AND span_id = $span",
             "$run",
             "$span");
         _last = new Statement(
-            new SqliteCommand("SELECT span_id, segment, time_ms, phase FROM span WHERE run_id = $run AND segment = $segment ORDER BY sequence DESC LIMIT 1", connection),
+            connection,
+            "SELECT span_id, segment, time_ms, phase FROM span WHERE run_id = $run AND segment = $segment ORDER BY sequence DESC LIMIT 1",
             "$run",
             "$segment");
     }

@@ -49,7 +49,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _time = time;
         _logger = logger;
         _queue = new WriteQueue(settings);
-        _batch = new WriteBatch(settings.BatchSizeMax);
+        _batch = new WriteBatch(settings.BatchSizeMax, settings.DecisionBatchSizeMax);
         _committed = session.Head;
         _watch = new CommitWatch(settings.StallTimeout, time, logger);
         _newestAtOpening = RecordTimes.Newest(session.Tables);
@@ -170,6 +170,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
             while (_queue.TakeBatch(_batch))
             {
                 WriteBatch();
+                CheckpointIfDue();
             }
 
             _sessions.Checkpoint();
@@ -218,6 +219,14 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
 
         Succeed();
+    }
+
+    private void CheckpointIfDue()
+    {
+        // A disk that does not answer is told of here, too.
+        _watch.Begin();
+        _sessions.CheckpointIfDue(_queue.ItemCount > 0);
+        _watch.End(itemCount: 0);
     }
 
     private void Succeed()

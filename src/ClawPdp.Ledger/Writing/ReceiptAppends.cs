@@ -29,21 +29,22 @@ internal static class ReceiptAppends
         }
 
         status = PlaceSpan(session.Tables, draft, segment, out var parent);
+        var isReported = false;
         if (status == AppendStatus.Appended && draft.Decision is { } claim)
         {
-            status = CheckDecision(session.Tables, claim, run.RunId);
+            status = CheckDecision(session.Tables, claim, run.RunId, out isReported);
         }
 
-        return status == AppendStatus.Appended ? Append(session, draft, segment, parent) : Refuse(status);
+        return status == AppendStatus.Appended ? Append(session, draft, segment, parent, isReported) : Refuse(status);
     }
 
-    private static AppendOutcome Append(WriteSession session, ReceiptDraft draft, int segment, StoredSpan? parent)
+    private static AppendOutcome Append(WriteSession session, ReceiptDraft draft, int segment, StoredSpan? parent, bool isReported)
     {
         var tables = session.Tables;
         var eventHash = draft.EventHash;
         if (eventHash is null)
         {
-            if (tables.Runs.Find(draft.Run.RunId) is null)
+            if (session.Runs.Find(draft.Run.RunId) is null)
             {
                 RunAppends.Add(session, draft.Run);
             }
@@ -55,9 +56,9 @@ internal static class ReceiptAppends
         var sequence = session.Append(RecordKind.Receipt, ReceiptContent.Write(record));
         tables.Receipts.Insert(sequence, record);
         tables.Runs.AddMember(draft.Run.RunId, sequence, RecordKind.Receipt, draft.Run.AgentDid);
-        if (draft.Decision is { } claim)
+        if (isReported && draft.Decision is { } claim)
         {
-            Report(tables, claim, sequence);
+            tables.Approvals.Report(claim.DecisionId, claim.ReceiptType, sequence);
         }
 
         if (draft.Spans.OpensSpan)
@@ -114,8 +115,10 @@ internal static class ReceiptAppends
     }
 
     // A decision that is not on disk may be on its way, or lost in the asynchronous mode: the auditor is told so, the agent is not stopped.
-    private static AppendStatus CheckDecision(LedgerTables tables, DecisionClaim claim, string runId)
+    // Whether it rests on an approval is told too: then its receipt is counted.
+    private static AppendStatus CheckDecision(LedgerTables tables, DecisionClaim claim, string runId, out bool isReported)
     {
+        isReported = false;
         if (tables.Decisions.Find(claim.DecisionId) is not { } stored)
         {
             return AppendStatus.Appended;
@@ -127,17 +130,10 @@ internal static class ReceiptAppends
             return AppendStatus.DecisionMismatch;
         }
 
-        return decision.ApprovalHash is not null && tables.Approvals.IsReported(claim.DecisionId, claim.ReceiptType)
+        isReported = decision.ApprovalHash is not null;
+        return isReported && tables.Approvals.IsReported(claim.DecisionId, claim.ReceiptType)
             ? AppendStatus.DecisionReported
             : AppendStatus.Appended;
-    }
-
-    private static void Report(LedgerTables tables, DecisionClaim claim, long sequence)
-    {
-        if (tables.Decisions.Find(claim.DecisionId) is { } stored && DecisionContent.Read(stored.Content).ApprovalHash is not null)
-        {
-            tables.Approvals.Report(claim.DecisionId, claim.ReceiptType, sequence);
-        }
     }
 
     private static AppendOutcome Refuse(AppendStatus status) => new(status, Record: null, Sequence: 0);

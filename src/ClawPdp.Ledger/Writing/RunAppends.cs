@@ -48,7 +48,7 @@ internal static class RunAppends
     /// <summary>Appends an event of a new id to the end of the run's last segment, or begins another one.</summary>
     public static EventOutcome Link(WriteSession session, EventDraft draft)
     {
-        var last = session.Tables.Events.Last(draft.RunId) is { } stored ? EventContent.Read(stored.Content) : null;
+        var last = session.Runs.Find(draft.RunId)?.LastEvent;
         if (last?.Index == EventChain.CountMax - 1)
         {
             last = Continue(session, last, draft);
@@ -71,17 +71,17 @@ internal static class RunAppends
         var sequence = session.Append(RecordKind.Run, RunContent.Write(record));
         session.Tables.Runs.Insert(sequence, record.RunId);
         session.Tables.Runs.AddMember(record.RunId, sequence, RecordKind.Run, record.AgentDid);
+        session.Runs.Keep(record.RunId, new RunCursor(record.AgentDid, isFinished: false, lastEvent: null));
     }
 
     /// <summary>Gives the segment that the next event of a run will stand in.</summary>
     public static int NextSegment(WriteSession session, string runId)
     {
-        if (session.Tables.Events.Last(runId) is not { } stored)
+        if (session.Runs.Find(runId)?.LastEvent is not { } last)
         {
             return 1;
         }
 
-        var last = EventContent.Read(stored.Content);
         return last.Index == EventChain.CountMax - 1 ? last.Segment + 1 : last.Segment;
     }
 
@@ -89,17 +89,17 @@ internal static class RunAppends
     /// <returns><see cref="AppendStatus.Appended"/> if so, otherwise why not.</returns>
     public static AppendStatus Admit(WriteSession session, string runId, string agentDid)
     {
-        if (session.Tables.Runs.Find(runId) is not { } found)
+        if (session.Runs.Find(runId) is not { } run)
         {
             return AppendStatus.RunUnknown;
         }
 
-        if (!IsOf(RunContent.Read(found.Start.Content), agentDid))
+        if (!string.Equals(run.AgentDid, agentDid, StringComparison.Ordinal))
         {
             return AppendStatus.RunOfAnotherAgent;
         }
 
-        return found.FinishSequence == 0 ? AppendStatus.Appended : AppendStatus.RunFinished;
+        return run.IsFinished ? AppendStatus.RunFinished : AppendStatus.Appended;
     }
 
     private static bool IsOf(RunRecord run, string agentDid) => string.Equals(run.AgentDid, agentDid, StringComparison.Ordinal);
@@ -148,6 +148,11 @@ internal static class RunAppends
         var sequence = session.Append(RecordKind.Event, EventContent.Write(record));
         session.Tables.Events.Insert(sequence, record);
         session.Tables.Runs.AddMember(record.Event.RunId, sequence, RecordKind.Event, agentDid);
+        if (session.Runs.Find(record.Event.RunId) is { } run)
+        {
+            run.LastEvent = record;
+        }
+
         return sequence;
     }
 }

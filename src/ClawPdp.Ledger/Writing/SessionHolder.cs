@@ -50,6 +50,9 @@ internal sealed class SessionHolder : IDisposable
         }
     }
 
+    /// <inheritdoc cref="WriteSession.CheckpointIfDue"/>
+    public void CheckpointIfDue(bool isBusy) => _session?.CheckpointIfDue(isBusy);
+
     /// <summary>Moves the write-ahead log into the file and empties it.</summary>
     public void Checkpoint() => _session?.Checkpoint();
 

@@ -19,7 +19,7 @@ internal sealed class WriteQueue : IDisposable
     private readonly Lock _closing = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly TimeSpan _linger;
-    private readonly int _batchSizeMax;
+    private readonly int _decisionBatchSizeMax;
     private int _writerState;
     private volatile bool _isClosed;
 
@@ -29,7 +29,7 @@ internal sealed class WriteQueue : IDisposable
         _items = Channel.CreateBounded<WriteItem>(settings.QueueCapacity);
         _decisions = Channel.CreateBounded<DecisionRecord>(settings.DecisionQueueCapacity);
         _linger = settings.DecisionLinger;
-        _batchSizeMax = settings.BatchSizeMax;
+        _decisionBatchSizeMax = settings.DecisionBatchSizeMax;
     }
 
     public int ItemCount => _urgent.Reader.Count + _items.Reader.Count;
@@ -147,7 +147,7 @@ internal sealed class WriteQueue : IDisposable
         Interlocked.MemoryBarrier();
         var state = Volatile.Read(ref _writerState);
         var isAwaited = state == WaitsForAnything
-            || (state == WaitsForItems && (!decisionsOnly || _decisions.Reader.Count >= _batchSizeMax));
+            || (state == WaitsForItems && (!decisionsOnly || _decisions.Reader.Count >= _decisionBatchSizeMax));
         if (isAwaited)
         {
             _wake.Set();

@@ -1,5 +1,5 @@
+using System.Text.Json;
 using ClawPdp.Core.Encoding;
-using ClawPdp.Core.Json;
 using ClawPdp.Core.Log;
 using ClawPdp.Ledger;
 
@@ -8,8 +8,6 @@ namespace ClawPdp.Server.Transparency;
 /// <summary>Makes the log's entries from the ledger's records (docs/evidence.md section 2): one each, decisions in batches.</summary>
 internal static class LogEntries
 {
-    private const int ContentSizeMaxBytes = 4 * 1024 * 1024;
-
     /// <summary>Gives the name of a kind of record, as entries and evidence have it.</summary>
     public static string NameOf(RecordKind kind) => kind switch
     {
@@ -86,12 +84,38 @@ internal static class LogEntries
             return null;
         }
 
-        var envelope = Parse(record.Content).FindText("envelope") ?? throw Damaged();
-        return Parse(System.Text.Encoding.UTF8.GetBytes(envelope)).FindText("payload_hash_b64u") ?? throw Damaged();
+        var envelope = FindText(record.Content.Span, "envelope"u8) ?? throw Damaged();
+        return FindText(System.Text.Encoding.UTF8.GetBytes(envelope), "payload_hash_b64u"u8) ?? throw Damaged();
     }
 
-    private static JsonValue Parse(ReadOnlyMemory<byte> json) =>
-        JsonReader.Parse(json.Span, ContentSizeMaxBytes) is { IsValid: true } parsed ? parsed.Value : throw Damaged();
+    // What is read was written by the ledger and holds by its hash: one member is looked for, and the rest is passed over.
+    private static string? FindText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader is not { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 })
+                {
+                    continue;
+                }
+
+                var isSought = reader.ValueTextEquals(name);
+                reader.Skip();
+                if (isSought)
+                {
+                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            throw Damaged();
+        }
+
+        return null;
+    }
 
     private static LedgerException Damaged() => new(LedgerFault.Corrupt, "a record in the ledger cannot be read");
 }

@@ -95,7 +95,10 @@ internal sealed class LogPublisher : BackgroundService
     {
         try
         {
-            for (var covered = _log.Health.LastSequence; covered < _ledger.Head.Sequence; covered = _log.Health.LastSequence)
+            // Up to here and no further: what comes meanwhile has its turn in a second. Under load, going on would mean publishing without
+            // a pause, and each checkpoint writes and flushes a dozen files, on the disk that the ledger's commits wait for.
+            var last = _ledger.Head.Sequence;
+            for (var covered = _log.Health.LastSequence; covered < last; covered = _log.Health.LastSequence)
             {
                 _log.Publish(LogEntries.Make(_ledger.ReadRecords(covered + 1, RecordCountMax)));
             }

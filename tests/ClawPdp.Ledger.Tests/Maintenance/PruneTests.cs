@@ -234,7 +234,7 @@ public sealed class PruneTests : IDisposable
             using var hasher = new RecordHasher();
             var content = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(kept.Content.Span).Replace("rev lengthened", "rev LENGTHENED", StringComparison.Ordinal));
             var hash = hasher.Hash(kept.PreviousHash.Span, 9, kept.Kind, content);
-            using var update = new Statement(new Microsoft.Data.Sqlite.SqliteCommand("UPDATE record SET content = $content, hash = $hash WHERE sequence = 9", connection), "$content", "$hash");
+            using var update = new Statement(connection, "UPDATE record SET content = $content, hash = $hash WHERE sequence = 9", "$content", "$hash");
             update.Run(content, hash);
         }
 
