@@ -38,5 +38,5 @@ public class HostGrammar
 
     private static GrantedScope Of(string[] items) => GrantedScope.Compile(items, allowWildcards: false).Value;
 
-    private static HostName Parse(string text) => HostName.TryParse(text, out var host) ? host : throw new ArgumentException("no host", nameof(text));
+    private static HostName Parse(string text) => HostName.TryParse(text, out var host) ? host.Value : throw new ArgumentException("no host", nameof(text));
 }

@@ -38,5 +38,5 @@ public class ToolGrammar
 
     private static GrantedScope Of(string[] items) => GrantedScope.Compile(items, allowWildcards: false).Value;
 
-    private static ToolName Parse(string text) => ToolName.TryParse(text, out var tool) ? tool : throw new ArgumentException("no tool", nameof(text));
+    private static ToolName Parse(string text) => ToolName.TryParse(text, out var tool) ? tool.Value : throw new ArgumentException("no tool", nameof(text));
 }

@@ -151,6 +151,8 @@ internal static class SidecarHost
         logging.AddFilter("Grpc", LogLevel.Warning);
         // Whoever asks for the health gets the answer; a line for each that is bad would be one a second.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // While it is heard, the host makes an activity of each request for its lines; the calls are logged by our own interceptor.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A line for each connection that is refused would make a flood of connections one of lines.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
 

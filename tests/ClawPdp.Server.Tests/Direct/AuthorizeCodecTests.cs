@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
-using ClawPdp.Engine.Tokens;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Grpc;
