@@ -10,7 +10,8 @@ namespace ClawPdp.Server.Tests.Direct;
 /// <summary>A request as the web server hands it over, with a body that comes piece by piece.</summary>
 internal sealed class DirectCall : IRequestBodyPipeFeature, IHttpResponseTrailersFeature, IDisposable
 {
-    private readonly Pipe _body = new();
+    // A body that nobody reads yet must not hold up who sends it.
+    private readonly Pipe _body = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly MemoryStream _answer = new();
 
     public DirectCall()
