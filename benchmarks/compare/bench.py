@@ -18,12 +18,19 @@ def is_there(binary):
     return done.returncode == 0 and "--tokens" in done.stdout
 
 
+def warm_up_of(bench, shape):
+    """How long to warm up: with many tokens until each of them was seen, or the measured part is one of first sights."""
+    if shape.get("cold"):
+        return "200ms"
+    return f"{max(bench.warm_up, shape['tokens'] / 1000)}s"
+
+
 def run(bench, subject, target, shape, rate, seconds):
     """Measures a subject; the tool itself ends with an error when an answer is not the expected one."""
     out = os.path.join(bench.folder, "bench.json")
     command = [bench.binary, "bench", *(ask_ours(bench, shape) if subject.name in ("floor", "clawpdp") else ask_raw(bench, subject)),
                "--server", target if target.startswith("unix:") else f"http://{target}", "--connections", str(shape["callers"]),
-               "--seconds", str(seconds), "--warm-up", "200ms" if shape.get("cold") else f"{bench.warm_up}s", "--json", out, "--label", subject.name]
+               "--seconds", str(seconds), "--warm-up", warm_up_of(bench, shape), "--json", out, "--label", subject.name]
     # An open loop has as many callers as it needs, up to 64 a connection, so that none waits for another's answer.
     command += ["--callers", str(shape["callers"])] if rate is None else ["--rate", str(rate)]
     if bench.cpus:
