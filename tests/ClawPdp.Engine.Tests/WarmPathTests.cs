@@ -113,7 +113,7 @@ public sealed class WarmPathTests : IDisposable
         var verified = TokenVerifier.Verify(Token(), _fixture.States.Current.Keys, _fixture.Lineages, EngineFixture.Now).Token;
         Assert.NotNull(verified);
         var known = Enumerable.Range(0, 3 * TokenCache.GenerationCountMax)
-            .Select(number => new KnownToken(Encoding.ASCII.GetBytes($"{number:D100}"), verified, _fixture.States.Current.Keys)).ToList();
+            .Select(number => new KnownToken(Encoding.ASCII.GetBytes($"{number:D100}"), verified, _fixture.States.Current.Keys.Id)).ToList();
 
         known.ForEach(cache.Add);
 

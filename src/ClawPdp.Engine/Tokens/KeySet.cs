@@ -19,6 +19,9 @@ public sealed class KeySet
     /// <summary>Gets when the keys were read.</summary>
     public DateTimeOffset LoadedAt { get; }
 
+    /// <summary>Gets what stands for this very set, by reference.</summary>
+    internal object Id { get; } = new();
+
     internal TokenCache Verified { get; } = new();
 
     /// <summary>Finds a key by its id.</summary>

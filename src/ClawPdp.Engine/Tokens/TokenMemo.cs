@@ -10,7 +10,7 @@ public sealed class TokenMemo
     private KnownToken? _last;
 
     internal KnownToken? Find(ReadOnlySpan<byte> text, KeySet keys) =>
-        Volatile.Read(ref _last) is { } last && ReferenceEquals(last.Keys, keys) && text.SequenceEqual(last.Text) ? last : null;
+        Volatile.Read(ref _last) is { } last && ReferenceEquals(last.KeySetId, keys.Id) && text.SequenceEqual(last.Text) ? last : null;
 
     internal void Keep(KnownToken token) => Volatile.Write(ref _last, token);
 }

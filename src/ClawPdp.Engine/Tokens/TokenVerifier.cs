@@ -43,7 +43,7 @@ public static class TokenVerifier
         var verification = VerifyAfresh(token.AsText(), keys, lineages, now);
         if (verification.Token is { } verified)
         {
-            var entry = new KnownToken(text.ToArray(), verified, keys);
+            var entry = new KnownToken(text.ToArray(), verified, keys.Id);
             keys.Verified.Add(entry);
             token.Memo?.Keep(entry);
         }

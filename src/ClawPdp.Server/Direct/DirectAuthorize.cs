@@ -143,6 +143,19 @@ internal sealed class DirectAuthorize
         }
     }
 
+    // What cannot be finished is tried again by the pipeline, which logs and counts it, and denies.
+    private RecordedDecision? Decide(in AskedAction asked)
+    {
+        try
+        {
+            return _desk.DecideAtOnce(asked);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
     private bool TryAnswer(in ReadOnlySequence<byte> body, IFeatureCollection features)
     {
         if (body.Length is < FrameHeadSize or > BodySizeMax)
@@ -185,7 +198,11 @@ internal sealed class DirectAuthorize
 
         try
         {
-            var recorded = _desk.DecideAtOnce(asked);
+            if (Decide(asked) is not { } recorded)
+            {
+                return false;
+            }
+
             response.Headers.ContentType = ContentType;
             Write(recorded, requestId.Span, responseBody.Writer);
             trailers.Trailers.GrpcStatus = OkStatus;
