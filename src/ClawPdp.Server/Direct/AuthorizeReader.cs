@@ -45,6 +45,7 @@ internal static class AuthorizeReader
         Span<(int Start, int Size)> fields = stackalloc (int, int)[FieldCount];
         fields.Clear();
         Dictionary<string, string>? context = null;
+        var seen = 0U;
         var cursor = new WireCursor(message.Span);
         while (cursor.Next())
         {
@@ -59,7 +60,14 @@ internal static class AuthorizeReader
                 return false;
             }
 
-            // The last of several stands.
+            // Of a field that comes twice the last stands, but what came before may be malformed: few ask so, and the general parser knows.
+            var bit = 1U << (int)cursor.Field;
+            if ((seen & bit) != 0 && cursor.Field != Context)
+            {
+                return false;
+            }
+
+            seen |= bit;
             fields[(int)cursor.Field] = (cursor.Start, cursor.Size);
         }
 
@@ -113,20 +121,29 @@ internal static class AuthorizeReader
 
     private static bool TryAddEntry(ReadOnlySpan<byte> entry, ref Dictionary<string, string>? context)
     {
-        var (key, value) = ((Start: 0, Size: 0), (Start: 0, Size: 0));
+        // By the number of the field; nothing has the number 0.
+        Span<(int Start, int Size)> parts = stackalloc (int, int)[(int)EntryValue + 1];
+        parts.Clear();
+        var seen = 0U;
         var cursor = new WireCursor(entry);
         while (cursor.Next())
         {
-            if (cursor.Size >= 0 && cursor.Field == EntryKey)
+            if (cursor.Size < 0 || cursor.Field > EntryValue)
             {
-                key = (cursor.Start, cursor.Size);
+                continue;
             }
-            else if (cursor.Size >= 0 && cursor.Field == EntryValue)
+
+            var bit = 1U << (int)cursor.Field;
+            if ((seen & bit) != 0)
             {
-                value = (cursor.Start, cursor.Size);
+                return false;
             }
+
+            seen |= bit;
+            parts[(int)cursor.Field] = (cursor.Start, cursor.Size);
         }
 
+        var (key, value) = (parts[(int)EntryKey], parts[(int)EntryValue]);
         if (!cursor.IsAtEnd || key.Size == 0 || !IsText(entry, key, RequestLimits.ContextKeyMax) || !IsText(entry, value, RequestLimits.ContextValueMax))
         {
             return false;

@@ -58,7 +58,7 @@ public sealed class AuthorizeCodecTests
             var message = change(request.ToByteArray());
             AssertAgrees(message);
         },
-        iter: 10_000);
+        iter: 100_000);
 
     [Fact]
     public void TryRead_EveryOrderOfTheFields_IsTheSameQuestion()
@@ -71,6 +71,38 @@ public sealed class AuthorizeCodecTests
             Assert.True(AuthorizeReader.TryRead(message, memo: null, out _, out _));
             AssertAgrees(message);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(12)]
+    public void TryRead_MalformedFieldBeforeAGoodOne_IsLeftToTheGeneralParser(int field)
+    {
+        byte[] message =
+        [
+            .. Field(field, 2, static output => output.WriteBytes(ByteString.CopyFrom(0xE3))),
+            .. Field(field, 2, static output => output.WriteString("good")),
+            .. Field(4, 2, static output => output.WriteString("host")),
+        ];
+
+        Assert.Throws<InvalidProtocolBufferException>(() => AuthorizeRequest.Parser.ParseFrom(message));
+        Assert.False(AuthorizeReader.TryRead(message, memo: null, out _, out _));
+    }
+
+    [Fact]
+    public void TryRead_MalformedPartOfAContextBeforeAGoodOne_IsLeftToTheGeneralParser()
+    {
+        byte[] entry =
+        [
+            .. Field(1, 2, static output => output.WriteString("key")),
+            .. Field(2, 2, static output => output.WriteBytes(ByteString.CopyFrom(0xE3))),
+            .. Field(2, 2, static output => output.WriteString("good")),
+        ];
+        byte[] message = [.. new AuthorizeRequest { Tool = "t" }.ToByteArray(), .. Field(10, 2, output => output.WriteBytes(ByteString.CopyFrom(entry)))];
+
+        Assert.Throws<InvalidProtocolBufferException>(() => AuthorizeRequest.Parser.ParseFrom(message));
+        Assert.False(AuthorizeReader.TryRead(message, memo: null, out _, out _));
     }
 
     [Fact]
@@ -94,7 +126,7 @@ public sealed class AuthorizeCodecTests
     [InlineData(13, RequestLimits.AudienceMax)]
     public void TryRead_FieldAtItsLimit_IsReadAndOneMoreByteIsNot(int field, int sizeMax)
     {
-        byte[] MessageOf(int size) => [.. new AuthorizeRequest { Tool = "t" }.ToByteArray(), .. Field(field, 2, output => output.WriteString(new string('a', size)))];
+        byte[] MessageOf(int size) => [.. (field == 2 ? new AuthorizeRequest { Host = "h" } : new AuthorizeRequest { Tool = "t" }).ToByteArray(), .. Field(field, 2, output => output.WriteString(new string('a', size)))];
 
         Assert.True(AuthorizeReader.TryRead(MessageOf(sizeMax), memo: null, out _, out _));
         Assert.False(AuthorizeReader.TryRead(MessageOf(sizeMax + 1), memo: null, out _, out _));
