@@ -77,7 +77,7 @@ internal sealed class DirectAuthorize
         }
 
         var isAnswered = TryAnswer(body.Buffer, features);
-        reader.AdvanceTo(isAnswered ? body.Buffer.End : body.Buffer.Start);
+        reader.AdvanceTo(isAnswered ? body.Buffer.End : body.Buffer.Start, body.Buffer.End);
         return isAnswered;
     }
 
@@ -122,13 +122,13 @@ internal sealed class DirectAuthorize
                     return read;
                 }
 
+                // Left unread, but never less examined than before: the web server gives the window of what it thinks was examined
+                // anew back to the caller, who then sends more than there is room for.
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 if (read.IsCanceled || read.Buffer.Length > BodySizeMax)
                 {
-                    reader.AdvanceTo(read.Buffer.Start);
                     return null;
                 }
-
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)

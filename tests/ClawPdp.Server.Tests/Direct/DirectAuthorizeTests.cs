@@ -207,6 +207,20 @@ public sealed class DirectAuthorizeTests(RunningSidecar sidecar) : IClassFixture
     }
 
     [Fact]
+    public async Task TryAnswer_LargeBodyInPieces_IsLeftWithoutTakingBackWhatWasExamined()
+    {
+        var body = DirectCall.Frame(new AuthorizeRequest { Tool = "a", Cst = new string('c', 70_000) }.ToByteArray());
+        using var call = new DirectCall();
+        await call.SendAsync(body.AsMemory(0, 40_000));
+        var answering = call.TryAsync(Endpoint);
+        Assert.False(answering.IsCompleted);
+        await call.SendAsync(body.AsMemory(40_000));
+
+        Assert.False(await answering);
+        Assert.Equal(body, await call.RestAsync());
+    }
+
+    [Fact]
     public async Task Authorize_FaultyQuestion_GetsTheStatusOfThePipeline()
     {
         using var channel = sidecar.Channel();

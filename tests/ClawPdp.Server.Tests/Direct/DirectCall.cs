@@ -16,6 +16,7 @@ internal sealed class DirectCall : IRequestBodyPipeFeature, IHttpResponseTrailer
 
     public DirectCall()
     {
+        Reader = new ExaminedReader(_body.Reader);
         Request.Headers.ContentType = "application/grpc";
         Features.Set<IHttpRequestFeature>(Request);
         Features.Set<IRequestBodyPipeFeature>(this);
@@ -35,7 +36,7 @@ internal sealed class DirectCall : IRequestBodyPipeFeature, IHttpResponseTrailer
 
     public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
 
-    public PipeReader Reader => _body.Reader;
+    public PipeReader Reader { get; }
 
     public static byte[] Frame(ReadOnlySpan<byte> message)
     {
