@@ -21,15 +21,15 @@ internal sealed class BenchQuestionOptions
         DefaultValueFactory = static _ => CallKind.Authorize,
     };
 
-    private readonly Option<string> _tool = Text("--tool", "the tool of the question that must be allowed", "NAME");
-    private readonly Option<string> _model = Text("--model", "its model", "NAME");
-    private readonly Option<string> _host = Text("--host", "its host, with an optional port", "HOST");
-    private readonly Option<string> _provider = Text("--provider", "the models' provider", "NAME");
-    private readonly Option<string> _policyHash = Text("--policy-hash", "the policy that is believed to be active", "HASH");
-    private readonly Option<string> _audience = Text("--audience", "the audience that asks", "AUD");
-    private readonly Option<string> _denyTool = Text("--deny-tool", "the tool of the question that must be denied", "NAME");
-    private readonly Option<string> _denyModel = Text("--deny-model", "its model", "NAME");
-    private readonly Option<string> _denyHost = Text("--deny-host", "its host", "HOST");
+    private readonly Option<string> _tool = QuestionOptions.Text("--tool", "the tool of the question that must be allowed", "NAME");
+    private readonly Option<string> _model = QuestionOptions.Text("--model", "its model", "NAME");
+    private readonly Option<string> _host = QuestionOptions.Text("--host", "its host, with an optional port", "HOST");
+    private readonly Option<string> _provider = QuestionOptions.Text("--provider", "the models' provider", "NAME");
+    private readonly Option<string> _policyHash = QuestionOptions.Text("--policy-hash", "the policy that is believed to be active", "HASH");
+    private readonly Option<string> _audience = QuestionOptions.Text("--audience", "the audience that asks", "AUD");
+    private readonly Option<string> _denyTool = QuestionOptions.Text("--deny-tool", "the tool of the question that must be denied", "NAME");
+    private readonly Option<string> _denyModel = QuestionOptions.Text("--deny-model", "its model", "NAME");
+    private readonly Option<string> _denyHost = QuestionOptions.Text("--deny-host", "its host", "HOST");
     private readonly Option<double> _denyShare = new("--deny-share") { Description = "the share of questions that must be denied, 0 to 1", HelpName = "SHARE" };
     private readonly Option<int> _batch = BenchLoadOptions.Count("--batch", "questions of a batch", 16).Within(1, BenchLimits.BatchMax);
     private readonly Option<int> _inFlight = BenchLoadOptions.Count("--in-flight", "questions under way on each stream", 1).Within(1, BenchLimits.InFlightMax);
@@ -59,8 +59,6 @@ internal sealed class BenchQuestionOptions
             IsCold = parsed.GetValue(_cold),
         };
     }
-
-    private static Option<string> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName, DefaultValueFactory = static _ => "" };
 
     private static CallKind Refuse(System.CommandLine.Parsing.ArgumentResult result)
     {

@@ -37,6 +37,9 @@ internal sealed class QuestionOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    /// <summary>Makes an option that takes a text; absent is none.</summary>
+    public static Option<string> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
+
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
@@ -85,6 +88,4 @@ internal sealed class QuestionOptions
 
         return context;
     }
-
-    private static Option<string> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
 }

@@ -60,15 +60,10 @@ internal static class AuthorizeReader
                 return false;
             }
 
-            // Of a field that comes twice the last stands, but what came before may be malformed: few ask so, and the general parser knows.
-            var bit = 1U << (int)cursor.Field;
-            if ((seen & bit) != 0 && cursor.Field != Context)
+            if (cursor.Field != Context && !TryKeep(cursor, fields, ref seen))
             {
                 return false;
             }
-
-            seen |= bit;
-            fields[(int)cursor.Field] = (cursor.Start, cursor.Size);
         }
 
         if (!cursor.IsAtEnd || !AreWithinLimits(message.Span, fields) || context?.Count > RequestLimits.ContextCountMax)
@@ -133,14 +128,10 @@ internal static class AuthorizeReader
                 continue;
             }
 
-            var bit = 1U << (int)cursor.Field;
-            if ((seen & bit) != 0)
+            if (!TryKeep(cursor, parts, ref seen))
             {
                 return false;
             }
-
-            seen |= bit;
-            parts[(int)cursor.Field] = (cursor.Start, cursor.Size);
         }
 
         var (key, value) = (parts[(int)EntryKey], parts[(int)EntryValue]);
@@ -151,6 +142,20 @@ internal static class AuthorizeReader
 
         context ??= new Dictionary<string, string>(StringComparer.Ordinal);
         context[Text(entry, key)] = Text(entry, value);
+        return true;
+    }
+
+    // Of a field that comes twice the last stands, but what came before may be malformed: few ask so, and the general parser knows.
+    private static bool TryKeep(in WireCursor cursor, Span<(int Start, int Size)> fields, ref uint seen)
+    {
+        var bit = 1U << (int)cursor.Field;
+        if ((seen & bit) != 0)
+        {
+            return false;
+        }
+
+        seen |= bit;
+        fields[(int)cursor.Field] = (cursor.Start, cursor.Size);
         return true;
     }
 
