@@ -76,9 +76,9 @@ internal sealed class DecisionDesk
     public ValueTask<RecordedDecision> RefuseAsync(string message) =>
         RecordAsync(Deny(ReasonCode.RequestInvalid, message, _states.Current.Epoch), new AskedAction { Question = new Question { Token = default } }, _time.GetUtcNow());
 
-    /// <summary>Denies what there is no room for, and records nothing: that would take the room.</summary>
-    public RecordedDecision RefuseOverloaded(string message) =>
-        new(Deny(ReasonCode.Overloaded, message, _states.Current.Epoch), "", _time.GetUtcNow(), "", Log: null);
+    /// <summary>Denies and records nothing: where there is no room, the record would take it.</summary>
+    public RecordedDecision RefuseUnrecorded(ReasonCode reason, string message) =>
+        new(Deny(reason, message, _states.Current.Epoch), "", _time.GetUtcNow(), "", Log: null);
 
     private static Decision Deny(ReasonCode reason, string message, long epoch) =>
         new() { Effect = Effect.Deny, Reason = reason, Message = message, Epoch = epoch };

@@ -125,9 +125,5 @@ internal sealed class CallGuard
         }
     }
 
-    private static CallPeer PeerOf(ServerCallContext context)
-    {
-        var http = context.GetHttpContext();
-        return http.Features.Get<CallPeer>() ?? PeerNaming.OfConnection(http.Connection.Id);
-    }
+    private static CallPeer PeerOf(ServerCallContext context) => PeerNaming.PeerOf(context.GetHttpContext());
 }

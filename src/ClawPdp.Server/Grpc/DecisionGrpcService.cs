@@ -10,13 +10,21 @@ namespace ClawPdp.Server.Grpc;
 internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
 {
     private readonly DecisionDesk _desk;
+    private readonly QuestionDesk _questions;
     private readonly ExplanationDesk _explanations;
     private readonly EpochWatch _watch;
     private readonly CallGuard _guard;
     private readonly CancellationToken _stopping;
 
-    public DecisionGrpcService(DecisionDesk desk, ExplanationDesk explanations, EpochWatch watch, CallGuard guard, IHostApplicationLifetime lifetime)
+    public DecisionGrpcService(
+        DecisionDesk desk,
+        QuestionDesk questions,
+        ExplanationDesk explanations,
+        EpochWatch watch,
+        CallGuard guard,
+        IHostApplicationLifetime lifetime)
     {
+        _questions = questions;
         _guard = guard;
         _stopping = lifetime.ApplicationStopping;
         _desk = desk;
@@ -28,7 +36,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     public override Task<AuthorizeResponse> Authorize(AuthorizeRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(AuthorizeRequestCheck.Check(request));
-        if (IsDurable(request))
+        if (_questions.IsDurable(request))
         {
             return AnswerDurablyAsync(request, context);
         }
@@ -42,8 +50,9 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     {
         RequestFaults.ThrowIfAny(new RequestCheck().Count("requests", request.Requests.Count, 1, RequestLimits.BatchCountMax).Fault);
         var response = new AuthorizeBatchResponse();
+        var peer = PeerNaming.PeerOf(context.GetHttpContext());
         // All are asked before any is waited for, so that one flush of the disk serves them all.
-        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => AnswerOrRefuseAsync(item, context).AsTask())));
+        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => _questions.AnswerAsync(item, peer).AsTask())));
         return response;
     }
 
@@ -55,11 +64,12 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping);
         var answers = new AnswerStream(responseStream, context.CancellationToken);
+        var peer = PeerNaming.PeerOf(context.GetHttpContext());
         try
         {
             for (var next = requestStream.MoveNext(ended.Token); await NextAsync(next, answers); next = requestStream.MoveNext(ended.Token))
             {
-                answers.Add(AnswerOrRefuseAsync(requestStream.Current.Request, context));
+                answers.Add(_questions.AnswerAsync(requestStream.Current.Request, peer));
             }
 
             await answers.WriteAllAsync();
@@ -97,54 +107,11 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
         return await next;
     }
 
-    private bool IsDurable(AuthorizeRequest request) => _desk.IsDurable || request.Approvals.Count > 0;
-
     private async Task<AuthorizeResponse> AnswerDurablyAsync(AuthorizeRequest request, ServerCallContext context)
     {
         using var pass = _guard.Enter(context, request.Cst);
         return await AnswerAsync(request);
     }
-
-    private ValueTask<AuthorizeResponse> AnswerOrRefuseAsync(AuthorizeRequest? request, ServerCallContext context)
-    {
-        var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
-        if (request is not null && fault is null)
-        {
-            return IsDurable(request) ? AnswerIfRoomAsync(request, context) : AnswerAsync(request);
-        }
-
-        // It is recorded as any answer, and takes the same room.
-        return _desk.IsDurable ? RefuseIfRoomAsync(request, fault, context) : RefuseAsync(request, fault);
-    }
-
-    private async ValueTask<AuthorizeResponse> AnswerIfRoomAsync(AuthorizeRequest request, ServerCallContext context)
-    {
-        if (!_guard.TryEnter(context, request.Cst, out var pass, out var refusal))
-        {
-            return WireDecisions.Write(_desk.RefuseOverloaded(refusal.Message), request.RequestId);
-        }
-
-        using (pass)
-        {
-            return await AnswerAsync(request);
-        }
-    }
-
-    private async ValueTask<AuthorizeResponse> RefuseIfRoomAsync(AuthorizeRequest? request, RequestFault? fault, ServerCallContext context)
-    {
-        if (!_guard.TryEnter(context, "", out var pass, out var refusal))
-        {
-            return WireDecisions.Write(_desk.RefuseOverloaded(refusal.Message), request?.RequestId ?? "");
-        }
-
-        using (pass)
-        {
-            return await RefuseAsync(request, fault);
-        }
-    }
-
-    private ValueTask<AuthorizeResponse> RefuseAsync(AuthorizeRequest? request, RequestFault? fault) =>
-        WriteAsync(_desk.RefuseAsync(fault?.ToString() ?? ""), request?.RequestId ?? "");
 
     private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request) =>
         WriteAsync(_desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);

@@ -41,6 +41,11 @@ internal static class SidecarHost
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
         AddPolicies(builder.Services, state.Policies);
+        foreach (var door in settings.Doors)
+        {
+            door.AddServices(builder.Services);
+        }
+
         DirectServer.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
@@ -53,6 +58,11 @@ internal static class SidecarHost
         app.MapGrpcHealthChecksService();
         JwksEndpoint.Map(app);
         RevocationEndpoints.Map(app);
+        foreach (var door in settings.Doors)
+        {
+            door.Map(app);
+        }
+
         return app;
     }
 
@@ -88,6 +98,7 @@ internal static class SidecarHost
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionDesk>();
+        services.AddSingleton<QuestionDesk>();
         services.AddSingleton<DirectAuthorize>();
         services.AddSingleton<ExplanationDesk>();
         services.AddSingleton<EpochWatch>();

@@ -35,17 +35,17 @@ internal static class SidecarListeners
             kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
             if (listen.Grpc is { } grpc)
             {
-                kestrel.Listen(grpc, UseGrpc);
+                kestrel.Listen(grpc, static options => Use(options, HttpProtocols.Http2));
             }
 
             if (listen.Http is { } http)
             {
-                kestrel.Listen(http, static options => options.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(http, static options => Use(options, HttpProtocols.Http1));
             }
 
             if (listen.UnixSocketPath is { } path)
             {
-                kestrel.ListenUnixSocket(path, UseGrpc);
+                kestrel.ListenUnixSocket(path, static options => Use(options, HttpProtocols.Http2));
             }
         });
     }
@@ -86,9 +86,9 @@ internal static class SidecarListeners
         }
     }
 
-    private static void UseGrpc(ListenOptions options)
+    private static void Use(ListenOptions options, HttpProtocols protocols)
     {
-        options.Protocols = HttpProtocols.Http2;
+        options.Protocols = protocols;
         PeerNaming.Use(options);
     }
 }

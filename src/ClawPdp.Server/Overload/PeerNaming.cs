@@ -39,6 +39,9 @@ internal static class PeerNaming
             : OfConnection(connection.ConnectionId);
     }
 
+    /// <summary>Gives the peer of a request.</summary>
+    public static CallPeer PeerOf(HttpContext context) => context.Features.Get<CallPeer>() ?? OfConnection(context.Connection.Id);
+
     /// <summary>Gives the peer where nothing else is known of it.</summary>
     public static CallPeer OfConnection(string connectionId) => new("connection " + connectionId);
 

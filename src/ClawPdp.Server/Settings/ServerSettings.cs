@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Identity;
+using ClawPdp.Server.Doors;
 
 namespace ClawPdp.Server.Settings;
 
@@ -35,6 +36,9 @@ internal sealed record ServerSettings
 
     /// <summary>Gets how much may be under way at once.</summary>
     public LimitSettings Limits { get; init; } = new();
+
+    /// <summary>Gets the doors that stand open beside the core's own gRPC.</summary>
+    public ImmutableArray<IDoor> Doors { get; init; } = [];
 
     /// <summary>Gets how long stopping may take before what is left is given up; the default is 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
