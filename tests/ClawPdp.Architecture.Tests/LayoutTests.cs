@@ -19,7 +19,7 @@ public sealed class LayoutTests
         ["ClawPdp.Ledger"] = ["ClawPdp.Core"],
         ["ClawPdp.Engine"] = ["ClawPdp.Core", "ClawPdp.Crypto"],
         ["ClawPdp.Authoring"] = ["ClawPdp.Engine"],
-        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Authoring", "ClawPdp.Bench", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
+        ["ClawPdp.Server"] = ["ClawPdp.Audit", "ClawPdp.Authoring", "ClawPdp.Bench", "ClawPdp.Client", "ClawPdp.Contracts", "ClawPdp.Engine", "ClawPdp.Identity", "ClawPdp.Ledger", "ClawPdp.TransparencyLog"],
     };
 
     public static TheoryData<string> Sources => [.. Allowed.Keys];

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ClawPdp.Files;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Doors.Hook;
+using ClawPdp.Server.Doors.McpGuard;
 using ClawPdp.Server.Hosting;
 using ClawPdp.TransparencyLog;
 
@@ -30,10 +32,18 @@ internal static class CommandLine
             LogCommand.Create(),
             LedgerCommand.Create(),
             BenchCommand.Create(),
+            HookCommand.Create(),
+            McpGuardCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
+            // Whoever asks by exit code takes the usual one of a wrong command line for leave to go on.
+            if (args is [HookCommand.Name, ..])
+            {
+                return await HookCommand.RefuseAsync(parsed.Errors[0].Message);
+            }
+
             foreach (var error in parsed.Errors)
             {
                 await Output.ErrorAsync(error.Message);
