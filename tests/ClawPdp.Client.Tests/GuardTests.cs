@@ -141,7 +141,7 @@ public sealed class GuardTests : IAsyncLifetime
     [Fact]
     public async Task HttpHandler_ADeniedHost_SendsNothing()
     {
-        _peer.Steps[""] = [ScriptedPeer.Step(new AuthorizeResponse { Effect = Effect.Deny, ReasonCode = ReasonCode.HostNotAllowed, DecisionId = "dec-3", Epoch = 7 })];
+        _peer.Steps[""] = [ScriptedPeer.Step(new AuthorizeResponse { Effect = Effect.Deny, ReasonCode = ReasonCode.ToolNotAllowed, DecisionId = "dec-3", Epoch = 7 })];
         var answering = new Answering();
         using var http = new HttpClient(new GuardedHttpHandler(Client, answering));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClawPdp.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Catalog = ClawPdp.Core.Decisions;
@@ -17,7 +18,10 @@ internal static class AnswerReader
     private const int DecisionIdMax = 64;
 
     /// <summary>Reads an answer. What it does not know, or what contradicts itself, is a denial.</summary>
-    public static AuthorizationDecision Read(AuthorizeResponse answer, string requestId)
+    /// <param name="answer">The answer.</param>
+    /// <param name="requestId">The question's own id.</param>
+    /// <param name="secret">The token, which the other side could send back.</param>
+    public static AuthorizationDecision Read(AuthorizeResponse answer, string requestId, string secret)
     {
         if (!string.Equals(answer.RequestId, requestId, StringComparison.Ordinal))
         {
@@ -34,7 +38,7 @@ internal static class AnswerReader
                 {
                     Reason = NameOf(answer.ReasonCode),
                     ReasonClass = ClassOf(answer.ReasonClass),
-                    Message = Bounded(answer.Message),
+                    Message = Bounded(Without(secret, answer.Message)),
                     RetryAfter = RetryOf(ClassOf(answer.ReasonClass), answer.RetryAfter),
                 };
             case Effect.Allow when FaultOf(answer) is { } fault:
@@ -49,11 +53,11 @@ internal static class AnswerReader
     }
 
     /// <summary>Reads a refusal.</summary>
-    public static AuthorizationDecision Read(Refusal refusal) => new()
+    public static AuthorizationDecision Read(Refusal refusal, string secret) => new()
     {
         Reason = NameOf(refusal.ReasonCode),
         ReasonClass = ClassOf(refusal.ReasonClass),
-        Message = Bounded(refusal.Field.Length > 0 ? $"{refusal.Message} ({refusal.Field})" : refusal.Message),
+        Message = Bounded(Without(secret, refusal.Field.Length > 0 ? $"{refusal.Message} ({refusal.Field})" : refusal.Message)),
         RetryAfter = RetryOf(ClassOf(refusal.ReasonClass), refusal.RetryAfter),
     };
 
@@ -62,7 +66,9 @@ internal static class AnswerReader
     /// <param name="secret">The token, which the other side could send back.</param>
     public static AuthorizationDecision Read(RpcException failure, string secret)
     {
-        var (reason, reasonClass) = failure.StatusCode switch
+        // The library takes bytes that are no message for a connection that broke; but no further try would mend them.
+        var status = failure.Status.DebugException is InvalidProtocolBufferException ? StatusCode.Internal : failure.StatusCode;
+        var (reason, reasonClass) = status switch
         {
             StatusCode.Cancelled => (ClientReasons.Cancelled, DenialClass.Transient),
             StatusCode.DeadlineExceeded => (ClientReasons.Deadline, DenialClass.Transient),
@@ -72,8 +78,7 @@ internal static class AnswerReader
             StatusCode.InvalidArgument => (ClientReasons.RequestInvalid, DenialClass.Structural),
             _ => (ClientReasons.Protocol, DenialClass.Structural),
         };
-        var detail = secret.Length > 0 ? failure.Status.Detail.Replace(secret, "[token]", StringComparison.Ordinal) : failure.Status.Detail;
-        return AuthorizationDecision.Deny(reason, reasonClass, Bounded($"no answer: {failure.StatusCode}: {detail}"), PushbackOf(failure)) with { Status = failure.StatusCode };
+        return AuthorizationDecision.Deny(reason, reasonClass, Bounded(Without(secret, $"no answer: {status}: {failure.Status.Detail}")), PushbackOf(failure)) with { Status = status };
     }
 
     /// <summary>Makes the denial of an answer that is none.</summary>
@@ -164,6 +169,8 @@ internal static class AnswerReader
         ReasonClass.Transient => DenialClass.Transient,
         _ => DenialClass.Structural,
     };
+
+    private static string Without(string secret, string text) => secret.Length > 0 ? text.Replace(secret, "[token]", StringComparison.Ordinal) : text;
 
     private static string Bounded(string text) => text.Length <= TextMax ? text : text[..TextMax];
 }

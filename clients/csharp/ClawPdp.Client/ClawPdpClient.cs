@@ -100,7 +100,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
         {
             var batch = await _decisions.AuthorizeBatchAsync(request, deadline: Deadline(_options.AuthorizeTimeout), cancellationToken: cancellation);
             return [.. actions.Select((action, index) => index < batch.Responses.Count
-                ? AnswerReader.Read(batch.Responses[index], action.RequestId)
+                ? AnswerReader.Read(batch.Responses[index], action.RequestId, token)
                 : AnswerReader.Contradict("there is no answer to this question"))];
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -214,7 +214,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
             AuthorizationDecision failure;
             try
             {
-                return AnswerReader.Read(await _decisions.AuthorizeAsync(question, deadline: deadline, cancellationToken: cancellation), question.RequestId);
+                return AnswerReader.Read(await _decisions.AuthorizeAsync(question, deadline: deadline, cancellationToken: cancellation), question.RequestId, question.Cst);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -268,7 +268,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
     {
         if (response.OutcomeCase == SignReceiptResponse.OutcomeOneofCase.Refusal)
         {
-            return (null, AnswerReader.Read(response.Refusal));
+            return (null, AnswerReader.Read(response.Refusal, request.Cst));
         }
 
         var isOurs = response.Receipt is { ReceiptId.Length: > 0, EnvelopeJson.Length: > 0 } receipt

@@ -64,11 +64,19 @@ internal sealed class DecisionCache
     {
         lock (_lock)
         {
-            return _entries.TryGetValue(key, out var entry)
-                && _time.GetUtcNow() < entry.Decision.CacheableUntil
-                && _time.GetElapsedTime(entry.SentAt) < entry.Lifetime
-                ? entry.Decision with { IsCached = true }
-                : null;
+            if (!_entries.TryGetValue(key, out var entry))
+            {
+                return null;
+            }
+
+            if (_time.GetUtcNow() < entry.Decision.CacheableUntil && _time.GetElapsedTime(entry.SentAt) < entry.Lifetime)
+            {
+                return entry.Decision with { IsCached = true };
+            }
+
+            // What has ended stays so, also when the clock is set back.
+            _entries[key] = entry with { Lifetime = TimeSpan.Zero };
+            return null;
         }
     }
 
