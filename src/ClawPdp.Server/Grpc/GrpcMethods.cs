@@ -11,17 +11,15 @@ namespace ClawPdp.Server.Grpc;
 /// </summary>
 internal sealed class GrpcMethods : IServiceMethodProvider<GrpcDoors>
 {
-    private const string Package = "clawpdp.v1.";
-
     /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<GrpcDoors> context)
     {
-        AddDecisions(context, Package + nameof(DecisionService));
-        AddTokens(context, Package + nameof(TokenService));
-        AddReceipts(context, Package + nameof(ReceiptService));
-        AddPolicies(context, Package + nameof(PolicyService));
-        AddRuns(context, Package + nameof(RunService));
-        AddAudits(context, Package + nameof(AuditService));
+        AddDecisions(context, ServiceNames.Decisions);
+        AddTokens(context, ServiceNames.Tokens);
+        AddReceipts(context, ServiceNames.Receipts);
+        AddPolicies(context, ServiceNames.Policies);
+        AddRuns(context, ServiceNames.Runs);
+        AddAudits(context, ServiceNames.Audits);
     }
 
     private static void AddDecisions(ServiceMethodProviderContext<GrpcDoors> context, string service)

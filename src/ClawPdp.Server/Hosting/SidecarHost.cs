@@ -60,6 +60,7 @@ internal static class SidecarHost
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
         GrpcDoors.AddTo(builder.Services);
+        ClosedServices.AddTo(builder.Services);
         AddPolicies(builder.Services, state.Policies);
         DirectServer.Use(builder.Services);
         var app = builder.Build();
