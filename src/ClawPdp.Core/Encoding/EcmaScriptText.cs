@@ -10,6 +10,12 @@ public static class EcmaScriptText
     /// <summary>Trims as ECMAScript's String.prototype.trim does; a text without anything to trim is given back itself.</summary>
     public static string Trim(string text)
     {
+        // Nearly every text begins and ends so.
+        if (text.Length > 0 && text[0] is > ' ' and <= '~' && text[^1] is > ' ' and <= '~')
+        {
+            return text;
+        }
+
         var trimmed = text.AsSpan().Trim(TrimmedCharacters);
         return trimmed.Length == text.Length ? text : trimmed.ToString();
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Core.Encoding;
@@ -20,27 +19,32 @@ public sealed class GrantedScope
 
     private readonly ImmutableArray<ToolPattern> _tools;
     private readonly ImmutableArray<ModelPattern> _models;
-    private readonly FrozenSet<string> _exactTools;
-    private readonly FrozenSet<string> _toolPrefixes;
-    private readonly FrozenSet<string> _exactModels;
+    private readonly NameSet _exactTools;
+    private readonly NameSet _toolPrefixes;
+    private readonly NameSet _exactModels;
     private readonly ImmutableArray<ModelPattern> _modelGlobs;
     private readonly HostGrants _hosts;
     private readonly bool _allowsAnyTool;
 
-    private GrantedScope(ImmutableArray<ToolPattern> tools, ImmutableArray<ModelPattern> models, ImmutableArray<HostPattern> hosts, ImmutableArray<string> plain)
+    private GrantedScope(ImmutableArray<ToolPattern> tools, ImmutableArray<ModelPattern> models, ImmutableArray<HostPattern> hosts, List<string> plain)
     {
         _tools = tools;
         _models = models;
         _hosts = new HostGrants(hosts);
-        Tools = Texts(tools.Select(static tool => tool.Text));
-        Models = Texts(models.Select(static model => model.Text));
-        Egress = Texts(hosts.Select(static host => host.Text));
-        PlainScopes = plain;
-        _allowsAnyTool = tools.Any(static tool => tool.IsAny);
-        _exactTools = Frozen(tools.Where(static tool => tool is { IsAny: false, IsBelow: false }).Select(static tool => tool.Text));
-        _toolPrefixes = Frozen(tools.Where(static tool => tool.IsBelow).Select(static tool => tool.Prefix));
-        _exactModels = Frozen(models.Where(static model => model.IsExact).Select(static model => model.Text));
-        _modelGlobs = [.. models.Where(static model => !model.IsExact)];
+        var texts = new List<string>(Math.Max(tools.Length, Math.Max(models.Length, hosts.Length)));
+        Tools = Texts(tools, static tool => tool.Text, texts);
+        Models = Texts(models, static model => model.Text, texts);
+        Egress = Texts(hosts, static host => host.Text, texts);
+        PlainScopes = SortedTexts.Of(plain);
+        foreach (var tool in tools)
+        {
+            _allowsAnyTool |= tool.IsAny;
+        }
+
+        _exactTools = Names(tools, static tool => tool is { IsAny: false, IsBelow: false } ? tool.Text : null, texts);
+        _toolPrefixes = Names(tools, static tool => tool.IsBelow ? tool.Prefix : null, texts);
+        _exactModels = Names(models, static model => model.IsExact ? model.Text : null, texts);
+        _modelGlobs = _exactModels.IsEmpty ? models : [.. models.Where(static model => !model.IsExact)];
     }
 
     /// <summary>Gets the tool patterns without their prefix, in ordinal order, each once.</summary>
@@ -68,8 +72,10 @@ public sealed class GrantedScope
         var models = ImmutableArray.CreateBuilder<ModelPattern>();
         var hosts = ImmutableArray.CreateBuilder<HostPattern>();
         var plain = new List<string>();
-        foreach (var (index, text) in scope.Index())
+        var index = -1;
+        foreach (var text in scope)
         {
+            index++;
             var item = EcmaScriptText.Trim(text);
             if (item.StartsWith(ToolPrefix, StringComparison.Ordinal))
             {
@@ -90,7 +96,7 @@ public sealed class GrantedScope
         }
 
         return faults.Count == 0
-            ? Result.Valid(new GrantedScope(tools.ToImmutable(), models.ToImmutable(), hosts.ToImmutable(), Texts(plain)))
+            ? Result.Valid(new GrantedScope(tools.ToImmutable(), models.ToImmutable(), hosts.ToImmutable(), plain))
             : Result.Invalid<GrantedScope>(faults.ToImmutable());
     }
 
@@ -108,16 +114,15 @@ public sealed class GrantedScope
             return true;
         }
 
-        if (_toolPrefixes.Count == 0)
+        if (_toolPrefixes.IsEmpty)
         {
             return false;
         }
 
-        var prefixes = _toolPrefixes.GetAlternateLookup<ReadOnlySpan<char>>();
         var text = tool.Text.AsSpan();
         for (var slash = text.LastIndexOf('/'); slash > 0; slash = text[..slash].LastIndexOf('/'))
         {
-            if (prefixes.Contains(text[..(slash + 1)]))
+            if (_toolPrefixes.Contains(text[..(slash + 1)]))
             {
                 return true;
             }
@@ -157,9 +162,30 @@ public sealed class GrantedScope
     /// <summary>Tells whether everything that a pattern grants is granted; networks side by side count as the one they make up.</summary>
     public bool Covers(HostPattern inner) => _hosts.Cover(inner);
 
-    private static FrozenSet<string> Frozen(IEnumerable<string> items) => items.ToFrozenSet(StringComparer.Ordinal);
+    private static ImmutableArray<string> Texts<T>(ImmutableArray<T> patterns, Func<T, string> textOf, List<string> texts)
+    {
+        texts.Clear();
+        foreach (var pattern in patterns)
+        {
+            texts.Add(textOf(pattern));
+        }
 
-    private static ImmutableArray<string> Texts(IEnumerable<string> items) => [.. items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return SortedTexts.Of(texts);
+    }
+
+    private static NameSet Names<T>(ImmutableArray<T> patterns, Func<T, string?> nameOf, List<string> names)
+    {
+        names.Clear();
+        foreach (var pattern in patterns)
+        {
+            if (nameOf(pattern) is { } name)
+            {
+                names.Add(name);
+            }
+        }
+
+        return NameSet.Of(names);
+    }
 
     private static void Add<T>(Result<T> parsed, int index, ImmutableArray<T>.Builder patterns, ImmutableArray<Fault>.Builder faults)
         where T : class

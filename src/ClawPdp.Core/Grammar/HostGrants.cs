@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace ClawPdp.Core.Grammar;
@@ -7,8 +6,8 @@ namespace ClawPdp.Core.Grammar;
 internal sealed class HostGrants
 {
     private readonly ImmutableArray<HostPattern> _patterns;
-    private readonly FrozenSet<string> _names;
-    private readonly FrozenSet<string> _suffixes;
+    private readonly NameSet _names;
+    private readonly NameSet _suffixes;
     private readonly ImmutableArray<HostPattern> _others;
 
     /// <summary>Sorts the patterns by how they are looked up; those with a port go to the short list.</summary>
@@ -17,7 +16,7 @@ internal sealed class HostGrants
         _patterns = patterns;
         _names = WithoutPort(HostPatternKind.Exact);
         _suffixes = WithoutPort(HostPatternKind.Below);
-        _others = [.. patterns.Where(static host => host.Port is not null || host.Kind is HostPatternKind.Network or HostPatternKind.Any)];
+        _others = patterns.IsEmpty ? [] : [.. patterns.Where(static host => host.Port is not null || host.Kind is HostPatternKind.Network or HostPatternKind.Any)];
     }
 
     /// <summary>Tells whether one of the patterns matches.</summary>
@@ -64,20 +63,30 @@ internal sealed class HostGrants
     private ImmutableArray<IpNetwork> NetworksFor(int? port) =>
         [.. _patterns.Where(host => host.Port is null || host.Port == port).Select(static host => host.Network).OfType<IpNetwork>()];
 
-    private FrozenSet<string> WithoutPort(HostPatternKind kind) =>
-        _patterns.Where(host => host.Kind == kind && host.Port is null).Select(static host => host.Name).ToFrozenSet(StringComparer.Ordinal);
+    private NameSet WithoutPort(HostPatternKind kind)
+    {
+        var names = new List<string>();
+        foreach (var host in _patterns)
+        {
+            if (host.Kind == kind && host.Port is null)
+            {
+                names.Add(host.Name);
+            }
+        }
+
+        return NameSet.Of(names);
+    }
 
     private bool IsBelowGranted(string name)
     {
-        if (_suffixes.Count == 0)
+        if (_suffixes.IsEmpty)
         {
             return false;
         }
 
-        var suffixes = _suffixes.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = name.IndexOf('.', dot + 1))
         {
-            if (suffixes.Contains(name.AsSpan(dot)))
+            if (_suffixes.Contains(name.AsSpan(dot)))
             {
                 return true;
             }

@@ -7,15 +7,18 @@ namespace ClawPdp.Core.Json;
 /// <summary>One pass over a text: builds the tree, counts lines and remembers where it stands.</summary>
 internal ref struct JsonWalk
 {
+    // Up to so many names are compared one by one; for more, a set.
+    private const int FewNamesMax = 16;
+
     private readonly ReadOnlySpan<byte> _utf8;
-    private readonly Stack<string> _path;
+    private readonly List<string> _path;
     private Utf8JsonReader _reader;
     private int _countedTo;
 
     public JsonWalk(ReadOnlySpan<byte> utf8)
     {
         _utf8 = utf8;
-        _path = new Stack<string>();
+        _path = [];
         _reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = JsonReader.DepthMax });
         Line = 1;
         Faults = ImmutableArray.CreateBuilder<Fault>();
@@ -25,7 +28,7 @@ internal ref struct JsonWalk
 
     public int Line { get; private set; }
 
-    public readonly string Pointer => string.Concat(_path.Reverse().Select(static step => "/" + JsonPointer.Escape(step)));
+    public readonly string Pointer => string.Concat(_path.Select(static step => "/" + JsonPointer.Escape(step)));
 
     public JsonValue ReadDocument()
     {
@@ -81,9 +84,9 @@ internal ref struct JsonWalk
         var items = ImmutableArray.CreateBuilder<JsonValue>();
         for (Next(); _reader.TokenType != JsonTokenType.EndArray; Next())
         {
-            _path.Push(items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            _path.Add(items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
             items.Add(ReadValue());
-            _path.Pop();
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return JsonValue.ArrayOf(items.DrainToImmutable(), line);
@@ -93,21 +96,40 @@ internal ref struct JsonWalk
     {
         var line = Line;
         var members = ImmutableArray.CreateBuilder<JsonMember>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string>? names = null;
         for (Next(); _reader.TokenType != JsonTokenType.EndObject; Next())
         {
             var name = _reader.GetString() ?? "";
-            _path.Push(name);
-            if (!names.Add(name))
+            _path.Add(name);
+            if (!IsNew(name, members, ref names))
             {
                 Faults.Add(new Fault(Pointer, "the member stands twice in its object") { Line = Line });
             }
 
             Next();
             members.Add(new JsonMember(name, ReadValue()));
-            _path.Pop();
+            _path.RemoveAt(_path.Count - 1);
         }
 
         return JsonValue.ObjectOf(members.DrainToImmutable(), line);
+    }
+
+    private static bool IsNew(string name, ImmutableArray<JsonMember>.Builder members, ref HashSet<string>? names)
+    {
+        if (members.Count >= FewNamesMax)
+        {
+            names ??= new HashSet<string>(members.Select(static member => member.Name), StringComparer.Ordinal);
+            return names.Add(name);
+        }
+
+        for (var index = 0; index < members.Count; index++)
+        {
+            if (string.Equals(members[index].Name, name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -13,12 +13,14 @@ public sealed class CstEnvelope
 
     private readonly byte[] _payload;
 
+    // INVARIANT: every character of the text was found to be a dot or of the base64url alphabet, so ASCII says the same as UTF-8.
     private CstEnvelope(string token, string? keyId, int signedLength, byte[] payload, byte[] signature)
     {
+        var text = System.Text.Encoding.ASCII.GetBytes(token);
         KeyId = keyId;
-        SigningInput = System.Text.Encoding.ASCII.GetBytes(token, 0, signedLength);
+        SigningInput = text.AsMemory(0, signedLength);
         Signature = signature;
-        TokenHash = Sha256.Hex(token);
+        TokenHash = Sha256.Hex(text);
         _payload = payload;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Json;
 
 namespace ClawPdp.Core.Tokens;
@@ -59,9 +60,18 @@ public static class TokenScopeHash
         }
     }
 
-    private static JsonValue Normalised(ImmutableArray<string> items) => JsonValue.ArrayOf(items
-        .Select(EcmaScriptText.Trim)
-        .Where(static item => item.Length > 0)
-        .Distinct(StringComparer.Ordinal)
-        .Order(StringComparer.Ordinal));
+    private static JsonValue Normalised(ImmutableArray<string> items)
+    {
+        var texts = new List<string>(items.Length);
+        foreach (var item in items)
+        {
+            var trimmed = EcmaScriptText.Trim(item);
+            if (trimmed.Length > 0)
+            {
+                texts.Add(trimmed);
+            }
+        }
+
+        return JsonValue.ArrayOf(SortedTexts.Of(texts));
+    }
 }

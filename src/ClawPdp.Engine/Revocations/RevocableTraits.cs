@@ -22,7 +22,26 @@ public sealed class RevocableTraits
 
     /// <summary>Gives the traits of a token.</summary>
     /// <param name="lineage">The token, and then those that it descends from.</param>
-    public static RevocableTraits Of(ImmutableArray<AncestorToken> lineage) => new(
-        [.. lineage.SelectMany(static token => token.Targets()).Select(static target => RevocationMark.Of(target.Kind, target.Value)).Distinct()],
-        lineage.Min(static token => token.IssuedAt));
+    /// <exception cref="ArgumentOutOfRangeException">There is no token.</exception>
+    public static RevocableTraits Of(ImmutableArray<AncestorToken> lineage)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(lineage.Length, nameof(lineage));
+        Span<UInt128> marks = stackalloc UInt128[AncestorToken.TargetCountMax];
+        var all = ImmutableArray.CreateBuilder<UInt128>(AncestorToken.TargetCountMax * lineage.Length);
+        var oldest = long.MaxValue;
+        foreach (var token in lineage)
+        {
+            foreach (var mark in marks[..token.MarksInto(marks)])
+            {
+                if (!all.Contains(mark))
+                {
+                    all.Add(mark);
+                }
+            }
+
+            oldest = Math.Min(oldest, token.IssuedAt);
+        }
+
+        return new RevocableTraits(all.DrainToImmutable(), oldest);
+    }
 }

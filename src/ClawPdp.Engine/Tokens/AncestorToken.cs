@@ -6,6 +6,9 @@ namespace ClawPdp.Engine.Tokens;
 /// <summary>What can be revoked of a token, of one that another one descends from among them.</summary>
 public sealed record AncestorToken
 {
+    /// <summary>The most targets of a revocation by name that cover one token.</summary>
+    internal const int TargetCountMax = 8;
+
     /// <summary>Gets the lower-case hexadecimal SHA-256 of the token's text.</summary>
     public required string TokenHash { get; init; }
 
@@ -53,22 +56,42 @@ public sealed record AncestorToken
     /// <summary>Gives every target of a revocation by name that covers it.</summary>
     public IEnumerable<(RevocationKind Kind, string Value)> Targets()
     {
-        foreach (var (kind, value) in new (RevocationKind, string?)[]
+        for (var index = 0; index < TargetCountMax; index++)
         {
-            (RevocationKind.TokenHash, TokenHash),
-            (RevocationKind.TokenId, TokenId),
-            (RevocationKind.Subject, Subject),
-            (RevocationKind.Owner, OwnerRef),
-            (RevocationKind.Owner, OwnerDid),
-            (RevocationKind.KeyId, KeyId),
-            (RevocationKind.PolicyHash, PolicyHash),
-            (RevocationKind.Mission, MissionId),
-        })
-        {
+            var (kind, value) = TargetAt(index);
             if (!string.IsNullOrEmpty(value))
             {
                 yield return (kind, value);
             }
         }
     }
+
+    /// <summary>Writes the marks of those targets, and gives how many they are; some may be the same.</summary>
+    /// <param name="marks">Has room for <see cref="TargetCountMax"/>.</param>
+    internal int MarksInto(Span<UInt128> marks)
+    {
+        var count = 0;
+        for (var index = 0; index < TargetCountMax; index++)
+        {
+            var (kind, value) = TargetAt(index);
+            if (!string.IsNullOrEmpty(value))
+            {
+                marks[count++] = RevocationMark.Of(kind, value);
+            }
+        }
+
+        return count;
+    }
+
+    private (RevocationKind Kind, string? Value) TargetAt(int index) => index switch
+    {
+        0 => (RevocationKind.TokenHash, TokenHash),
+        1 => (RevocationKind.TokenId, TokenId),
+        2 => (RevocationKind.Subject, Subject),
+        3 => (RevocationKind.Owner, OwnerRef),
+        4 => (RevocationKind.Owner, OwnerDid),
+        5 => (RevocationKind.KeyId, KeyId),
+        6 => (RevocationKind.PolicyHash, PolicyHash),
+        _ => (RevocationKind.Mission, MissionId),
+    };
 }

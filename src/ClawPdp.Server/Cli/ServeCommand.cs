@@ -28,6 +28,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(string? option, CancellationToken cancellation)
     {
+        NativeHeap.BoundArenas();
         var path = option ?? Environment.GetEnvironmentVariable(EnvironmentOverlay.ConfigPathVariable) ?? ConfigDefault;
         var loaded = SettingsLoader.Load(path, Environment.GetEnvironmentVariables());
         if (!loaded.TryGet(out var settings))

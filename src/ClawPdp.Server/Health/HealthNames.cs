@@ -1,4 +1,4 @@
-using ClawPdp.V1;
+using ClawPdp.Server.Grpc;
 using Grpc.AspNetCore.HealthChecks;
 
 namespace ClawPdp.Server.Health;
@@ -18,12 +18,12 @@ internal static class HealthNames
     /// <summary>Maps checks to the names that clients ask for.</summary>
     public static void Map(GrpcHealthChecksOptions options)
     {
-        options.Services.Map(DecisionService.Descriptor.FullName, static check => check.Name is Decision);
-        options.Services.Map(ReceiptService.Descriptor.FullName, static check => check.Name is Record);
-        options.Services.Map(RunService.Descriptor.FullName, static check => check.Name is Record);
-        options.Services.Map(AuditService.Descriptor.FullName, static check => check.Name is Transparency);
-        options.Services.Map(PolicyService.Descriptor.FullName, static check => check.Name is Decision);
-        options.Services.Map(TokenService.Descriptor.FullName, static check => check.Name is Issuance);
+        options.Services.Map(ServiceNames.Decisions, static check => check.Name is Decision);
+        options.Services.Map(ServiceNames.Receipts, static check => check.Name is Record);
+        options.Services.Map(ServiceNames.Runs, static check => check.Name is Record);
+        options.Services.Map(ServiceNames.Audits, static check => check.Name is Transparency);
+        options.Services.Map(ServiceNames.Policies, static check => check.Name is Decision);
+        options.Services.Map(ServiceNames.Tokens, static check => check.Name is Issuance);
         options.Services.Map(FilesService, static check => check.Name is Files);
         options.Services.Map("", static check => check.Name is Decision);
     }

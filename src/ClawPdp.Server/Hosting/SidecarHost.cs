@@ -26,20 +26,41 @@ namespace ClawPdp.Server.Hosting;
 /// <summary>Builds the sidecar: settings, listeners, services, endpoints, in that order.</summary>
 internal static class SidecarHost
 {
+    private const string ApplicationName = "clawpdp";
+
     /// <summary>Builds the application; everything it needs is in order when this returns.</summary>
     /// <param name="settings">The checked settings.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="StartFaultException">Something is not in order.</exception>
     public static async Task<WebApplication> BuildAsync(ServerSettings settings, TimeProvider time)
     {
-        using var loggers = LoggerFactory.Create(logging => Configure(logging, settings));
+        var loggers = LoggerFactory.Create(logging => Configure(logging, settings));
+        try
+        {
+            return await BuildAsync(settings, time, loggers);
+        }
+        catch
+        {
+            loggers.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<WebApplication> BuildAsync(ServerSettings settings, TimeProvider time, ILoggerFactory loggers)
+    {
         DiskWork.ReserveThreads();
         var state = await SidecarState.OpenAsync(settings, time, loggers);
-        var builder = WebApplication.CreateSlimBuilder();
-        Configure(builder.Logging.ClearProviders(), settings);
+        // Nothing but what is asked for: the other builders would read `appsettings.json` and the environment, and watch the whole working
+        // directory for changes of that file, of which each write to a ledger below it is one.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = ApplicationName });
+        builder.WebHost.UseKestrelCore();
+        // The same for all; made by the container, as it sees it, so that the container ends it.
+        builder.Services.AddSingleton(_ => loggers);
         SidecarListeners.Configure(builder.WebHost, settings.Listen, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
+        GrpcDoors.AddTo(builder.Services);
+        ClosedServices.AddTo(builder.Services);
         AddPolicies(builder.Services, state.Policies);
         foreach (var door in settings.Doors)
         {
@@ -49,12 +70,7 @@ internal static class SidecarHost
         DirectServer.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
-        app.MapGrpcService<DecisionGrpcService>();
-        app.MapGrpcService<TokenGrpcService>();
-        app.MapGrpcService<ReceiptGrpcService>();
-        app.MapGrpcService<PolicyGrpcService>();
-        app.MapGrpcService<RunGrpcService>();
-        app.MapGrpcService<AuditGrpcService>();
+        app.MapGrpcService<GrpcDoors>();
         app.MapGrpcHealthChecksService();
         JwksEndpoint.Map(app);
         RevocationEndpoints.Map(app);

@@ -28,47 +28,13 @@ internal static class LogEntries
     /// <summary>Gives the entries of records that follow each other.</summary>
     public static List<LogEntry> Make(IReadOnlyList<LedgerRecord> records)
     {
-        var entries = new List<LogEntry>();
-        var batch = new List<LedgerRecord>();
-        foreach (var record in records)
-        {
-            if (record.Kind == RecordKind.Decision)
-            {
-                batch.Add(record);
-                if (batch.Count == LogEntry.BatchCountMax)
-                {
-                    Close(batch, entries);
-                }
-            }
-            else
-            {
-                Close(batch, entries);
-                entries.Add(EntryOf(record));
-            }
-        }
-
-        Close(batch, entries);
-        return entries;
+        var maker = new LogEntryMaker();
+        maker.Add(records);
+        return maker.Finish();
     }
 
-    private static void Close(List<LedgerRecord> batch, List<LogEntry> entries)
-    {
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
-        entries.Add(new LogEntry
-        {
-            Kind = LogEntry.Decisions,
-            FirstSequence = batch[0].Sequence,
-            LastSequence = batch[^1].Sequence,
-            Hash = Base64UrlText.Encode(MerkleTree.RootOf(batch.Select(static record => record.Hash))),
-        });
-        batch.Clear();
-    }
-
-    private static LogEntry EntryOf(LedgerRecord record) => new()
+    /// <summary>Gives the entry of one record that is no decision.</summary>
+    public static LogEntry EntryOf(LedgerRecord record) => new()
     {
         Kind = NameOf(record.Kind),
         FirstSequence = record.Sequence,

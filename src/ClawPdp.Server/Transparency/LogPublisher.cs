@@ -1,3 +1,4 @@
+using ClawPdp.Core.Log;
 using ClawPdp.Ledger;
 using ClawPdp.TransparencyLog;
 
@@ -9,7 +10,9 @@ internal sealed class LogPublisher : BackgroundService
     /// <summary>The longest time for which a record stays without a checkpoint while all is well.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // What one checkpoint covers at most, and what of it is in memory at a time.
     private const int RecordCountMax = 8_192;
+    private const int ReadCountMax = 512;
 
     private readonly LedgerStore _ledger;
     private readonly TransparencyLogStore _log;
@@ -100,7 +103,7 @@ internal sealed class LogPublisher : BackgroundService
             var last = _ledger.Head.Sequence;
             for (var covered = _log.Health.LastSequence; covered < last; covered = _log.Health.LastSequence)
             {
-                _log.Publish(LogEntries.Make(_ledger.ReadRecords(covered + 1, RecordCountMax)));
+                _log.Publish(EntriesAfter(covered));
             }
 
             _failure = "";
@@ -116,5 +119,16 @@ internal sealed class LogPublisher : BackgroundService
             _failure = failure.Message;
             return false;
         }
+    }
+
+    private List<LogEntry> EntriesAfter(long covered)
+    {
+        var maker = new LogEntryMaker();
+        while (maker.RecordCount < RecordCountMax && _ledger.ReadRecords(covered + 1 + maker.RecordCount, ReadCountMax) is { Count: > 0 } records)
+        {
+            maker.Add(records);
+        }
+
+        return maker.Finish();
     }
 }
