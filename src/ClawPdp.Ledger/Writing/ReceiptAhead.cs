@@ -1,5 +1,6 @@
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
+using ClawPdp.Ledger.Storage;
 
 namespace ClawPdp.Ledger.Writing;
 
@@ -35,8 +36,7 @@ internal sealed class ReceiptAhead
         }
 
         var linked = draft.EventHash is null ? RunAppends.Following(run?.LastEvent, draft.NewEvent) : null;
-        var parent = linked is null || run?.SpanSegment == linked.Segment ? run?.LastSpan : null;
-        if (draft.Spans.ParentSpanId is { } named && !string.Equals(named, parent?.SpanId, StringComparison.Ordinal))
+        if (!TryGuessParent(draft.Spans, linked, run, out var parent))
         {
             return null;
         }
@@ -65,4 +65,11 @@ internal sealed class ReceiptAhead
 
     /// <summary>Gives the signed receipt with its content; <see langword="null"/> when it was signed for another place.</summary>
     public (ReceiptRecord Record, byte[] Content)? ReceiptAt(ReceiptPlace place) => _place == place ? (_record, _content) : null;
+
+    // The span of the last model call, which is not known where another one is named, or the event stands in another segment.
+    private static bool TryGuessParent(SpanClaim spans, EventRecord? linked, RunCursor? run, out StoredSpan? parent)
+    {
+        parent = linked is null || run?.SpanSegment == linked.Segment ? run?.LastSpan : null;
+        return spans.ParentSpanId is not { } named || string.Equals(named, parent?.SpanId, StringComparison.Ordinal);
+    }
 }
