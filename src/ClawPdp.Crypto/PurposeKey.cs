@@ -79,19 +79,10 @@ public sealed class PurposeKey : IDisposable
 
         // What is signed: the 43 ASCII characters of base64url(SHA-256(JCS(payload))). Written in JCS order, the payload
         // hashes the same for verifiers that re-serialise what they received.
-        var hash = Sha256.OfCanonical(payload);
-        var envelope = new JsonObjectBuilder()
-            .Add("envelope_version", "1")
-            .Add("envelope_type", envelopeType)
-            .Add("payload", payload)
-            .Add("payload_hash_b64u", hash)
-            .Add("hash_algorithm", "SHA-256")
-            .Add("signature_b64u", Base64UrlText.Encode(_key.Sign(System.Text.Encoding.ASCII.GetBytes(hash))))
-            .Add("algorithm", "Ed25519")
-            .Add("signer_did", PublicKey.Did)
-            .Add("issued_at", Rfc3339.Format(issuedAt))
-            .Build();
-        return new SignedEnvelope(JsonWriter.WriteCanonical(envelope), hash);
+        var canonical = JsonWriter.WriteCanonical(payload);
+        var hash = Sha256.B64u(canonical);
+        var signature = _key.Sign(System.Text.Encoding.ASCII.GetBytes(hash));
+        return new SignedEnvelope(EnvelopeText.Write(envelopeType, canonical, hash, signature, PublicKey.Did, issuedAt), hash);
     }
 
     /// <summary>Signs an export bundle, whose hash it takes itself over everything but hash, algorithms and signature.</summary>

@@ -19,11 +19,13 @@ public sealed class LedgerStore : IAsyncDisposable
 {
     private readonly LedgerWriter _writer;
     private readonly ReaderPool _readers;
+    private readonly ReceiptLine _receipts;
 
     private LedgerStore(LedgerWriter writer, ReaderPool readers)
     {
         _writer = writer;
         _readers = readers;
+        _receipts = new ReceiptLine(writer);
         Policies = new PolicyLedger(writer, readers);
         Revocations = new RevocationLedger(writer, readers);
         Pruning = new PruneReads(readers);
@@ -111,12 +113,7 @@ public sealed class LedgerStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public Task<AppendOutcome> AppendReceiptAsync(ReceiptDraft draft, CancellationToken cancellation = default)
-    {
-        _ = RunContent.Write(draft.Run);
-        EventContent.ThrowIfOutOfBounds(draft.NewEvent);
-        return WriteAsync(session => ReceiptAppends.Append(session, draft), cancellation);
-    }
+    public Task<AppendOutcome> AppendReceiptAsync(ReceiptDraft draft, CancellationToken cancellation = default) => _receipts.AppendAsync(draft, cancellation);
 
     /// <summary>Finishes a run with a seal: nothing more is added to it.</summary>
     /// <param name="runId">The run.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClawPdp.Ledger.Maintenance;
 using ClawPdp.Ledger.Storage;
 
 namespace ClawPdp.Ledger.Tests;
@@ -197,5 +198,38 @@ public sealed class OpeningTests : IDisposable
         Assert.Null(targets[1].ExpiresAt);
         Assert.Equal(AppendStatus.Replayed, (await upgraded.AppendReceiptAsync(Samples.Receipt("r2", nonce: "n"), TestContext.Current.CancellationToken)).Status);
         Assert.Null(upgraded.VerifyChain(cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Upgrade_FileBeforeEventsStoodByTheirIds_FindsThemAndHolds()
+    {
+        var receipt = Samples.Receipt("r1");
+        await using (var store = _ledger.Open())
+        {
+            await store.AppendReceiptAsync(receipt, TestContext.Current.CancellationToken);
+            await store.AppendEventAsync(Samples.Event("evt-2", receipt.IdempotencyScope), TestContext.Current.CancellationToken);
+        }
+
+        // The file as the version before had it.
+        var before = LedgerSchema.Steps.IndexOf(LedgerSchema.Steps.Single(static step => step.Contains("TABLE event_by_id", StringComparison.Ordinal)));
+        _ledger.Tamper(
+            $"""
+            CREATE TABLE old (sequence INTEGER PRIMARY KEY, run_id TEXT NOT NULL, event_id TEXT NOT NULL, event_hash TEXT NOT NULL, UNIQUE (run_id, event_id), UNIQUE (run_id, event_hash)) STRICT;
+            INSERT INTO old SELECT sequence, run_id, event_id, event_hash FROM event;
+            DROP TABLE event;
+            ALTER TABLE old RENAME TO event;
+            CREATE INDEX event_run ON event (run_id, sequence);
+            PRAGMA user_version = {before};
+            """);
+        await using var upgraded = _ledger.Open();
+        var again = await upgraded.AppendEventAsync(Samples.Event("evt-2", receipt.IdempotencyScope), TestContext.Current.CancellationToken);
+        var next = await upgraded.AppendEventAsync(Samples.Event("evt-3", receipt.IdempotencyScope), TestContext.Current.CancellationToken);
+
+        Assert.Equal((AppendStatus.Replayed, AppendStatus.Appended), (again.Status, next.Status));
+        Assert.Equal(again.Record?.Event.EventHash, next.Record?.Event.PreviousHash);
+        Assert.Equal(["evt-r1", "evt-2", "evt-3"], upgraded.ReadEvents(receipt.IdempotencyScope, 1).Select(static item => item.Event.Event.EventId));
+        Assert.Null(upgraded.VerifyChain(cancellation: TestContext.Current.CancellationToken));
+        using var snapshot = LedgerSnapshot.Open(_ledger.DirectoryPath);
+        Assert.All(LedgerCheck.Run(snapshot, snapshot.Head, TestContext.Current.CancellationToken), static step => Assert.True(step.Passed, step.Detail));
     }
 }

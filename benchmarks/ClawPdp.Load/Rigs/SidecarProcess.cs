@@ -35,6 +35,16 @@ internal sealed partial class SidecarProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Gets the processor time that it took so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<SidecarProcess> StartAsync(string binary, string configPath, string address)
     {
         var watch = Stopwatch.StartNew();

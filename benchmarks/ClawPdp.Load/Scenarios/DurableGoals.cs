@@ -7,6 +7,7 @@ namespace ClawPdp.Load.Scenarios;
 internal sealed class DurableGoals
 {
     private readonly Dictionary<string, List<Samples>> _measured = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<double>> _processorTimes = new(StringComparer.Ordinal);
     private readonly string _label;
 
     /// <param name="label">What was measured, for the results.</param>
@@ -26,6 +27,18 @@ internal sealed class DurableGoals
 
     /// <summary>Keeps what the sidecar holds of the memory.</summary>
     public void AddMemory(ResultFile results, double mebibytes) => results.Add($"{_label}: resident memory", mebibytes, "MiB");
+
+    /// <summary>Keeps what one call took of the sidecar's processors; it says more than the rates where others use the machine, too.</summary>
+    public void AddProcessorTime(ResultFile results, string what, TimeSpan each)
+    {
+        results.Add($"{_label}: {what}: processor time each", each.TotalMicroseconds, "µs");
+        if (!_processorTimes.TryGetValue(what, out var list))
+        {
+            _processorTimes.Add(what, list = []);
+        }
+
+        list.Add(each.TotalMicroseconds);
+    }
 
     /// <summary>Prints the goals that speak of the counts of callers that were measured.</summary>
     public void Print(ResultFile results, DurableGoals floors, int[] callerCounts)
@@ -55,6 +68,11 @@ internal sealed class DurableGoals
         {
             results.Add($"{_label}: {what}: rate / rate of the other", Rate(what) / other.Rate(what), "times");
             results.Add($"{_label}: {what}: p50 / p50 of the other", Time(what) / other.Time(what), "ratio");
+        }
+
+        foreach (var (what, times) in _processorTimes.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            results.Add($"{_label}: {what}: processor time / that of the other", Median(times) / Median(other._processorTimes[what]), "ratio");
         }
     }
 

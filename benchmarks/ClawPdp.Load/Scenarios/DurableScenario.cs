@@ -81,10 +81,18 @@ internal static class DurableScenario
         await ClosedLoop.RunAsync(8, TimeSpan.FromSeconds(1), callers.IssueAsync);
         foreach (var count in plan.CallerCounts)
         {
-            goals.Add(results, $"SignReceipt, {count} callers", await ClosedLoop.RunAsync(count, plan.Duration, callers.SignAsync));
-            goals.Add(results, $"IssueCst, {count} callers", await ClosedLoop.RunAsync(count, plan.Duration, callers.IssueAsync));
+            await MeasureAsync(results, goals, sidecar, $"SignReceipt, {count} callers", () => ClosedLoop.RunAsync(count, plan.Duration, callers.SignAsync));
+            await MeasureAsync(results, goals, sidecar, $"IssueCst, {count} callers", () => ClosedLoop.RunAsync(count, plan.Duration, callers.IssueAsync));
         }
 
         goals.AddMemory(results, sidecar.ResidentMebibytes);
+    }
+
+    private static async Task MeasureAsync(ResultFile results, DurableGoals goals, SidecarProcess sidecar, string what, Func<Task<Samples>> measure)
+    {
+        var before = sidecar.ProcessorTime;
+        var samples = await measure();
+        goals.Add(results, what, samples);
+        goals.AddProcessorTime(results, what, (sidecar.ProcessorTime - before) / samples.Count);
     }
 }

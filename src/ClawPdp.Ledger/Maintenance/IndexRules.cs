@@ -42,6 +42,13 @@ internal static class IndexRules
             LIMIT 1
             """),
         (
+            "table event leads to another event",
+            $"""
+            SELECT t.sequence FROM event AS t JOIN record AS r USING (sequence)
+            WHERE {Member("r", "run_id")} IS NOT t.run_id OR {Member("r", "event_id")} IS NOT t.event_id OR {Member("r", "event_hash_b64u")} IS NOT t.event_hash
+            LIMIT 1
+            """),
+        (
             "table idempotency_key leads to a receipt of another nonce",
             $"""
             SELECT t.sequence FROM idempotency_key AS t JOIN record AS r USING (sequence)

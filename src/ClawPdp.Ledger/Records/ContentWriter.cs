@@ -12,12 +12,20 @@ namespace ClawPdp.Ledger.Records;
 /// </summary>
 internal static class ContentWriter
 {
+    // Most records are smaller; a thread keeps no more than this.
+    private const int KeptSizeMaxBytes = 16_384;
+
     // Never shown in HTML; the default encoder would blow an envelope up by escaping every quote as six characters.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _kept;
+
     public static byte[] Write<T>(T record, Action<Utf8JsonWriter, T> members)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        var buffer = _kept ?? new ArrayBufferWriter<byte>(KeptSizeMaxBytes / 4);
+        _kept = null;
+        buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
@@ -25,7 +33,9 @@ internal static class ContentWriter
             json.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        var content = buffer.WrittenSpan.ToArray();
+        _kept = buffer.Capacity <= KeptSizeMaxBytes ? buffer : null;
+        return content;
     }
 
     public static void WriteOptional(this Utf8JsonWriter json, string name, string? value)

@@ -6,11 +6,16 @@ namespace ClawPdp.Ledger.Records;
 internal static class RunContent
 {
     /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
-    public static byte[] Write(RunRecord record)
+    public static void ThrowIfOutOfBounds(RunRecord record)
     {
         ContentLimits.ThrowUnlessText(record.RunId, ContentLimits.TextLengthMax, nameof(record.RunId));
         ContentLimits.ThrowUnlessText(record.AgentDid, ContentLimits.TextLengthMax, nameof(record.AgentDid));
         ContentLimits.ThrowUnlessText(record.TokenHash, ContentLimits.IdLengthMax, nameof(record.TokenHash));
+    }
+
+    public static byte[] Write(RunRecord record)
+    {
+        ThrowIfOutOfBounds(record);
         return ContentWriter.Write(record, static (json, run) =>
         {
             json.WriteString("run_id", run.RunId);

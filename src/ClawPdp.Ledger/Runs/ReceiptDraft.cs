@@ -27,6 +27,15 @@ public sealed class ReceiptDraft
     /// <summary>Gets the decision that the caller names, with what it has to be about; <see langword="null"/> when none was named.</summary>
     public DecisionClaim? Decision { get; init; }
 
-    /// <summary>Makes the signed receipt for its place; what it throws, the waiter gets, and nothing is recorded.</summary>
+    /// <summary>
+    /// Makes the signed receipt for its place and changes nothing: it may be called before the transaction for the place that the receipt will
+    /// likely have, and inside again for another one. What it throws, the waiter gets, and nothing is recorded.
+    /// </summary>
     public required Func<ReceiptPlace, ReceiptRecord> Sign { get; init; }
+
+    /// <summary>
+    /// Looks once more, inside the transaction, whether a signed receipt may be appended: what it throws, the waiter gets, and nothing is recorded;
+    /// false has one signed anew that was signed before the transaction.
+    /// </summary>
+    public Func<ReceiptRecord, bool> Admit { get; init; } = static _ => true;
 }

@@ -8,6 +8,9 @@ internal sealed class EventTable : IDisposable
 {
     private const string Select = "SELECT sequence, content FROM event JOIN record USING (sequence) WHERE run_id = $run";
 
+    // A run's records stand in their order; the events that there are of it are among them.
+    private const string SelectInOrder = "SELECT sequence, content FROM run_record JOIN record USING (sequence) WHERE run_id = $run AND run_record.kind = 8 ORDER BY sequence";
+
     private readonly Statement _insert;
     private readonly Statement _findById;
     private readonly Statement _findByHash;
@@ -26,8 +29,8 @@ internal sealed class EventTable : IDisposable
             "$hash");
         _findById = new Statement(connection, Select + " AND event_id = $id", "$run", "$id");
         _findByHash = new Statement(connection, Select + " AND event_hash = $hash", "$run", "$hash");
-        _last = new Statement(connection, Select + " ORDER BY sequence DESC LIMIT 1", "$run");
-        _all = new Statement(connection, Select + " ORDER BY sequence", "$run");
+        _last = new Statement(connection, SelectInOrder + " DESC LIMIT 1", "$run");
+        _all = new Statement(connection, SelectInOrder, "$run");
         _holds = new Statement(
             connection,
             "SELECT 1 FROM event WHERE sequence = $sequence AND run_id = $run AND event_id = $id AND event_hash = $hash",

@@ -136,6 +136,19 @@ internal static class LedgerSchema
         DROP TABLE receipt;
         ALTER TABLE receipt_of_any_key RENAME TO receipt;
         """,
+        """
+        CREATE TABLE event_by_id (
+            sequence INTEGER NOT NULL,
+            run_id TEXT NOT NULL,
+            event_id TEXT NOT NULL,
+            event_hash TEXT NOT NULL,
+            PRIMARY KEY (run_id, event_id),
+            UNIQUE (run_id, event_hash)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO event_by_id SELECT sequence, run_id, event_id, event_hash FROM event ORDER BY run_id, event_id;
+        DROP TABLE event;
+        ALTER TABLE event_by_id RENAME TO event;
+        """,
     ];
 
     /// <summary>Tells the version of the file; 0 for a new one. Changes nothing.</summary>

@@ -203,10 +203,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         try
         {
             var session = _sessions.Open(_committed, _queue.IsClosed);
-            session.Begin();
-            // Decisions first: a receipt that names one was asked for after it.
-            _batch.Decisions.ForEach(decision => Appends.Decision(session, decision));
-            _batch.Items.ForEach(session.Write);
+            _batch.WriteTo(session);
             session.Commit();
             _watch.End(_batch.Items.Count);
             _committed = session.Head;

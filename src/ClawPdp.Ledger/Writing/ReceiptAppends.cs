@@ -1,4 +1,5 @@
 using ClawPdp.Core.Bundles;
+using ClawPdp.Ledger.Chain;
 using ClawPdp.Ledger.Records;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Ledger.Storage;
@@ -9,7 +10,10 @@ namespace ClawPdp.Ledger.Writing;
 internal static class ReceiptAppends
 {
     /// <summary>Appends a receipt, with its event where it names none; or gives the earlier one of its nonce.</summary>
-    public static AppendOutcome Append(WriteSession session, ReceiptDraft draft)
+    /// <param name="session">The writer's session.</param>
+    /// <param name="draft">The receipt.</param>
+    /// <param name="ahead">The receipt as it was signed before its turn; <see langword="null"/> when it was not.</param>
+    public static AppendOutcome Append(WriteSession session, ReceiptDraft draft, ReceiptAhead? ahead)
     {
         var run = draft.Run;
         if (FindEarlier(session, run.RunId, draft.Nonce, draft.NewEvent.RecordedAt) is var (earlier, earlierSequence))
@@ -28,32 +32,32 @@ internal static class ReceiptAppends
             return Refuse(AppendStatus.EventUnknown);
         }
 
-        status = PlaceSpan(session.Tables, draft, segment, out var parent);
+        status = PlaceSpan(session, draft, segment, out var parent);
         var isReported = false;
         if (status == AppendStatus.Appended && draft.Decision is { } claim)
         {
             status = CheckDecision(session.Tables, claim, run.RunId, out isReported);
         }
 
-        return status == AppendStatus.Appended ? Append(session, draft, segment, parent, isReported) : Refuse(status);
+        return status == AppendStatus.Appended ? Append(session, draft, ahead, segment, parent, isReported) : Refuse(status);
     }
 
-    private static AppendOutcome Append(WriteSession session, ReceiptDraft draft, int segment, StoredSpan? parent, bool isReported)
+    private static AppendOutcome Append(WriteSession session, ReceiptDraft draft, ReceiptAhead? ahead, int segment, StoredSpan? parent, bool isReported)
     {
         var tables = session.Tables;
-        var eventHash = draft.EventHash;
-        if (eventHash is null)
+        (EventRecord Record, byte[] Content)? linked = draft.EventHash is null ? LinkEvent(session, draft, ahead) : null;
+        var (record, content) = Sign(draft, ahead, new ReceiptPlace(draft.EventHash ?? linked?.Record.Event.EventHash ?? "", parent?.SpanId, parent?.Time));
+        if (linked is var (added, addedContent))
         {
             if (session.Runs.Find(draft.Run.RunId) is null)
             {
                 RunAppends.Add(session, draft.Run);
             }
 
-            eventHash = RunAppends.Link(session, draft.NewEvent).Record?.Event.EventHash ?? "";
+            RunAppends.Add(session, added, addedContent, draft.NewEvent.AgentDid);
         }
 
-        var record = draft.Sign(new ReceiptPlace(eventHash, parent?.SpanId, parent?.Time));
-        var sequence = session.Append(RecordKind.Receipt, ReceiptContent.Write(record));
+        var sequence = session.Append(RecordKind.Receipt, content);
         tables.Receipts.Insert(sequence, record);
         tables.Runs.AddMember(draft.Run.RunId, sequence, RecordKind.Receipt, draft.Run.AgentDid);
         if (isReported && draft.Decision is { } claim)
@@ -63,10 +67,47 @@ internal static class ReceiptAppends
 
         if (draft.Spans.OpensSpan)
         {
-            tables.Spans.Insert(draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt, draft.Spans.Phase ?? ""), sequence);
+            AddSpan(session, draft.Run.RunId, new StoredSpan(draft.Spans.SpanId, segment, record.SignedAt, draft.Spans.Phase ?? ""), sequence);
         }
 
         return new AppendOutcome(AppendStatus.Appended, record, sequence);
+    }
+
+    private static (EventRecord Record, byte[] Content) LinkEvent(WriteSession session, ReceiptDraft draft, ReceiptAhead? ahead)
+    {
+        var last = RunAppends.LastWithRoom(session, draft.NewEvent);
+        if (ahead?.EventAfter(last) is { } made)
+        {
+            return made;
+        }
+
+        var linked = RunAppends.Following(last, draft.NewEvent);
+        return (linked, EventContent.Write(linked));
+    }
+
+    // What was signed ahead for another place, or may not stand as it is, is signed anew: only then the others in the batch wait for it.
+    private static (ReceiptRecord Record, byte[] Content) Sign(ReceiptDraft draft, ReceiptAhead? ahead, ReceiptPlace place)
+    {
+        if (ahead?.ReceiptAt(place) is { } made && draft.Admit(made.Record))
+        {
+            return made;
+        }
+
+        var record = draft.Sign(place);
+        return draft.Admit(record)
+            ? (record, ReceiptContent.Write(record))
+            : throw new InvalidOperationException("a receipt that was signed just now is not admitted");
+    }
+
+    // Kept as it will be read: to the millisecond.
+    private static void AddSpan(WriteSession session, string runId, StoredSpan span, long sequence)
+    {
+        session.Tables.Spans.Insert(runId, span, sequence);
+        if (session.Runs.Find(runId) is { } run)
+        {
+            var kept = span with { Time = DateTimeOffset.FromUnixTimeMilliseconds(span.Time.ToUnixTimeMilliseconds()) };
+            session.Runs.Keep(runId, run with { SpanSegment = span.Segment, LastSpan = kept });
+        }
     }
 
     private static AppendStatus Admit(WriteSession session, ReceiptDraft draft)
@@ -89,11 +130,12 @@ internal static class ReceiptAppends
     }
 
     // Public verifiers want one connected graph of the model calls in a bundle, and everything else below one of them.
-    private static AppendStatus PlaceSpan(LedgerTables tables, ReceiptDraft draft, int segment, out StoredSpan? parent)
+    private static AppendStatus PlaceSpan(WriteSession session, ReceiptDraft draft, int segment, out StoredSpan? parent)
     {
+        var tables = session.Tables;
         var runId = draft.Run.RunId;
         var spans = draft.Spans;
-        parent = spans.ParentSpanId is { } named ? tables.Spans.Find(runId, named) : tables.Spans.Last(runId, segment);
+        parent = spans.ParentSpanId is { } named ? tables.Spans.Find(runId, named) : session.Runs.LastSpan(runId, segment);
         if (spans.ParentSpanId is not null && parent?.Segment != segment)
         {
             return AppendStatus.SpanUnknown;
@@ -145,7 +187,8 @@ internal static class ReceiptAppends
             return null;
         }
 
-        var earlier = ReceiptContent.Read(stored.Content);
+        // What is given out is what was signed: bytes that changed in the file since are found by the chain's hash.
+        var earlier = ReceiptContent.Read(RecordHasher.Prove(session.Tables.Records.Read(stored.Sequence)).Content);
         return IdempotencyRules.IsLapsed(earlier.SignedAt, now) ? null : (earlier, stored.Sequence);
     }
 

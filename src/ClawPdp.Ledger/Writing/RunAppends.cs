@@ -48,22 +48,28 @@ internal static class RunAppends
     /// <summary>Appends an event of a new id to the end of the run's last segment, or begins another one.</summary>
     public static EventOutcome Link(WriteSession session, EventDraft draft)
     {
-        var last = session.Runs.Find(draft.RunId)?.LastEvent;
-        if (last?.Index == EventChain.CountMax - 1)
-        {
-            last = Continue(session, last, draft);
-        }
-
-        var record = new EventRecord
-        {
-            Event = RunEvent.Following(last?.Event, HeaderOf(draft)),
-            Segment = last?.Segment ?? 1,
-            Index = last is null ? 0 : last.Index + 1,
-            TokenHash = draft.TokenHash,
-            RecordedAt = draft.RecordedAt,
-        };
-        return new EventOutcome(AppendStatus.Appended, record, Add(session, record, draft.AgentDid));
+        var record = Following(LastWithRoom(session, draft), draft);
+        return new EventOutcome(AppendStatus.Appended, record, Add(session, record, EventContent.Write(record), draft.AgentDid));
     }
+
+    /// <summary>Gives the event that the next one of a run follows, beginning another segment where the last one is full.</summary>
+    public static EventRecord? LastWithRoom(WriteSession session, EventDraft draft) =>
+        session.Runs.Find(draft.RunId)?.LastEvent is { } last && IsFull(last) ? Continue(session, last, draft) : session.Runs.Find(draft.RunId)?.LastEvent;
+
+    /// <summary>Tells whether an event is the last one that its segment takes.</summary>
+    public static bool IsFull(EventRecord last) => last.Index == EventChain.CountMax - 1;
+
+    /// <summary>Makes the event that follows another one in its segment. Reads and writes nothing.</summary>
+    /// <param name="last">The event before it; <see langword="null"/> for the first of a run.</param>
+    /// <param name="draft">What it says.</param>
+    public static EventRecord Following(EventRecord? last, EventDraft draft) => new()
+    {
+        Event = RunEvent.Following(last?.Event, HeaderOf(draft)),
+        Segment = last?.Segment ?? 1,
+        Index = last is null ? 0 : last.Index + 1,
+        TokenHash = draft.TokenHash,
+        RecordedAt = draft.RecordedAt,
+    };
 
     /// <summary>Records the start of a run of a new id.</summary>
     public static void Add(WriteSession session, RunRecord record)
@@ -71,7 +77,7 @@ internal static class RunAppends
         var sequence = session.Append(RecordKind.Run, RunContent.Write(record));
         session.Tables.Runs.Insert(sequence, record.RunId);
         session.Tables.Runs.AddMember(record.RunId, sequence, RecordKind.Run, record.AgentDid);
-        session.Runs.Keep(record.RunId, new RunCursor(record.AgentDid, isFinished: false, lastEvent: null));
+        session.Runs.Keep(record.RunId, new RunCursor(record.AgentDid, IsFinished: false, LastEvent: null));
     }
 
     /// <summary>Gives the segment that the next event of a run will stand in.</summary>
@@ -82,7 +88,7 @@ internal static class RunAppends
             return 1;
         }
 
-        return last.Index == EventChain.CountMax - 1 ? last.Segment + 1 : last.Segment;
+        return IsFull(last) ? last.Segment + 1 : last.Segment;
     }
 
     /// <summary>Tells whether something of an agent may be added to a run.</summary>
@@ -139,18 +145,19 @@ internal static class RunAppends
             TokenHash = draft.TokenHash,
             RecordedAt = draft.RecordedAt,
         };
-        Add(session, record, draft.AgentDid);
+        Add(session, record, EventContent.Write(record), draft.AgentDid);
         return record;
     }
 
-    private static long Add(WriteSession session, EventRecord record, string agentDid)
+    /// <summary>Records an event that follows the last one of its run.</summary>
+    public static long Add(WriteSession session, EventRecord record, byte[] content, string agentDid)
     {
-        var sequence = session.Append(RecordKind.Event, EventContent.Write(record));
+        var sequence = session.Append(RecordKind.Event, content);
         session.Tables.Events.Insert(sequence, record);
         session.Tables.Runs.AddMember(record.Event.RunId, sequence, RecordKind.Event, agentDid);
         if (session.Runs.Find(record.Event.RunId) is { } run)
         {
-            run.LastEvent = record;
+            session.Runs.Keep(record.Event.RunId, run with { LastEvent = record });
         }
 
         return sequence;

@@ -36,10 +36,26 @@ internal sealed class RunCursors
         return Keep(runId, new RunCursor(RunContent.Read(start.Content).AgentDid, finishSequence > 0, last));
     }
 
-    /// <summary>Keeps a run that was started just now.</summary>
+    /// <summary>Gives a run without reading; <see langword="null"/> when it is not known here.</summary>
+    public RunCursor? FindKnown(string runId) => _known.GetValueOrDefault(runId);
+
+    /// <summary>Gives the span of a segment's last model call; <see langword="null"/> when there is none.</summary>
+    public StoredSpan? LastSpan(string runId, int segment)
+    {
+        if (Find(runId) is not { } run)
+        {
+            return null;
+        }
+
+        return run.SpanSegment == segment
+            ? run.LastSpan
+            : Keep(runId, run with { SpanSegment = segment, LastSpan = _tables.Spans.Last(runId, segment) }).LastSpan;
+    }
+
+    /// <summary>Keeps a run as it stands now.</summary>
     public RunCursor Keep(string runId, RunCursor cursor)
     {
-        if (_known.Count >= CountMax)
+        if (_known.Count >= CountMax && !_known.ContainsKey(runId))
         {
             _known.Clear();
         }

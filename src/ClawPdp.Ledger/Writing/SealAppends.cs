@@ -33,7 +33,7 @@ internal static class SealAppends
         session.Tables.Runs.Finish(runId, Append(session, run, isFinished: true, now).Sequence);
         if (session.Runs.Find(runId) is { } cursor)
         {
-            cursor.IsFinished = true;
+            session.Runs.Keep(runId, cursor with { IsFinished = true });
         }
 
         return new RunOutcome(AppendStatus.Appended, RunReads.Find(session.Tables, runId));

@@ -15,7 +15,11 @@ internal sealed class WriteItem<T> : WriteItem
 
     public Task<T> Outcome => _completion.Task;
 
-    public override void Execute(WriteSession session) => _outcome = _write(session);
+    public override void Execute(WriteSession session)
+    {
+        _failure = null;
+        _outcome = _write(session);
+    }
 
     public override void Refuse(Exception failure) => _failure = failure;
 

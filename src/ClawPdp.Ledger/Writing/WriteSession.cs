@@ -66,7 +66,30 @@ internal sealed class WriteSession : IDisposable
         }
     }
 
-    /// <summary>Writes one item; a failure of its own leaves no trace and does not touch the others.</summary>
+    /// <summary>
+    /// Writes one item without a mark to go back to, which would have every page copied that it changes. One that fails by itself before it wrote
+    /// anything is refused alone.
+    /// </summary>
+    /// <returns>False when it failed by itself after it had written: the transaction must be given up and every item written with a mark.</returns>
+    /// <exception cref="SqliteException">The whole batch failed.</exception>
+    public bool TryWriteUnmarked(WriteItem item)
+    {
+        var head = Head;
+        var changes = raw.sqlite3_total_changes(Tables.Connection.Handle);
+        try
+        {
+            item.Execute(this);
+            return true;
+        }
+        catch (Exception failure) when (IsOwn(failure))
+        {
+            Runs.Forget();
+            Refuse(item, failure);
+            return ReferenceEquals(head, Head) && changes == raw.sqlite3_total_changes(Tables.Connection.Handle);
+        }
+    }
+
+    /// <summary>Writes one item with a mark to go back to; a failure of its own leaves no trace and does not touch the others.</summary>
     /// <exception cref="SqliteException">The whole batch failed.</exception>
     public void Write(WriteItem item)
     {
@@ -81,7 +104,7 @@ internal sealed class WriteSession : IDisposable
             _undo.Run();
             _head = head;
             Runs.Forget();
-            item.Refuse(failure is SqliteException conflict ? LedgerFailures.Translate(conflict) : failure);
+            Refuse(item, failure);
         }
 
         _release.Run();
@@ -128,6 +151,9 @@ internal sealed class WriteSession : IDisposable
         _hasher.Dispose();
         Tables.Dispose();
     }
+
+    private static void Refuse(WriteItem item, Exception failure) =>
+        item.Refuse(failure is SqliteException conflict ? LedgerFailures.Translate(conflict) : failure);
 
     private static bool IsOwn(Exception failure) => failure is not SqliteException sqlite || LedgerFailures.IsConstraint(sqlite);
 }

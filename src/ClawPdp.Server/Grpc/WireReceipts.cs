@@ -56,8 +56,7 @@ internal static class WireReceipts
     public static SignedReceipt Write(StoredReceipt stored)
     {
         var record = stored.Record;
-        var envelope = JsonReader.Parse(record.EnvelopeJson.Span, RequestLimits.EnvelopeMax);
-        var binding = envelope.IsValid ? envelope.Value.Find("payload")?.Find("binding") : null;
+        var names = ReceiptNames.Read(record.EnvelopeJson.Span);
         return new SignedReceipt
         {
             ReceiptId = record.ReceiptId,
@@ -69,11 +68,11 @@ internal static class WireReceipts
             RunId = record.RunId,
             Nonce = record.Nonce,
             DecisionId = record.DecisionId ?? "",
-            SignerDid = envelope.IsValid ? envelope.Value.FindText("signer_did") ?? "" : "",
-            TokenScopeHashB64U = binding?.FindText("token_scope_hash_b64u") ?? "",
-            PolicyHashB64U = binding?.FindText("policy_hash") ?? "",
-            EventHashB64U = binding?.FindText("event_hash_b64u") ?? "",
-            SpanId = binding?.FindText("span_id") ?? "",
+            SignerDid = names.SignerDid,
+            TokenScopeHashB64U = names.TokenScopeHash,
+            PolicyHashB64U = names.PolicyHash,
+            EventHashB64U = names.EventHash,
+            SpanId = names.SpanId,
         };
     }
 

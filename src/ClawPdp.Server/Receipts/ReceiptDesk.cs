@@ -3,6 +3,7 @@ using ClawPdp.Core.Json;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
+using ClawPdp.Ledger.Runs;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
@@ -59,19 +60,11 @@ internal sealed class ReceiptDesk
             return await RefuseAsync(decision, request, now, cancellation);
         }
 
-        var fingerprint = ReceiptDrafts.FingerprintOf(request, token);
-        var earlier = await _disk.RunAsync(() => _ledger.FindByNonce(request.RunId, request.Nonce), cancellation);
-        if (earlier is not null && !IdempotencyRules.IsLapsed(earlier.Record.SignedAt, now))
-        {
-            return Replay(earlier, fingerprint, decision.Epoch);
-        }
-
-        if (_drafts.FindFault(request, decision, now) is { } fault)
-        {
-            return fault;
-        }
-
-        return await AppendAsync(request, decision, token, fingerprint, now, cancellation);
+        // Whether the nonce was used is looked up by whoever writes, inside the transaction that counts; so it costs no reading before.
+        var asked = new ReceiptAsked(request, decision, token, ReceiptDrafts.FingerprintOf(request, token), now);
+        return _drafts.TryMake(asked, out var draft, out var refusal)
+            ? await AppendAsync(asked, draft, cancellation)
+            : await FindEarlierAsync(asked, cancellation) ?? refusal;
     }
 
     /// <summary>Finds a receipt by its id.</summary>
@@ -80,15 +73,15 @@ internal sealed class ReceiptDesk
     /// <summary>Finds a receipt by what it was asked for with.</summary>
     public StoredReceipt? Find(string runId, string nonce) => _ledger.FindByNonce(runId, nonce);
 
-    private static ReceiptOutcome Replay(StoredReceipt? earlier, byte[] fingerprint, long epoch) =>
-        earlier is not null && earlier.Record.RequestFingerprint.Span.SequenceEqual(fingerprint)
-            ? new ReceiptOutcome { Receipt = earlier, IsReplayed = true, Epoch = epoch }
+    private static ReceiptOutcome Replay(StoredReceipt? earlier, ReceiptAsked asked) =>
+        earlier is not null && earlier.Record.RequestFingerprint.Span.SequenceEqual(asked.Fingerprint.Span)
+            ? new ReceiptOutcome { Receipt = earlier, IsReplayed = true, Epoch = asked.Decision.Epoch }
             : new ReceiptOutcome
             {
                 Reason = ReasonCode.IdempotencyKeyReused,
                 Message = "the nonce was used in this run with other content",
                 Field = "nonce",
-                Epoch = epoch,
+                Epoch = asked.Decision.Epoch,
             };
 
     // What was attempted, without the token and without the target's text, which is not kept.
@@ -133,17 +126,19 @@ internal sealed class ReceiptDesk
             : Decide(question with { Approvals = [] }, now) with { Message = "an approval counts in Authorize: ask there with it, and name the decision here" };
     }
 
-    private async Task<ReceiptOutcome> AppendAsync(
-        ReceiptRequest request,
-        Decision decision,
-        VerifiedToken token,
-        byte[] fingerprint,
-        DateTimeOffset now,
-        CancellationToken cancellation)
+    // What stands is given again whatever else is wrong: with the request, or with the disk that a new receipt would need.
+    private async Task<ReceiptOutcome?> FindEarlierAsync(ReceiptAsked asked, CancellationToken cancellation)
     {
+        var earlier = await _disk.RunAsync(() => _ledger.FindByNonce(asked.Request.RunId, asked.Request.Nonce), cancellation);
+        return earlier is null || IdempotencyRules.IsLapsed(earlier.Record.SignedAt, asked.Now) ? null : Replay(earlier, asked);
+    }
+
+    private async Task<ReceiptOutcome> AppendAsync(ReceiptAsked asked, ReceiptDraft draft, CancellationToken cancellation)
+    {
+        var (request, decision, token, now) = (asked.Request, asked.Decision, asked.Token, asked.Now);
         try
         {
-            var appended = await _ledger.AppendReceiptAsync(_drafts.Make(request, decision, token, fingerprint, now), CancellationToken.None);
+            var appended = await _ledger.AppendReceiptAsync(draft, CancellationToken.None);
             var stored = appended.Record is { } record ? new StoredReceipt(record, appended.Sequence) : null;
             if (appended.Status is AppendStatus.Appended)
             {
@@ -152,7 +147,9 @@ internal sealed class ReceiptDesk
 
             if (appended.Status is AppendStatus.Replayed or AppendStatus.Conflict)
             {
-                return Replay(stored, fingerprint, decision.Epoch);
+                return appended.Status is AppendStatus.Replayed && stored is not null
+                    ? new ReceiptOutcome { Receipt = stored, IsReplayed = true, Epoch = decision.Epoch }
+                    : Replay(earlier: null, asked);
             }
 
             var (reason, message, field) = RunReasons.Of(appended.Status);
@@ -163,6 +160,15 @@ internal sealed class ReceiptDesk
         {
             await _ledger.AppendRefusalAsync(Attempt(refused.Reason, token, request, now), cancellation);
             return new ReceiptOutcome { Reason = refused.Reason, Message = refused.Message, Epoch = decision.Epoch };
+        }
+        catch (LedgerException unwritten) when (unwritten.Fault is LedgerFault.Unavailable or LedgerFault.Overloaded)
+        {
+            if (await FindEarlierAsync(asked, cancellation) is { } earlier)
+            {
+                return earlier;
+            }
+
+            throw;
         }
     }
 

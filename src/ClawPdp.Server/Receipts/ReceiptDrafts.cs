@@ -1,28 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Grammar;
-using ClawPdp.Core.Json;
-using ClawPdp.Crypto;
-using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
-using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Keys;
-using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Receipts;
 
-/// <summary>Makes what the ledger appends for a receipt. It is signed when its place in the run is known, inside the ledger's transaction.</summary>
+/// <summary>Makes what the ledger appends for a receipt. What counts is its place in the run as it is inside the ledger's transaction.</summary>
 internal sealed class ReceiptDrafts
 {
     private const string SpanPrefix = "span_";
-
-    // Stands for the place while the fields are checked before anything is written.
-    private static readonly ReceiptPlace AnyPlace = new(Sha256.B64u([]), ParentSpanId: null, NotBefore: null);
 
     private readonly ServerSettings _settings;
     private readonly KeyRingStore _keys;
@@ -46,35 +39,39 @@ internal sealed class ReceiptDrafts
         TokenScopeHash = tokenScopeHash,
         Tool = request.Question.Tool ?? "",
         Model = request.Question.Model ?? "",
-        Host = NormalHostOf(request) ?? "",
+        Host = HostName.TryParse(request.Question.Host, out var host) ? host.Value.ToString() : "",
         Provider = request.Question.Provider ?? "",
         ArgumentsHash = request.Question.ArgumentsHash ?? "",
         ReceiptType = ReceiptPayloads.TypeOf(request.Content),
     };
 
-    /// <summary>Looks for what makes no receipt, wherever it were placed.</summary>
-    public ReceiptOutcome? FindFault(ReceiptRequest request, Decision decision, DateTimeOffset now)
+    /// <summary>Makes the draft of a receipt, or says what makes none of it, wherever it were placed.</summary>
+    public bool TryMake(ReceiptAsked asked, [NotNullWhen(true)] out ReceiptDraft? draft, [NotNullWhen(false)] out ReceiptOutcome? refusal)
     {
+        var (request, now) = (asked.Request, asked.Now);
+        draft = null;
         if (!ReceiptEvents.IsTypeAllowed(request.EventType))
         {
-            return Refuse("the type is the sidecar's own, or has white space at an end", "event_type", decision);
+            refusal = Refuse("the type is the sidecar's own, or has white space at an end", "event_type", asked);
+            return false;
         }
 
-        var built = Build("rcpt", request, decision, AnyPlace, request.SpanId, now);
-        return built.IsValid ? null : Refuse(built.Faults[0].Message, built.Faults[0].Pointer, decision);
-    }
-
-    /// <summary>Makes the draft of a receipt without a fault.</summary>
-    public ReceiptDraft Make(ReceiptRequest request, Decision decision, VerifiedToken token, byte[] fingerprint, DateTimeOffset now)
-    {
-        var receiptId = ReceiptPayloads.NewId(request.Content, now);
         var opensSpan = request.Content is ModelCallContent;
         var spanId = request.SpanId.Length > 0 || !opensSpan ? request.SpanId : SpanPrefix + Guid.CreateVersion7(now).ToString("N");
+        var signing = new ReceiptSigning(_keys, _revocations, _settings.GatewayId, asked, spanId);
+        refusal = signing.Fault is { } fault ? Refuse(fault.Message, fault.Pointer, asked) : null;
+        draft = refusal is null ? DraftOf(asked, signing, opensSpan, spanId) : null;
+        return draft is not null;
+    }
+
+    private static ReceiptDraft DraftOf(ReceiptAsked asked, ReceiptSigning signing, bool opensSpan, string spanId)
+    {
+        var (request, token, now) = (asked.Request, asked.Token, asked.Now);
         return new ReceiptDraft
         {
             Run = new RunRecord { RunId = request.RunId, AgentDid = token.Claims.Subject, TokenHash = token.TokenHash, StartedAt = now },
             Nonce = request.Nonce,
-            RequestFingerprint = fingerprint,
+            RequestFingerprint = asked.Fingerprint,
             EventHash = request.EventHash,
             NewEvent = new EventDraft
             {
@@ -96,71 +93,13 @@ internal sealed class ReceiptDrafts
                 Phase = request.Phase,
             },
             Decision = request.DecisionId.Length == 0 ? null : ClaimOf(request, token.Claims.TokenScopeHash ?? ""),
-            Sign = place => Sign(receiptId, request, decision, token, fingerprint, place, spanId, now),
+            Sign = signing.Sign,
+            Admit = signing.Admit,
         };
     }
-
-    private static string? NormalHostOf(ReceiptRequest request) => HostName.TryParse(request.Question.Host, out var host) ? host.Value.ToString() : null;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static ReceiptOutcome Refuse(string message, string field, Decision decision) =>
-        new() { Reason = ReasonCode.ReceiptInvalid, Message = message, Field = field, Epoch = decision.Epoch };
-
-    private ReceiptRecord Sign(
-        string receiptId,
-        ReceiptRequest request,
-        Decision decision,
-        VerifiedToken token,
-        byte[] fingerprint,
-        ReceiptPlace place,
-        string spanId,
-        DateTimeOffset now)
-    {
-        // A receipt is not older than the one that it hangs below, though it may have been asked for earlier.
-        var asked = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
-        var signedAt = place.NotBefore is { } least && least > asked ? least : asked;
-        if (signedAt.ToUnixTimeSeconds() >= token.Claims.ExpiresAt)
-        {
-            throw new AppendRefusedException(ReasonCode.TokenExpired, "the token is expired");
-        }
-
-        LastLook.ThrowIfRevoked(_revocations, token.Traits);
-        LastLook.ThrowIfWithdrawn(_revocations, decision.SignedChain);
-        var type = ReceiptPayloads.TypeOf(request.Content);
-        var payload = Build(receiptId, request, decision, place, spanId, signedAt);
-        var envelope = _keys.Current.SignerOf(KeyPurpose.Receipt).SignEnvelope(type, payload.Value, signedAt);
-        return new ReceiptRecord
-        {
-            ReceiptId = receiptId,
-            ReceiptType = type,
-            RunId = request.RunId,
-            Nonce = request.Nonce,
-            IdempotencyScope = request.RunId,
-            RequestFingerprint = fingerprint,
-            EnvelopeJson = envelope.Json,
-            PayloadHash = envelope.PayloadHash,
-            TokenHash = token.TokenHash,
-            DecisionId = NullIfEmpty(request.DecisionId),
-            Tool = NullIfEmpty(request.Question.Tool),
-            Model = NullIfEmpty(request.Question.Model),
-            Provider = NullIfEmpty(request.Question.Provider),
-            Host = NormalHostOf(request),
-            PolicyHash = decision.Policy?.PolicyHash,
-            StatedJson = decision.OnGrounds ? null : DecisionRecords.StatedOf(decision.Chain, request.Question.Stated),
-            SignedAt = signedAt,
-        };
-    }
-
-    private Core.Faults.Result<JsonValue> Build(
-        string receiptId,
-        ReceiptRequest request,
-        Decision decision,
-        ReceiptPlace place,
-        string spanId,
-        DateTimeOffset now)
-    {
-        var gatewayId = _settings.GatewayId ?? _keys.Current.SignerOf(KeyPurpose.Receipt).PublicKey.Did;
-        return ReceiptPayloads.Build(receiptId, request, decision, place, spanId, gatewayId, now);
-    }
+    private static ReceiptOutcome Refuse(string message, string field, ReceiptAsked asked) =>
+        new() { Reason = ReasonCode.ReceiptInvalid, Message = message, Field = field, Epoch = asked.Decision.Epoch };
 }

@@ -1,3 +1,4 @@
+using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
@@ -96,6 +97,37 @@ internal static class ReceiptPayloads
             }.ToPayload(),
             _ => throw new ArgumentOutOfRangeException(nameof(request), "no such kind of receipt"),
         };
+    }
+
+    /// <summary>Gives a payload that was built for any place as it is at one place and time.</summary>
+    /// <param name="payload">The payload, whose binding names no span above it.</param>
+    /// <param name="place">Where it stands in its run: hashes and spans that are in the ledger.</param>
+    /// <param name="time">The receipt's time.</param>
+    public static JsonValue At(JsonValue payload, ReceiptPlace place, DateTimeOffset time)
+    {
+        var members = payload.Members.ToBuilder();
+        for (var index = 0; index < members.Count; index++)
+        {
+            members[index] = members[index].Name switch
+            {
+                "timestamp" => new JsonMember("timestamp", JsonValue.Of(Rfc3339.Format(time))),
+                "binding" => new JsonMember("binding", BindingAt(members[index].Value, place)),
+                _ => members[index],
+            };
+        }
+
+        return JsonValue.ObjectOf(members.MoveToImmutable());
+    }
+
+    private static JsonValue BindingAt(JsonValue binding, ReceiptPlace place)
+    {
+        var placed = new JsonObjectBuilder();
+        foreach (var member in binding.Members)
+        {
+            _ = member.Name is "event_hash_b64u" ? placed.Add(member.Name, place.EventHash) : placed.Add(member.Name, member.Value);
+        }
+
+        return placed.AddIfPresent("parent_span_id", place.ParentSpanId).Build();
     }
 
     private static ReceiptBinding BindingOf(ReceiptRequest request, Decision decision, ReceiptPlace place, string spanId) => new()

@@ -45,7 +45,7 @@ public sealed class LedgerCheckTests : IDisposable
 
     [Theory]
     [InlineData("CREATE TRIGGER forget AFTER INSERT ON revocation BEGIN DELETE FROM revocation; END", "schema")]
-    [InlineData("DROP INDEX event_run", "schema")]
+    [InlineData("DROP INDEX span_segment", "schema")]
     [InlineData("CREATE TABLE more (id INTEGER)", "schema")]
     [InlineData("INSERT INTO receipt VALUES (2, 'r')", "index")]
     [InlineData("INSERT INTO receipt VALUES (9999, 'r')", "index")]
@@ -70,6 +70,8 @@ public sealed class LedgerCheckTests : IDisposable
     [InlineData("UPDATE revocation SET expires_ms = 9223372036854775807", "index")]
     [InlineData("INSERT INTO event VALUES (1, 'r', 'i', 'h')", "index")]
     [InlineData("INSERT INTO decision VALUES (1, 'd')", "index")]
+    [InlineData("INSERT INTO event SELECT sequence, 'other', 'i', 'h' FROM event LIMIT 1", "index")]
+    [InlineData("INSERT INTO event SELECT sequence, run_id, 'other', 'h' FROM event LIMIT 1", "index")]
     [InlineData("UPDATE span SET time_ms = time_ms + 1", "index")]
     [InlineData("UPDATE span SET run_id = 'other'", "index")]
     [InlineData("UPDATE span SET phase = 'other'", "index")]
