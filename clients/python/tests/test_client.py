@@ -19,7 +19,7 @@ ROWS = {row["name"]: row for row in VECTORS["answers"]}
 ALLOW, DENY = ROWS["allow"]["peer"], ROWS["deny"]["peer"]
 
 
-def until(condition, limit=5.0):
+def until(condition, limit=20.0):
     """Waits for something that another thread does."""
     waiter = threading.Event()
     for _ in range(int(limit / 0.005)):
@@ -34,7 +34,7 @@ class ClientTests(unittest.TestCase):
         self.peer = Peer()
         self.addCleanup(self.peer.stop)
         self.peer.steps.update(github=ALLOW, splunk=DENY)
-        self.client = Client(self.peer.address, TOKEN)
+        self.client = Client(self.peer.address, TOKEN, timeout=20)
         self.addCleanup(self.client.close)
 
     def cached_answer(self, until_seconds, epoch=7):
@@ -45,7 +45,7 @@ class ClientTests(unittest.TestCase):
         return [{"answer_b64": base64.b64encode(answer.SerializeToString()).decode()}]
 
     def cached_client(self):
-        client = Client(self.peer.address, TOKEN, cache=8)
+        client = Client(self.peer.address, TOKEN, timeout=20, cache=8)
         self.addCleanup(client.close)
         client.authorize(Action(tool="github"))
         return client
@@ -57,7 +57,7 @@ class ClientTests(unittest.TestCase):
     # Connections
 
     def test_address_from_environment(self):
-        with mock.patch.dict(os.environ, CLAWPDP_ADDRESS=self.peer.address), Client(token=TOKEN) as client:
+        with mock.patch.dict(os.environ, CLAWPDP_ADDRESS=self.peer.address), Client(token=TOKEN, timeout=20) as client:
             self.assertTrue(client.authorize(Action(tool="github")).allowed)
 
     def test_address_that_is_none(self):
@@ -86,7 +86,7 @@ class ClientTests(unittest.TestCase):
         self.assertEqual(self.client.authorize(Action(tool="github")).reason, "CLIENT_UNAVAILABLE")
 
     def test_proxy_of_the_environment_is_not_used(self):
-        with mock.patch.dict(os.environ, http_proxy="http://127.0.0.1:1", https_proxy="http://127.0.0.1:1"), Client(self.peer.address, TOKEN) as client:
+        with mock.patch.dict(os.environ, http_proxy="http://127.0.0.1:1", https_proxy="http://127.0.0.1:1"), Client(self.peer.address, TOKEN, timeout=20) as client:
             self.assertTrue(client.authorize(Action(tool="github")).allowed)
 
     # The token
@@ -94,7 +94,7 @@ class ClientTests(unittest.TestCase):
     def test_token_of_the_moment(self):
         tokens = iter(["one", "two"])
         self.peer.steps["github"] = [{"status": "INTERNAL", "details": "$TOKEN"}]
-        with Client(self.peer.address, lambda: next(tokens)) as client:
+        with Client(self.peer.address, lambda: next(tokens), timeout=20) as client:
             self.assertIn("[token]", client.authorize(Action(tool="github")).message)
             self.assertIn("[token]", client.authorize(Action(tool="github")).message)
             self.assertEqual(client.authorize(Action(tool="github")).reason, "CLIENT_TOKEN")

@@ -18,7 +18,7 @@ ADDRESS, SOCKET, TOKEN_FILE = (os.environ.get(name, "") for name in ("SUITE_ADDR
 class LiveTests(unittest.TestCase):
     def setUp(self):
         self.token = Path(TOKEN_FILE).read_text("ascii").strip()
-        self.client = Client(ADDRESS, self.token, cache=64)
+        self.client = Client(ADDRESS, self.token, timeout=20, durable_timeout=20, cache=64)
         self.addCleanup(self.client.close)
 
     def test_allow(self):
@@ -43,11 +43,11 @@ class LiveTests(unittest.TestCase):
     def test_no_token_and_wrong_token(self):
         altered = self.token[:-20] + ("B" if self.token[-20] == "A" else "A") + self.token[-19:]
         for token, reason in (("", "TOKEN_REQUIRED"), (altered, "TOKEN_SIGNATURE_INVALID"), ("x", "TOKEN_MALFORMED")):
-            with Client(ADDRESS, token) as client:
+            with Client(ADDRESS, token, timeout=20) as client:
                 self.assertEqual(client.authorize(Action(tool="github")).reason, reason)
 
     def test_unix_socket(self):
-        with Client("unix:" + SOCKET, self.token) as client:
+        with Client("unix:" + SOCKET, self.token, timeout=20) as client:
             self.assertTrue(client.authorize(Action(tool="github")).allowed)
 
     def test_receipts_of_every_kind(self):
@@ -83,14 +83,14 @@ class LiveTests(unittest.TestCase):
         self.assertTrue(until(lambda: self.client.authorize(action).cached), "an answer is kept as soon as the stream is open")
         epoch = self.client.authorize(action).epoch
         stub = token_calls.TokenServiceStub(self.client.channel)
-        revoked = stub.RevokeCst(tokens.RevokeCstRequest(jti="of-nobody-" + self.client.run_id), timeout=5)
+        revoked = stub.RevokeCst(tokens.RevokeCstRequest(jti="of-nobody-" + self.client.run_id), timeout=20)
         self.assertTrue(revoked.HasField("revocation"))
         self.assertTrue(until(lambda: self.client.authorize(action).epoch != epoch), "the epoch moved")
 
     def test_example(self):
         example = Path(__file__).resolve().parents[1] / "examples" / "quickstart.py"
         environment = {**os.environ, "CLAWPDP_ADDRESS": ADDRESS, "PYTHONPATH": str(example.parents[1] / "src")}
-        ran = subprocess.run([os.sys.executable, str(example), TOKEN_FILE], env=environment, capture_output=True, text=True, timeout=30)
+        ran = subprocess.run([os.sys.executable, str(example), TOKEN_FILE], env=environment, capture_output=True, text=True, timeout=60)
         self.assertEqual(ran.returncode, 0, ran.stderr)
         self.assertIn("denied: TOOL_NOT_ALLOWED (requestable)", ran.stdout)
         self.assertIn("receipt ", ran.stdout)

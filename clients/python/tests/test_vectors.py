@@ -10,18 +10,20 @@ from peer import Listener, Peer
 
 VECTORS = json.loads((Path(__file__).resolve().parents[2] / "vectors" / "cases.json").read_text("utf-8"))
 TOKEN = "secret-of-the-agent"
-TIMEOUT = 0.6
+SHORT, LONG = 0.6, 20.0
 
 
 class VectorTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.peer = Peer()
-        cls.client = Client(cls.peer.address, TOKEN, timeout=TIMEOUT)
+        cls.patient = Client(cls.peer.address, TOKEN, timeout=LONG)
+        cls.hasty = Client(cls.peer.address, TOKEN, timeout=SHORT)
 
     @classmethod
     def tearDownClass(cls):
-        cls.client.close()
+        cls.patient.close()
+        cls.hasty.close()
         cls.peer.stop()
 
     def hold(self, decision, expected):
@@ -37,14 +39,15 @@ class VectorTests(unittest.TestCase):
 
     def answer(self, row):
         self.peer.steps[row["name"]] = row["peer"]
-        decision = self.client.authorize(Action(tool=row["name"], request_id=row.get("request_id", "")))
+        client = self.hasty if any("hang" in step for step in row["peer"]) else self.patient
+        decision = client.authorize(Action(tool=row["name"], request_id=row.get("request_id", "")))
         self.hold(decision, row["expect"])
         self.assertEqual(self.peer.asked[row["name"]], row["attempts"])
 
     def listener(self, row):
         listener = Listener(row["listener"])
         self.addCleanup(listener.close)
-        with Client(listener.address, TOKEN, timeout=TIMEOUT) as client:
+        with Client(listener.address, TOKEN, timeout=SHORT if row["listener"] == "silent" else LONG) as client:
             self.hold(client.authorize(Action(tool="github")), row["expect"])
 
     def digest(self, row):
