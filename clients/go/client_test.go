@@ -1,0 +1,287 @@
+package clawpdp
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	pb "github.com/clawpdp/clawpdp/clients/go/clawpdpv1"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+)
+
+var background = context.Background()
+
+// newPair gives a peer that allows github and denies splunk, and its client.
+func newPair(t *testing.T, options Options) (*peer, *Client) {
+	t.Helper()
+	peer := startPeer(t, "127.0.0.1:0")
+	peer.steps["github"], peer.steps["splunk"] = peerOf(t, "allow"), peerOf(t, "deny")
+	options.Address = peer.address
+	return peer, newClient(t, options)
+}
+
+func encoded(t *testing.T, message proto.Message) step {
+	t.Helper()
+	bytes, err := proto.Marshal(message)
+	must(t, err)
+	text := base64.StdEncoding.EncodeToString(bytes)
+	return step{Answer: &text}
+}
+
+func newCachedPair(t *testing.T) (*peer, *Client) {
+	t.Helper()
+	peer, client := newPair(t, Options{Cache: 8})
+	bytes, err := base64.StdEncoding.DecodeString(*peerOf(t, "allow")[0].Answer)
+	must(t, err)
+	answer := &pb.AuthorizeResponse{}
+	must(t, proto.Unmarshal(bytes, answer))
+	answer.DecidedAt, answer.CacheableUntil = timestamppb.Now(), timestamppb.New(time.Now().Add(time.Minute))
+	peer.steps["github"] = []step{encoded(t, answer)}
+	client.Authorize(background, Action{Tool: "github"})
+	follow(t, peer, client, 7)
+	return peer, client
+}
+
+// follow tells an epoch until it is heard: the stream is opened by the first question, and what is told before is lost.
+func follow(t *testing.T, peer *peer, client *Client, epoch uint64) {
+	t.Helper()
+	until(t, func() bool {
+		if client.cache.Epoch() == epoch {
+			return true
+		}
+		peer.tellEpoch(epoch)
+		return false
+	}, "the epoch")
+}
+
+func TestNew_AddressFromEnvironment_IsUsed(t *testing.T) {
+	peer, _ := newPair(t, Options{})
+	t.Setenv("CLAWPDP_ADDRESS", peer.address)
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+	equal(t, "allowed", newClient(t, Options{}).Authorize(background, Action{Tool: "github"}).Allowed, true)
+}
+
+func TestNew_AddressThatIsNone_Fails(t *testing.T) {
+	for _, address := range []string{"127.0.0.1", "http://127.0.0.1:7080", ":7080", "unix:", "host:port", "192.0.2.1:7080", "sidecar:7080"} {
+		if _, err := New(Options{Address: address}); err == nil {
+			t.Error(address)
+		}
+	}
+	for _, options := range []Options{{Address: "192.0.2.1:7080", Cleartext: true}, {Address: "[::1]:7080"}, {Address: "unix:/run/x.sock"}} {
+		newClient(t, options)
+	}
+}
+
+func TestAuthorize_PeerComesBack_ConnectsAgain(t *testing.T) {
+	address := listen(t, "none")
+	client := newClient(t, Options{Address: address})
+	ask := func() Decision { return client.Authorize(background, Action{Tool: "github"}) }
+	equal(t, "reason", ask().Reason, "CLIENT_UNAVAILABLE")
+	for round := 0; round < 2; round++ {
+		peer := startPeer(t, address)
+		peer.steps["github"] = peerOf(t, "allow")
+		until(t, func() bool { return ask().Allowed }, "the peer")
+		peer.server.Stop()
+		equal(t, "reason", ask().Reason, "CLIENT_UNAVAILABLE")
+	}
+}
+
+func TestAuthorize_Closed_Denies(t *testing.T) {
+	for _, options := range []Options{{}, {Cache: 8}} {
+		_, client := newPair(t, options)
+		must(t, client.Close())
+		equal(t, "reason", client.Authorize(background, Action{Tool: "github"}).Reason, "CLIENT_UNAVAILABLE")
+	}
+}
+
+func TestAuthorize_Cancelled_Denies(t *testing.T) {
+	_, client := newPair(t, Options{})
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	equal(t, "reason", client.Authorize(ctx, Action{Tool: "github"}).Reason, "CLIENT_CANCELLED")
+}
+
+func TestAuthorize_NoToken_Denies(t *testing.T) {
+	_, client := newPair(t, Options{TokenSource: func(context.Context) (string, error) { return "", errors.New(secretToken) }})
+	decision := client.Authorize(background, Action{Tool: "github"})
+	equal(t, "reason", decision.Reason, "CLIENT_TOKEN")
+	if strings.Contains(fmt.Sprintf("%+v", decision), secretToken) {
+		t.Error("the token can be seen")
+	}
+}
+
+func TestAuthorize_QuestionThatCannotBeSent_Denies(t *testing.T) {
+	_, client := newPair(t, Options{})
+	for _, action := range []Action{{Tool: "\xff"}, {Tool: "github", Args: make(chan int)}, {Tool: "github", Args: "\xff"}} {
+		equal(t, "reason", client.Authorize(background, action).Reason, "CLIENT_REQUEST_INVALID")
+	}
+}
+
+func TestFormat_OfWhatHoldsAToken_ShowsNone(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	peer.receiptSteps = []step{{Status: "INTERNAL", Details: "$TOKEN"}}
+	err := client.Guard(background, Action{Tool: "github"}, func(context.Context) error { return nil })
+	for _, value := range []interface{}{client, Options{Token: secretToken}, &Options{Token: secretToken}, err} {
+		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+			if strings.Contains(fmt.Sprintf(format, value), secretToken) {
+				t.Errorf("%s of %T shows the token", format, value)
+			}
+		}
+	}
+}
+
+func TestDigest_ValueThatJSONWouldChange_Fails(t *testing.T) {
+	for _, value := range []interface{}{"\xff", map[string]int{"\xff": 1}, int64(1)<<53 + 1, uint64(math.MaxUint64), math.NaN(), math.Inf(1), func() {}, json.RawMessage(`{"a":1,"a":2}`)} {
+		if digest, err := Digest(value); !errors.Is(err, ErrDigest) || digest != "" {
+			t.Errorf("%T: %q, %v", value, digest, err)
+		}
+	}
+	for _, value := range []interface{}{"\ufffd", 1e20, 123456789012345680000.0, int64(1)<<53 - 1, -0.5, math.Copysign(0, -1), "\\ufffd"} {
+		_, err := Digest(value)
+		must(t, err)
+	}
+}
+
+func TestCache_OfAClient_FollowsTheEpoch(t *testing.T) {
+	peer, client := newCachedPair(t)
+	asked := peer.count("github")
+	ask := func(args interface{}) bool {
+		return client.Authorize(background, Action{Tool: "github", Args: args, Context: map[string]string{"b": "1", "a": "2"}}).Cached
+	}
+	equal(t, "cached", []bool{ask(nil), ask(nil), ask(1)}, []bool{false, true, false})
+	equal(t, "asked", peer.count("github"), asked+2)
+	follow(t, peer, client, 8)
+	equal(t, "an answer of epoch 7 is not kept under 8", []bool{ask(nil), ask(nil)}, []bool{false, false})
+}
+
+func TestCache_StreamEnds_IsDropped(t *testing.T) {
+	peer, client := newCachedPair(t)
+	client.Authorize(background, Action{Tool: "github"})
+	equal(t, "cached", client.Authorize(background, Action{Tool: "github"}).Cached, true)
+	peer.tellEpoch(0)
+	until(t, func() bool { return client.cache.Epoch() == 0 }, "the end of the stream")
+	equal(t, "cached", client.Authorize(background, Action{Tool: "github"}).Cached, false)
+	follow(t, peer, client, 7)
+}
+
+func TestCache_AnswerToAnApproval_IsNotKept(t *testing.T) {
+	_, client := newCachedPair(t)
+	action := Action{Tool: "github", Approvals: [][]byte{[]byte("{}")}}
+	client.Authorize(background, action)
+	equal(t, "cached", client.Authorize(background, action).Cached, false)
+}
+
+func TestSignReceipt_Transient_TriesAgainWithTheSameNonce(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	peer.receiptSteps = []step{{Status: "UNAVAILABLE"}, {Status: "RESOURCE_EXHAUSTED", Trailers: map[string]string{"grpc-retry-pushback-ms": "1"}}}
+	action := Action{Tool: "github", Args: map[string]int{"a": 1}}
+	receipt, err := client.SignReceipt(background, action, client.Authorize(background, action), Report{Result: []int{1}}, "")
+	must(t, err)
+	equal(t, "receipt", receipt.ReceiptId, "rcpt-1")
+	equal(t, "tries", len(peer.receipts), 3)
+	equal(t, "equal", proto.Equal(peer.receipts[0], peer.receipts[2]), true)
+	args, _ := DigestJSON([]byte(`{"a":1}`))
+	result, _ := DigestJSON([]byte(`[1]`))
+	call := peer.receipts[0].GetToolCall()
+	equal(t, "hashes", []string{call.ArgsHashB64U, call.ResultHashB64U}, []string{args, result})
+}
+
+func TestSignReceipt_Failures_AreTold(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	refusal := &pb.Refusal{ReasonCode: pb.ReasonCode_REASON_CODE_RUN_FINISHED, ReasonClass: pb.ReasonClass_REASON_CLASS_STRUCTURAL}
+	refused := encoded(t, &pb.SignReceiptResponse{Outcome: &pb.SignReceiptResponse_Refusal{Refusal: refusal}})
+	wrong := encoded(t, &pb.SignReceiptResponse{Outcome: &pb.SignReceiptResponse_Receipt{Receipt: &pb.SignedReceipt{ReceiptId: "r", Nonce: "other", EnvelopeJson: []byte("{}")}}})
+	down := step{Status: "UNAVAILABLE"}
+	for _, row := range []struct {
+		steps  []step
+		reason string
+		tries  int
+	}{{[]step{refused}, "RUN_FINISHED", 1}, {[]step{{}}, "CLIENT_PROTOCOL", 1}, {[]step{wrong}, "CLIENT_PROTOCOL", 1}, {[]step{down, down, down}, "CLIENT_UNAVAILABLE", 3}} {
+		peer.receipts, peer.receiptSteps = nil, row.steps
+		_, err := client.SignReceipt(background, Action{Tool: "github"}, client.Authorize(background, Action{Tool: "github"}), Report{}, "")
+		var told *ReceiptError
+		equal(t, "is told", errors.As(err, &told), true)
+		equal(t, "reason", told.Reason, row.reason)
+		equal(t, "tries", len(peer.receipts), row.tries)
+	}
+}
+
+func TestGuard_Denied_DoesNotAct(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	done := false
+	err := client.Guard(background, Action{Tool: "splunk"}, func(context.Context) error { done = true; return nil })
+	var denied *DeniedError
+	equal(t, "is denied", errors.As(err, &denied), true)
+	equal(t, "reason", denied.Decision.Reason, "TOOL_NOT_ALLOWED")
+	equal(t, "done", done, false)
+	equal(t, "receipts", len(peer.receipts), 0)
+}
+
+func TestGuard_WhatWasDone_IsSigned(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	for _, row := range []struct {
+		err    error
+		status pb.ResultStatus
+	}{
+		{nil, pb.ResultStatus_RESULT_STATUS_SUCCESS}, {errors.New("x"), pb.ResultStatus_RESULT_STATUS_ERROR},
+		{fmt.Errorf("late: %w", context.DeadlineExceeded), pb.ResultStatus_RESULT_STATUS_TIMEOUT}, {os.ErrDeadlineExceeded, pb.ResultStatus_RESULT_STATUS_TIMEOUT},
+	} {
+		ctx, cancel := context.WithCancel(background)
+		err := client.Guard(ctx, Action{Tool: "github"}, func(context.Context) error { cancel(); return row.err })
+		equal(t, "error", err, row.err)
+		last := peer.receipts[len(peer.receipts)-1]
+		equal(t, "status", last.GetToolCall().ResultStatus, row.status)
+		equal(t, "decision and run", []string{last.DecisionId, last.RunId}, []string{"dec-1", client.RunID()})
+	}
+}
+
+func TestGuard_Panic_IsSignedAndGoesOn(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	defer func() {
+		equal(t, "panic", recover(), "x")
+		equal(t, "status", peer.receipts[0].GetToolCall().ResultStatus, pb.ResultStatus_RESULT_STATUS_ERROR)
+	}()
+	_ = client.Guard(background, Action{Tool: "github"}, func(context.Context) error { panic("x") })
+}
+
+func TestGuard_ReceiptNotSigned_IsTold(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	for _, cause := range []error{nil, errors.New("x")} {
+		peer.receiptSteps = []step{{}}
+		err := client.Guard(background, Action{Tool: "github"}, func(context.Context) error { return cause })
+		var told *ReceiptError
+		equal(t, "is told", errors.As(err, &told), true)
+		equal(t, "cause", errors.Unwrap(err), cause)
+	}
+	err := client.Act(background, Action{Tool: "github"}, func(_ context.Context, acting *Acting) error { acting.Result = make(chan int); return nil })
+	var told *ReceiptError
+	equal(t, "is told", errors.As(err, &told), true)
+	equal(t, "reason", told.Reason, "CLIENT_REPORT")
+}
+
+func TestAct_OtherKinds_AreSigned(t *testing.T) {
+	peer, client := newPair(t, Options{})
+	peer.steps[""] = peerOf(t, "allow")
+	written := uint64(5)
+	act := func(action Action, report Report) {
+		must(t, client.Act(background, action, func(_ context.Context, acting *Acting) error { acting.Report = report; return nil }))
+	}
+	act(Action{Model: "gpt-4o", Provider: "openai", Args: "hello"}, Report{Result: "hi", TokensInput: 3})
+	act(Action{Host: "api.github.com"}, Report{})
+	act(Action{Tool: "github", Effect: pb.EffectClass_EFFECT_CLASS_FILESYSTEM_WRITE, Target: "/tmp/x"}, Report{BytesWritten: &written})
+	model, host, file := peer.receipts[0].GetModelCall(), peer.receipts[1].GetSideEffect(), peer.receipts[2].GetSideEffect()
+	hello, _ := Digest("hello")
+	null, _ := Digest(nil)
+	equal(t, "model", []interface{}{model.GetProvider(), model.GetTokensInput(), model.GetRequestHashB64U()}, []interface{}{"openai", uint32(3), hello})
+	equal(t, "host", []interface{}{host.GetHost(), host.GetEffectClass(), host.GetResponseHashB64U()}, []interface{}{"api.github.com", pb.EffectClass_EFFECT_CLASS_NETWORK_EGRESS, null})
+	equal(t, "file", []interface{}{file.GetTargetText(), file.GetBytesWritten(), file.GetEffectClass()}, []interface{}{"/tmp/x", written, pb.EffectClass_EFFECT_CLASS_FILESYSTEM_WRITE})
+}
