@@ -38,7 +38,7 @@ start() {
     sleep 0.1
   done
   printf 'the demo did not start (attempt %s):\n' "$1" >&2
-  tail -n 20 "$log" >&2
+  grep -v '"held":true' "$log" | head -n 40 >&2
   kill "$demo" 2>/dev/null
   wait "$demo" 2>/dev/null
   demo=

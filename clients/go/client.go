@@ -160,7 +160,7 @@ func (c *Client) ask(ctx context.Context, question *pb.AuthorizeRequest) Decisio
 		var trailer metadata.MD
 		answer, err := c.decisions.Authorize(ctx, question, grpc.Trailer(&trailer))
 		if err == nil {
-			return readAnswer(answer, question.GetRequestId())
+			return readAnswer(answer, question.GetRequestId(), question.GetCst())
 		}
 		failure := c.failed(err, trailer, question.GetCst())
 		// Only what reached nobody is tried again, and only while there is time; the first failure says more than a lack of time after it.
@@ -248,10 +248,11 @@ func (c *Client) sign(ctx context.Context, action Action, decision Decision, rep
 		return refused(c.failed(err, trailer, token))
 	}
 	if refusal := answer.GetRefusal(); refusal != nil {
-		failure := Decision{Message: refusal.GetMessage()}
+		text := refusal.GetMessage()
 		if refusal.GetField() != "" {
-			failure.Message += " (" + refusal.GetField() + ")"
+			text += " (" + refusal.GetField() + ")"
 		}
+		failure := Decision{Message: plain(text, token)}
 		failure.Reason, failure.ReasonClass, failure.RetryAfter = readReason(refusal)
 		return refused(failure)
 	}

@@ -109,7 +109,7 @@ func contradiction(message string) Decision {
 }
 
 // readAnswer reads an answer. What it does not know, or what contradicts itself, is a denial.
-func readAnswer(answer *pb.AuthorizeResponse, requestID string) Decision {
+func readAnswer(answer *pb.AuthorizeResponse, requestID, secret string) Decision {
 	decision := Decision{
 		ReasonNumber: int32(answer.GetReasonCode()), DecisionID: cut(answer.GetDecisionId(), decisionIDMax), Epoch: answer.GetEpoch(), PolicyHash: answer.GetPolicyHashB64U(),
 		TokenScopeHash: answer.GetTokenScopeHashB64U(), StatementIDs: answer.GetStatementIds(), Obligations: answer.GetObligations(),
@@ -126,7 +126,7 @@ func readAnswer(answer *pb.AuthorizeResponse, requestID string) Decision {
 			return contradiction("a denial whose reason is that it is allowed")
 		}
 		decision.Reason, decision.ReasonClass, decision.RetryAfter = readReason(answer)
-		decision.Message, decision.CacheableUntil, decision.DecidedAt = cut(answer.GetMessage(), textMax), until, decidedAt
+		decision.Message, decision.CacheableUntil, decision.DecidedAt = plain(answer.GetMessage(), secret), until, decidedAt
 		return decision
 	case pb.Effect_EFFECT_ALLOW:
 		if fault := allowFault(answer, isUntil && isDecidedAt); fault != "" {
@@ -194,12 +194,7 @@ func readFailure(err error, trailer metadata.MD, secret string) Decision {
 	if !known {
 		reason = [2]string{"CLIENT_PROTOCOL", Structural}
 	}
-	text := failure.Message()
-	if secret != "" {
-		// A peer could send back what it was sent.
-		text = strings.ReplaceAll(text, secret, "[token]")
-	}
-	decision := denial(reason[0], reason[1], cut(fmt.Sprintf("no answer: %s: %s", failure.Code(), text), textMax))
+	decision := denial(reason[0], reason[1], plain(fmt.Sprintf("no answer: %s: %s", failure.Code(), failure.Message()), secret))
 	decision.Status = failure.Code()
 	if pushback := trailer.Get("grpc-retry-pushback-ms"); failure.Code() == codes.ResourceExhausted && len(pushback) > 0 {
 		if wait, err := strconv.ParseUint(pushback[0], 10, 30); err == nil {
@@ -218,6 +213,14 @@ func readTime(value *timestamppb.Timestamp) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return value.AsTime(), true
+}
+
+// plain gives a text of a peer, which could send back what it was sent, without the token and not too long.
+func plain(text, secret string) string {
+	if secret != "" {
+		text = strings.ReplaceAll(text, secret, "[token]")
+	}
+	return cut(text, textMax)
 }
 
 func cut(text string, max int) string {

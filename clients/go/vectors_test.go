@@ -97,6 +97,8 @@ func hold(t *testing.T, decision Decision, expected map[string]interface{}) {
 			}
 		case "decision_id":
 			seen = decision.DecisionID
+		case "message":
+			seen = decision.Message
 		case "epoch":
 			seen = number(int64(decision.Epoch))
 		case "reason_number":

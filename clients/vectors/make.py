@@ -17,6 +17,7 @@ sys.modules["clawpdp"] = package
 from clawpdp.v1 import decision_service_pb2 as decisions  # noqa: E402
 from clawpdp.v1 import reason_pb2 as reasons  # noqa: E402
 
+TOKEN = "secret-of-the-agent"
 STATUSES = (
     "CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED "
     "FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED").split()
@@ -84,6 +85,7 @@ def answers():
     case("allow-unasked-request-id", PROTOCOL, sent(answer(request_id="req-2")))
     case("deny", denied("TOOL_NOT_ALLOWED", "requestable", decision_id="dec-1", reason_number=400, statement_ids=["s1", "s2"]),
          sent(deny(400, 2, message="not granted", statement_ids=["s1", "s2"])))
+    case("deny-that-tells-the-token", denied("TOKEN_EXPIRED", "reissue", message="seen: [token]"), sent(deny(109, 3, message="seen: " + TOKEN)))
     case("deny-structural", denied("POLICY_VIOLATION"), sent(deny(306, 1)))
     case("deny-reissue", denied("TOKEN_EXPIRED", "reissue"), sent(deny(109, 3)))
     case("deny-transient", denied("LEDGER_UNAVAILABLE", "transient", retry_after_ms=2500), sent(with_wait(deny(901, 4), 2, 500_000_000)))
@@ -234,5 +236,5 @@ def caches():
 
 print(json.dumps({
     "about": "Made by make.py; docs/clients.md says what it means. Do not edit.",
-    "answers": answers(), "listeners": listeners(), "digests": digests(), "caches": caches(),
+    "token": TOKEN, "answers": answers(), "listeners": listeners(), "digests": digests(), "caches": caches(),
 }, indent=1, ensure_ascii=True))

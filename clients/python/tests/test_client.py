@@ -221,6 +221,12 @@ class ClientTests(unittest.TestCase):
             self.client.guard(tool="github")(lambda value: done.append(value))(object())
         self.assertEqual((done, self.peer.asked["github"]), ([], 0))
 
+    def test_guard_of_a_generator(self):
+        def act():
+            yield 1
+
+        self.assertRaises(TypeError, self.client.guard(tool="github"), act)
+
     def test_guard_of_a_method(self):
         class Agent:
             @self.client.guard(tool="github")

@@ -9,7 +9,7 @@ from clawpdp.digest import canonical, parse
 from peer import Listener, Peer
 
 VECTORS = json.loads((Path(__file__).resolve().parents[2] / "vectors" / "cases.json").read_text("utf-8"))
-TOKEN = "secret-of-the-agent"
+TOKEN = VECTORS["token"]
 SHORT, LONG = 0.6, 20.0
 
 

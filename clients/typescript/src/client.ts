@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Action, question, receiptRequest, type Report } from "./action.js";
 import { DecisionCache } from "./cache.js";
 import { Channel, EpochWatch } from "./channel.js";
-import { type Decision, denial, readAnswer, readFailure, readReason } from "./decision.js";
+import { type Decision, denial, plain, readAnswer, readFailure, readReason } from "./decision.js";
 import { DigestError } from "./digest.js";
 import { AuthorizationDenied, ReceiptNotSigned } from "./errors.js";
 import { type AuthorizeRequest, AuthorizeRequestSchema, DecisionService } from "./gen/clawpdp/v1/decision_service_pb.js";
@@ -182,7 +182,7 @@ export class Client {
     for (let attempt = 1, waitMs = WAIT_MS_FIRST; ; attempt++, waitMs *= 2) {
       let failure: Decision;
       try {
-        return readAnswer(await this.#channel.unary(DecisionService.method.authorize, asked, Math.max(end - performance.now(), 0)), asked.requestId);
+        return readAnswer(await this.#channel.unary(DecisionService.method.authorize, asked, Math.max(end - performance.now(), 0)), asked.requestId, asked.cst);
       } catch (error) {
         failure = this.#failed(error, asked.cst);
       }
@@ -208,7 +208,7 @@ export class Client {
       const { outcome } = await this.call(ReceiptService.method.signReceipt, request);
       if (outcome.case === "refusal") {
         const { reason, reasonClass, retryAfterMs } = readReason(outcome.value);
-        return denial(reason, reasonClass, outcome.value.message + (outcome.value.field && ` (${outcome.value.field})`), { retryAfterMs });
+        return denial(reason, reasonClass, plain(outcome.value.message + (outcome.value.field && ` (${outcome.value.field})`), secret), { retryAfterMs });
       }
       const signed = outcome.case === "receipt" ? outcome.value : undefined;
       const named = signed?.runId === runId && signed.nonce === nonce && signed.decisionId === decision.decisionId;

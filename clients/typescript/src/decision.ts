@@ -72,7 +72,7 @@ export function denial(reason: string, reasonClass: ReasonClass, message: string
 }
 
 /** Reads an answer. What it does not know, or what contradicts itself, is a denial. */
-export function readAnswer(answer: AuthorizeResponse, requestId: string): Decision {
+export function readAnswer(answer: AuthorizeResponse, requestId: string, secret: string): Decision {
   const [until, decidedAt] = [time(answer.cacheableUntil), time(answer.decidedAt)];
   const fields = {
     decisionId: answer.decisionId.slice(0, DECISION_ID_MAX), reasonNumber: answer.reasonCode, epoch: answer.epoch, policyHash: answer.policyHashB64u,
@@ -82,7 +82,7 @@ export function readAnswer(answer: AuthorizeResponse, requestId: string): Decisi
   if (answer.effect === Effect.DENY) {
     if (answer.reasonCode === ReasonCode.ALLOWED) return contradiction("a denial whose reason is that it is allowed");
     const { reason, reasonClass, retryAfterMs } = readReason(answer);
-    return denial(reason, reasonClass, answer.message.slice(0, TEXT_MAX), { ...fields, retryAfterMs, cacheableUntil: until || null, decidedAt: decidedAt || null });
+    return denial(reason, reasonClass, plain(answer.message, secret), { ...fields, retryAfterMs, cacheableUntil: until || null, decidedAt: decidedAt || null });
   }
   if (answer.effect !== Effect.ALLOW) return contradiction("the answer has no effect that is known");
   if (answer.reasonCode !== ReasonCode.ALLOWED || answer.reasonClass !== WireClass.UNSPECIFIED) return contradiction("an allow with the reason of a denial");
@@ -105,13 +105,16 @@ export function readReason(answer: { reasonCode: number; reasonClass: number; re
 export function readFailure(error: ServiceError, secret: string): Decision {
   const status = Status[error.code] ?? "UNKNOWN";
   const [reason, reasonClass] = STATUS_REASONS[status] ?? ["CLIENT_PROTOCOL", "structural"];
-  // A peer could send back what it was sent.
-  const text = secret === "" ? (error.details ?? "") : (error.details ?? "").replaceAll(secret, "[token]");
-  const message = `no answer: ${status}: ${text}`.slice(0, TEXT_MAX);
+  const message = plain(`no answer: ${status}: ${error.details ?? ""}`, secret);
   const pushback = String(error.metadata?.get("grpc-retry-pushback-ms")[0] ?? "");
   return status === "RESOURCE_EXHAUSTED" && /^[0-9]{1,9}$/.test(pushback)
     ? denial("CLIENT_OVERLOADED", "transient", message, { status, retryAfterMs: Number(pushback) })
     : denial(reason, reasonClass, message, { status });
+}
+
+/** Gives a text of a peer, which could send back what it was sent, without the token and not too long. */
+export function plain(text: string, secret: string): string {
+  return (secret === "" ? text : text.replaceAll(secret, "[token]")).slice(0, TEXT_MAX);
 }
 
 const contradiction = (message: string) => denial("CLIENT_PROTOCOL", "structural", message);

@@ -9,14 +9,15 @@ import { listen, Peer, type Step } from "./peer.js";
 interface Expected { [name: string]: unknown; allowed: boolean }
 interface CacheStep { do: "follow" | "keep" | "find"; key?: string; epoch?: number; now: number; steady: number; answer?: Record<string, number | boolean | null>; kept?: boolean; found?: boolean }
 interface Vectors {
+  token: string;
   answers: { name: string; peer: Step[]; expect: Expected; attempts: number; request_id?: string }[];
   listeners: { name: string; listener: string; expect: Expected }[];
   digests: { name: string; json: string; canonical?: string; digest?: string; refused?: boolean }[];
   caches: { name: string; capacity: number; steps: CacheStep[] }[];
 }
 
-export const vectors = JSON.parse(readFileSync(new URL("../../../vectors/cases.json", import.meta.url), "utf8")) as Vectors;
-const token = "secret-of-the-agent";
+const vectors = JSON.parse(readFileSync(new URL("../../../vectors/cases.json", import.meta.url), "utf8")) as Vectors;
+const token = vectors.token;
 const SHORT_MS = 600;
 const LONG_MS = 20_000;
 

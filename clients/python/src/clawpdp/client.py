@@ -13,7 +13,7 @@ import grpc
 from .action import Action, Report
 from .cache import DecisionCache
 from .channel import EpochWatch, connect
-from .decision import REISSUE, STRUCTURAL, TRANSIENT, Decision, denial, read_answer, read_failure, read_reason
+from .decision import REISSUE, STRUCTURAL, TRANSIENT, Decision, denial, plain, read_answer, read_failure, read_reason
 from .errors import AuthorizationDenied, ReceiptNotSigned
 from .guard import Acting, guard
 from .v1 import decision_service_pb2_grpc as decision_calls
@@ -136,7 +136,7 @@ class Client:
         for attempt in range(_ATTEMPTS_MAX):
             try:
                 answer = self._decisions.Authorize(question, timeout=max(end - time.monotonic(), 0.0))
-                return read_answer(answer, question.request_id)
+                return read_answer(answer, question.request_id, secret)
             except grpc.RpcError as error:
                 failure = read_failure(error, secret)
             # Only what reached nobody is tried again, and only while there is time; the first failure says more than a lack of time after it.
@@ -162,7 +162,7 @@ class Client:
         if answer.WhichOneof("outcome") == "refusal":
             reason, reason_class, retry_after = read_reason(answer.refusal)
             field = f" ({answer.refusal.field})" if answer.refusal.field else ""
-            return Decision(reason=reason, reason_class=reason_class, message=answer.refusal.message + field, retry_after=retry_after)
+            return Decision(reason=reason, reason_class=reason_class, message=plain(answer.refusal.message + field, secret), retry_after=retry_after)
         signed = answer.receipt
         named = (signed.run_id, signed.nonce, signed.decision_id) == (run_id, nonce, decision.decision_id)
         if not (named and signed.receipt_id and signed.envelope_json):

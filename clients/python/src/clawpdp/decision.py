@@ -69,7 +69,7 @@ def denial(reason: str, reason_class: str, message: str, **fields: Any) -> Decis
     return Decision(reason=reason, reason_class=reason_class, message=message, **fields)
 
 
-def read_answer(answer: decisions.AuthorizeResponse, request_id: str) -> Decision:
+def read_answer(answer: decisions.AuthorizeResponse, request_id: str, secret: str) -> Decision:
     """Reads an answer. What it does not know, or what contradicts itself, is a denial."""
     until, decided_at = _time(answer, "cacheable_until"), _time(answer, "decided_at")
     fields = {
@@ -84,7 +84,7 @@ def read_answer(answer: decisions.AuthorizeResponse, request_id: str) -> Decisio
             return _contradiction("a denial whose reason is that it is allowed")
         reason, reason_class, retry_after = read_reason(answer)
         return Decision(
-            reason=reason, reason_class=reason_class, message=answer.message[:_TEXT_MAX], retry_after=retry_after,
+            reason=reason, reason_class=reason_class, message=plain(answer.message, secret), retry_after=retry_after,
             cacheable_until=until or None, decided_at=decided_at or None, **fields)
     if answer.effect != reasons.EFFECT_ALLOW:
         return _contradiction("the answer has no effect that is known")
@@ -117,9 +117,12 @@ def read_failure(error: grpc.RpcError, secret: str) -> Decision:
     retry_after = None
     if status == "RESOURCE_EXHAUSTED" and isinstance(pushback, str) and pushback.isdecimal() and len(pushback) < 10:
         reason, reason_class, retry_after = "CLIENT_OVERLOADED", TRANSIENT, int(pushback) / 1000
-    # A peer could send back what it was sent.
-    text = details.replace(secret, "[token]") if secret else details
-    return denial(reason, reason_class, f"no answer: {status}: {text}"[:_TEXT_MAX], status=status, retry_after=retry_after)
+    return denial(reason, reason_class, plain(f"no answer: {status}: {details}", secret), status=status, retry_after=retry_after)
+
+
+def plain(text: str, secret: str) -> str:
+    """Gives a text of a peer, which could send back what it was sent, without the token and not too long."""
+    return (text.replace(secret, "[token]") if secret else text)[:_TEXT_MAX]
 
 
 def _contradiction(message: str) -> Decision:

@@ -93,6 +93,8 @@ def guard(
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError("a generator acts after it has returned; use Client.acting inside it")
         signature = inspect.signature(function)
 
         def action(*values: Any, **named: Any) -> Action:
