@@ -54,6 +54,14 @@ run() {
   esac
 }
 
+# A certificate of a moment, for the tests over TLS; without openssl they are skipped.
+if command -v openssl >/dev/null; then
+  export SUITE_TLS=$folder/tls
+  mkdir "$SUITE_TLS"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+    -keyout "$SUITE_TLS/key.pem" -out "$SUITE_TLS/cert.pem" 2>"$folder/openssl.log" || { cat "$folder/openssl.log" >&2; exit 1; }
+fi
+
 # On a machine that is very busy a sign-in of the demo's own can come too late.
 start 1 || start 2 || exit 1
 failed=0

@@ -2,6 +2,8 @@ package clawpdp
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -13,6 +15,8 @@ import (
 	"time"
 
 	pb "github.com/clawpdp/clawpdp/clients/go/clawpdpv1"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
@@ -92,6 +96,28 @@ func TestAuthorize_PeerComesBack_ConnectsAgain(t *testing.T) {
 		until(t, func() bool { return ask().Allowed }, "the peer")
 		peer.server.Stop()
 		equal(t, "reason", ask().Reason, "CLIENT_UNAVAILABLE")
+	}
+}
+
+func TestAuthorize_TLS_NeedsACertificateOfATrustedSigner(t *testing.T) {
+	folder := os.Getenv("SUITE_TLS")
+	if folder == "" {
+		t.Skip("SUITE_TLS names no certificate; clients/test.sh makes one")
+	}
+	certificate, err := tls.LoadX509KeyPair(folder+"/cert.pem", folder+"/key.pem")
+	must(t, err)
+	text, err := os.ReadFile(folder + "/cert.pem")
+	must(t, err)
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM(text)
+	peer := startPeer(t, "127.0.0.1:0", grpc.Creds(credentials.NewServerTLSFromCert(&certificate)))
+	peer.steps["github"] = peerOf(t, "allow")
+	for _, row := range []struct {
+		secure *tls.Config
+		reason string
+	}{{&tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}, "ALLOWED"}, {&tls.Config{MinVersion: tls.VersionTLS12}, "CLIENT_UNAVAILABLE"}, {nil, "CLIENT_UNAVAILABLE"}} {
+		client := newClient(t, Options{Address: peer.address, TLS: row.secure})
+		equal(t, "reason", client.Authorize(background, Action{Tool: "github"}).Reason, row.reason)
 	}
 }
 

@@ -38,6 +38,7 @@ type peer struct {
 	receipts     []*pb.SignReceiptRequest
 	streams      map[chan uint64]bool
 	server       *grpc.Server
+	released     chan struct{}
 	address      string
 }
 
@@ -53,14 +54,17 @@ func (rawCodec) Unmarshal(data []byte, value interface{}) error {
 
 func (rawCodec) String() string { return "raw" }
 
-func startPeer(t testing.TB, address string) *peer {
+func startPeer(t testing.TB, address string, options ...grpc.ServerOption) *peer {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
 	must(t, err)
-	p := &peer{steps: map[string][]step{}, asked: map[string]int{}, streams: map[chan uint64]bool{}, address: listener.Addr().String()}
-	p.server = grpc.NewServer(grpc.CustomCodec(rawCodec{}), grpc.UnknownServiceHandler(p.serve))
+	p := &peer{steps: map[string][]step{}, asked: map[string]int{}, streams: map[chan uint64]bool{}, address: listener.Addr().String(), released: make(chan struct{})}
+	p.server = grpc.NewServer(append(options, grpc.CustomCodec(rawCodec{}), grpc.UnknownServiceHandler(p.serve))...)
 	go func() { _ = p.server.Serve(listener) }()
-	t.Cleanup(p.server.Stop)
+	t.Cleanup(func() {
+		close(p.released)
+		p.server.Stop()
+	})
 	return p
 }
 
@@ -95,7 +99,7 @@ func (p *peer) authorize(stream grpc.ServerStream, body []byte) error {
 	if index >= len(steps) {
 		index = len(steps) - 1
 	}
-	return perform(stream, steps[index], request.Cst)
+	return p.perform(stream, steps[index], request.Cst)
 }
 
 func (p *peer) sign(stream grpc.ServerStream, body []byte) error {
@@ -111,7 +115,7 @@ func (p *peer) sign(stream grpc.ServerStream, body []byte) error {
 	}
 	p.lock.Unlock()
 	if next != nil {
-		return perform(stream, *next, request.Cst)
+		return p.perform(stream, *next, request.Cst)
 	}
 	signed := &pb.SignedReceipt{ReceiptId: "rcpt-1", RunId: request.RunId, Nonce: request.Nonce, DecisionId: request.DecisionId, EnvelopeJson: []byte("{}")}
 	answer, err := proto.Marshal(&pb.SignReceiptResponse{Outcome: &pb.SignReceiptResponse_Receipt{Receipt: signed}})
@@ -162,9 +166,10 @@ func (p *peer) count(tool string) int {
 	return p.asked[tool]
 }
 
-func perform(stream grpc.ServerStream, do step, token string) error {
+func (p *peer) perform(stream grpc.ServerStream, do step, token string) error {
 	if do.Hang {
-		<-stream.Context().Done()
+		// Longer than the deadline, which must be the client's to notice.
+		<-p.released
 		return nil
 	}
 	if do.Status != "" {

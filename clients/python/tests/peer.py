@@ -16,7 +16,7 @@ SERVICES = "/clawpdp.v1."
 class Peer(grpc.GenericRpcHandler):
     """Serves gRPC on a loopback port. `steps[tool]` are what it does at each try of that tool; the last holds for all that follow."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, tls=None):
         self.steps = {}
         self.receipt_steps = []
         self.asked = Counter()
@@ -25,7 +25,8 @@ class Peer(grpc.GenericRpcHandler):
         self.released = threading.Event()
         self._changed = threading.Condition()
         self._server = grpc.server(ThreadPoolExecutor(16), handlers=[self], options=(("grpc.so_reuseport", 0),))
-        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
+        place = f"127.0.0.1:{port}"
+        self.port = self._server.add_secure_port(place, tls) if tls else self._server.add_insecure_port(place)
         self._server.start()
 
     address = property(lambda self: f"127.0.0.1:{self.port}")

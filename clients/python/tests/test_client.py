@@ -6,7 +6,10 @@ import os
 import socket
 import threading
 import unittest
+from pathlib import Path
 from unittest import mock
+
+import grpc
 
 from clawpdp import Action, AuthorizationDenied, Client, DigestError, ReceiptNotSigned, Report, digest
 from clawpdp.v1 import decision_service_pb2 as decisions
@@ -88,6 +91,18 @@ class ClientTests(unittest.TestCase):
     def test_proxy_of_the_environment_is_not_used(self):
         with mock.patch.dict(os.environ, http_proxy="http://127.0.0.1:1", https_proxy="http://127.0.0.1:1"), Client(self.peer.address, TOKEN, timeout=20) as client:
             self.assertTrue(client.authorize(Action(tool="github")).allowed)
+
+    @unittest.skipUnless(os.environ.get("SUITE_TLS"), "SUITE_TLS names no certificate; clients/test.sh makes one")
+    def test_tls(self):
+        key, certificate = (Path(os.environ["SUITE_TLS"], name).read_bytes() for name in ("key.pem", "cert.pem"))
+        peer = Peer(tls=grpc.ssl_server_credentials([(key, certificate)]))
+        self.addCleanup(peer.stop)
+        peer.steps["github"] = ALLOW
+        for credentials, reason in (
+            (grpc.ssl_channel_credentials(certificate), "ALLOWED"), (grpc.ssl_channel_credentials(), "CLIENT_UNAVAILABLE"), (None, "CLIENT_UNAVAILABLE"),
+        ):
+            with Client(peer.address, TOKEN, tls=credentials, timeout=20) as client:
+                self.assertEqual(client.authorize(Action(tool="github")).reason, reason)
 
     # The token
 

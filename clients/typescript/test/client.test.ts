@@ -1,6 +1,7 @@
 // What the vectors cannot say: connections, the stream of epochs, receipts and guards.
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { credentials, ServerCredentials } from "@grpc/grpc-js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -71,6 +72,17 @@ test("it connects again", async () => {
     other.stop();
     assert.equal((await client.authorize({ tool: "github" })).reason, "CLIENT_UNAVAILABLE");
   }
+});
+
+const { SUITE_TLS: tls = "" } = process.env;
+test("TLS", { skip: tls === "" ? "SUITE_TLS names no certificate; clients/test.sh makes one" : false }, async () => {
+  const [key, certificate] = [readFileSync(`${tls}/key.pem`), readFileSync(`${tls}/cert.pem`)];
+  const secure = await Peer.start(0, ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: certificate }]));
+  secure.steps["github"] = peerOf("allow");
+  for (const [options, reason] of [[{ tls: credentials.createSsl(certificate) }, "ALLOWED"], [{ tls: credentials.createSsl() }, "CLIENT_UNAVAILABLE"], [{}, "CLIENT_UNAVAILABLE"]] as const) {
+    assert.equal((await open({ address: secure.address, ...options }).authorize({ tool: "github" })).reason, reason);
+  }
+  secure.stop();
 });
 
 test("a closed client denies", async () => {

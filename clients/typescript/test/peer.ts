@@ -29,13 +29,13 @@ export class Peer {
   readonly #server = new grpc.Server({ "grpc.max_send_message_length": -1 });
   address = "";
 
-  static async start(port = 0): Promise<Peer> {
+  static async start(port = 0, credentials = grpc.ServerCredentials.createInsecure()): Promise<Peer> {
     const peer = new Peer();
     peer.#server.addService(
       { authorize: unary("DecisionService/Authorize"), sign: unary("ReceiptService/SignReceipt"), watch: { ...unary("DecisionService/WatchEpoch"), responseStream: true } },
       { authorize: peer.#authorize.bind(peer), sign: peer.#sign.bind(peer), watch: (call: grpc.ServerWritableStream<Buffer, Buffer>) => void peer.#streams.add(call.on("cancelled", () => peer.#streams.delete(call))) });
     const bound = await new Promise<number>((resolve, reject) =>
-      peer.#server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, found) => (error ? reject(error) : resolve(found))));
+      peer.#server.bindAsync(`127.0.0.1:${port}`, credentials, (error, found) => (error ? reject(error) : resolve(found))));
     peer.address = `127.0.0.1:${bound}`;
     return peer;
   }
