@@ -2,6 +2,7 @@ package clawpdp
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	pb "github.com/clawpdp/clawpdp/clients/go/clawpdpv1"
@@ -70,4 +71,10 @@ func (c *Client) settle(acting *Acting, started time.Time, err error, panicked b
 		told.Cause = err
 	}
 	return failure
+}
+
+// isTimeout says whether an action did not end in time, by its error.
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
 }

@@ -15,7 +15,7 @@ import (
 
 const (
 	secretToken = "secret-of-the-agent"
-	short       = 600 * time.Millisecond
+	short       = 3 * time.Second
 )
 
 type vectors struct {

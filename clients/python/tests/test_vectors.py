@@ -10,7 +10,7 @@ from peer import Listener, Peer
 
 VECTORS = json.loads((Path(__file__).resolve().parents[2] / "vectors" / "cases.json").read_text("utf-8"))
 TOKEN = VECTORS["token"]
-SHORT, LONG = 0.6, 20.0
+SHORT, LONG = 3.0, 20.0
 
 
 class VectorTests(unittest.TestCase):

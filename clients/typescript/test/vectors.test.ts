@@ -18,7 +18,7 @@ interface Vectors {
 
 const vectors = JSON.parse(readFileSync(new URL("../../../vectors/cases.json", import.meta.url), "utf8")) as Vectors;
 const token = vectors.token;
-const SHORT_MS = 600;
+const SHORT_MS = 3000;
 const LONG_MS = 20_000;
 
 const NAMES: Record<string, keyof Decision> = {
