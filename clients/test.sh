@@ -10,7 +10,8 @@ python=${SUITE_PYTHON:-/usr/bin/python3}
 export SUITE_GO=${SUITE_GO:-/usr/bin/go} PYTHONDONTWRITEBYTECODE=1
 languages=("$@")
 [ $# -gt 0 ] || languages=(python typescript go)
-limit=300
+# A first build of gRPC for Go compiles some hundred packages.
+limit=600
 folder=$(mktemp -d)
 demo=
 
