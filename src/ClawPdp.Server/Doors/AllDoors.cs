@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Doors.Envoy;
 using ClawPdp.Server.Doors.ForwardAuth;
 
 namespace ClawPdp.Server.Doors;
@@ -9,6 +10,7 @@ internal static class AllDoors
 {
     private static readonly ImmutableArray<DoorKind> Kinds =
     [
+        EnvoyDoor.Kind,
         ForwardAuthDoor.Kind,
     ];
 
