@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Doors.Envoy;
+using ClawPdp.Server.Doors.ExtMcp;
 using ClawPdp.Server.Doors.ForwardAuth;
 
 namespace ClawPdp.Server.Doors;
@@ -11,6 +12,7 @@ internal static class AllDoors
     private static readonly ImmutableArray<DoorKind> Kinds =
     [
         EnvoyDoor.Kind,
+        ExtMcpDoor.Kind,
         ForwardAuthDoor.Kind,
     ];
 
