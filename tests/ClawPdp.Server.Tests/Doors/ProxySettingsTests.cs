@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Doors;
@@ -30,10 +31,25 @@ public sealed class ProxySettingsTests
     [InlineData("""{"ext_mcp":{"host":"none"}}""", "/ext_mcp/host")]
     public void Read_BadSettings_NameTheMember(string doors, string pointer) => Assert.Contains(FaultsOf(doors), fault => fault.Pointer == pointer);
 
-    private static List<Fault> FaultsOf(string doors)
+    [Theory]
+    [InlineData("forward-auth.md")]
+    [InlineData("envoy.md")]
+    [InlineData("agentgateway.md")]
+    public void Read_SettingsOfTheDocumentation_HaveNoFault(string page)
+    {
+        var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "doors", page));
+        var block = Assert.Single(Regex.Matches(text, "^```json\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        Assert.True(JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(block.Groups[1].Value), 4096).TryGet(out var document));
+
+        Assert.Empty(FaultsOf(document.Find("doors") ?? JsonValue.Null));
+    }
+
+    private static List<Fault> FaultsOf(string doors) => FaultsOf(JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(doors), 4096).Value);
+
+    private static List<Fault> FaultsOf(JsonValue doors)
     {
         var faults = new List<Fault>();
-        AllDoors.Read(JsonCursor.At(JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(doors), 4096).Value, faults), "/");
+        AllDoors.Read(JsonCursor.At(doors, faults), "/");
         return faults;
     }
 }

@@ -8,6 +8,8 @@ namespace ClawPdp.Server.Tests.Doors.Envoy;
 
 public sealed class EnvoyAnswersTests
 {
+    private static readonly int[] Codes = [0, 7, 14, 16];
+
     [Fact]
     public void Denied_WithoutAnyAnswer_IsADenial()
     {
@@ -28,7 +30,7 @@ public sealed class EnvoyAnswersTests
                 var allows = (effect, code) is (Effect.Allow, ReasonCode.Allowed);
                 Assert.Equal(allows, response.Status.Code == 0);
                 Assert.Equal(allows, response.HttpResponseCase == CheckResponse.HttpResponseOneofCase.OkResponse);
-                Assert.Contains(response.Status.Code, new[] { 0, 7, 14, 16 });
+                Assert.Contains(response.Status.Code, Codes);
             }
         }
     }
@@ -37,18 +39,7 @@ public sealed class EnvoyAnswersTests
     [Fact]
     public void Sources_MakeResponsesInTheFactoryAlone() => Assert.Equal(
         ["EnvoyAnswers.cs"],
-        Directory.EnumerateFiles(Path.Combine(Root(), "src/ClawPdp.Server"), "*.cs", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src/ClawPdp.Server"), "*.cs", SearchOption.AllDirectories)
             .Where(static path => File.ReadAllText(path) is var text && (text.Contains("new CheckResponse", StringComparison.Ordinal) || text.Contains("CheckResponse Denied() => new()", StringComparison.Ordinal)))
             .Select(Path.GetFileName));
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "ClawPdp.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new InvalidOperationException("not in the repository");
-    }
 }

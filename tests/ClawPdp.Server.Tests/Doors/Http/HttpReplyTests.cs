@@ -9,6 +9,8 @@ namespace ClawPdp.Server.Tests.Doors.Http;
 
 public sealed class HttpReplyTests
 {
+    private static readonly int[] Denials = [400, 401, 403, 503];
+
     [Fact]
     public void Of_DefaultAnswer_IsADenial() => Assert.Equal((403, false), Shown(new AuthorizeResponse()));
 
@@ -36,7 +38,7 @@ public sealed class HttpReplyTests
         {
             var reply = HttpReply.Of(new AuthorizeResponse { Effect = Effect.Deny, ReasonCode = code });
 
-            Assert.Contains(reply.Status, new[] { 400, 401, 403, 503 });
+            Assert.Contains(reply.Status, Denials);
             Assert.False(reply.IsAllowed);
             Assert.Equal(reply.Status == 401, Headers(code).Contains("www-authenticate=Bearer", StringComparison.Ordinal));
             Assert.Equal(reply.Status == 503, Headers(code).Contains("retry-after=1", StringComparison.Ordinal));
