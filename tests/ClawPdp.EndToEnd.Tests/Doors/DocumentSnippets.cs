@@ -9,7 +9,7 @@ internal static class DocumentSnippets
     public static string Read(string page, string language)
     {
         var text = File.ReadAllText(Path.Combine(Conformance.ExpectedRows.Protos, "..", "docs", page));
-        var blocks = Regex.Matches(text, $"^```{language}\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(1));
-        return Assert.Single(blocks).Groups[1].Value;
+        var blocks = Regex.Matches(text, $"^```{language}\n(?<block>.*?)^```$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(1));
+        return Assert.Single(blocks).Groups["block"].Value;
     }
 }

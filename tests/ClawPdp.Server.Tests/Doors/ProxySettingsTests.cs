@@ -38,8 +38,8 @@ public sealed class ProxySettingsTests
     public void Read_SettingsOfTheDocumentation_HaveNoFault(string page)
     {
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "doors", page));
-        var block = Assert.Single(Regex.Matches(text, "^```json\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
-        Assert.True(JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(block.Groups[1].Value), 4096).TryGet(out var document));
+        var block = Assert.Single(Regex.Matches(text, "^```json\n(?<block>.*?)^```$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        Assert.True(JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(block.Groups["block"].Value), 4096).TryGet(out var document));
 
         Assert.Empty(FaultsOf(document.Find("doors") ?? JsonValue.Null));
     }

@@ -8,6 +8,8 @@ public sealed class EnvoyClientTests : IClassFixture<DoorSidecar>, IDisposable
     private static readonly string[] Cases =
         ["allowed", "bearer", "not_allowed", "no_token", "malformed", "raw_headers", "operator", "upstreams_own_authorization", "numbers"];
 
+    private static readonly string[] Roots = ["envoy-api", "xds", "googleapis", "protoc-gen-validate"];
+
     private readonly DoorSidecar _sidecar;
     private readonly string _folder = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
 
@@ -20,7 +22,7 @@ public sealed class EnvoyClientTests : IClassFixture<DoorSidecar>, IDisposable
         get
         {
             var packages = Path.Combine(PublishedSidecar.Providers, "node_modules", "@grpc", "grpc-js-xds", "deps");
-            return [.. new[] { "envoy-api", "xds", "googleapis", "protoc-gen-validate" }.SelectMany(name => new[] { "-I", Path.Combine(packages, name) })];
+            return [.. Roots.SelectMany(name => new[] { "-I", Path.Combine(packages, name) })];
         }
     }
 
