@@ -31,14 +31,12 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
     {
         try
         {
-            if (McpMethods.IsOpen(request.Method))
+            return request.Method switch
             {
-                return ExtMcpAnswers.PassRequest();
-            }
-
-            return string.Equals(request.Method, McpMethods.Call, StringComparison.Ordinal)
-                ? ExtMcpAnswers.Write(HttpReply.Of(await ExtMcpRequests.Read(request, _settings.Rules).AskAsync(_desk, PeerOf(context))))
-                : ExtMcpAnswers.RefuseRequest(await RefuseMethodAsync(context));
+                McpMethods.Call => await AskAsync(ExtMcpRequests.ReadCall(request, _settings.Rules), context),
+                _ when McpMethods.IsAsked(request.Method) => await AskAsync(ExtMcpRequests.ReadMethod(request, _settings.Rules), context),
+                _ => McpMethods.IsOpen(request.Method) ? ExtMcpAnswers.PassRequest() : ExtMcpAnswers.RefuseRequest(await RefuseMethodAsync(context)),
+            };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -56,7 +54,9 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
                 McpMethods.List => Filter(request),
                 // It was asked about when it was a request.
                 McpMethods.Call => ExtMcpAnswers.PassResponse(),
-                _ => McpMethods.IsOpen(request.Method) ? ExtMcpAnswers.PassResponse() : ExtMcpAnswers.RefuseResponse(await RefuseMethodAsync(context)),
+                _ => McpMethods.IsOpen(request.Method) || McpMethods.IsAsked(request.Method)
+                    ? ExtMcpAnswers.PassResponse()
+                    : ExtMcpAnswers.RefuseResponse(await RefuseMethodAsync(context)),
             };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -66,6 +66,9 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
     }
 
     private static CallPeer PeerOf(ServerCallContext context) => PeerNaming.PeerOf(context.GetHttpContext());
+
+    private async Task<McpRequestResult> AskAsync(HttpReading reading, ServerCallContext context) =>
+        ExtMcpAnswers.Write(HttpReply.Of(await reading.AskAsync(_desk, PeerOf(context))));
 
     private McpResponseResult Filter(McpResponse response)
     {

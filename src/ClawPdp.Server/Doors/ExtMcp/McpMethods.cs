@@ -1,6 +1,8 @@
 namespace ClawPdp.Server.Doors.ExtMcp;
 
-/// <summary>The methods of MCP that the door knows; every other one is denied.</summary>
+/// <summary>
+/// The methods of MCP that the door knows; every other one is denied, <c>completion/complete</c> too, for which the gateway asks only when it is done.
+/// </summary>
 internal static class McpMethods
 {
     /// <summary>Calls a tool: what is asked about.</summary>
@@ -13,4 +15,8 @@ internal static class McpMethods
     public static bool IsOpen(string method) =>
         method is "initialize" or "ping" or List or "prompts/list" or "resources/list" or "resources/templates/list"
         || method.StartsWith("notifications/", StringComparison.Ordinal);
+
+    /// <summary>Tells whether a method is asked about by its own name, as if it were a tool: reading a resource is an act, too.</summary>
+    public static bool IsAsked(string method) =>
+        method is "resources/read" or "resources/subscribe" or "resources/unsubscribe" or "prompts/get" or "logging/setLevel";
 }

@@ -7,7 +7,7 @@ public sealed class ExtMcpClientTests : IClassFixture<DoorSidecar>, IDisposable
 {
     private const string Proto = "agentgateway/dev/ext_mcp/ext_mcp.proto";
 
-    private static readonly string[] Cases = ["allowed", "not_allowed", "no_token", "digest", "session", "unknown", "filtered", "numbers"];
+    private static readonly string[] Cases = ["allowed", "not_allowed", "other_acts", "no_token", "digest", "session", "unknown", "filtered", "numbers"];
 
     private readonly DoorSidecar _sidecar;
     private readonly string _folder = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;

@@ -61,6 +61,14 @@ def not_allowed():
     assert body["code"] == -32001 and body["message"] == error.reason and body["data"]["error"] == "TOOL_NOT_ALLOWED", body
 
 
+def other_acts():
+    request = call("read")
+    request.method = "resources/read"
+    assert ask(request).WhichOneof("result") == "pass"
+    request.service_names[0] = "splunk"
+    assert ask(request).error.reason.startswith("TOOL_NOT_ALLOWED: ")
+
+
 def no_token():
     error = ask(call("read", token="")).error
     assert error.code == mcp.AuthorizationError.PERMISSION_DENIED and error.reason.startswith("TOKEN_REQUIRED: "), error
@@ -79,7 +87,7 @@ def session():
 
 
 def unknown():
-    for method in ("resources/read", "sampling/createMessage", "tools/call ", ""):
+    for method in ("completion/complete", "sampling/createMessage", "tools/call ", ""):
         assert ask(mcp.McpRequest(method=method)).error.code == mcp.AuthorizationError.PERMISSION_DENIED, method
         assert STUB.CheckResponse(mcp.McpResponse(method=method), timeout=20).error.code == mcp.AuthorizationError.PERMISSION_DENIED, method
 
@@ -102,6 +110,6 @@ def numbers():
     assert deny[0] == 3 << 3 | 2 and b"\x08\x01\x12" in deny[:8] and b"\x1a" in deny, deny
 
 
-for case in (allowed, not_allowed, no_token, digest, session, unknown, filtered, numbers):
+for case in (allowed, not_allowed, other_acts, no_token, digest, session, unknown, filtered, numbers):
     case()
     print("holds", case.__name__, flush=True)

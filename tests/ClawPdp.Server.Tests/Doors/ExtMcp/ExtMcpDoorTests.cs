@@ -47,7 +47,13 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [InlineData("tools/call", "{\"name\":\"hosts\",\"arguments\":{\"n\":9007199254740993}}", "crowdstrike", Code.Invalid, -32602, "REQUEST_INVALID")]
     [InlineData("tools/call", "", "crowdstrike", Code.Invalid, -32602, "REQUEST_INVALID")]
     [InlineData("tools/Call", "{\"name\":\"hosts\"}", "crowdstrike", Code.PermissionDenied, -32001, "REQUEST_INVALID")]
-    [InlineData("resources/read", "{\"uri\":\"file:///x\"}", "crowdstrike", Code.PermissionDenied, -32001, "REQUEST_INVALID")]
+    [InlineData("tools/call", "{\"name\":\"hosts\",\"Name\":\"rules\"}", "crowdstrike", Code.Invalid, -32602, "REQUEST_INVALID")]
+    [InlineData("tools/call", "{\"name\":\"hosts\",\"ARGUMENTS\":{}}", "crowdstrike", Code.Invalid, -32602, "REQUEST_INVALID")]
+    [InlineData("resources/read", "{\"uri\":\"file:///x\"}", "splunk", Code.PermissionDenied, -32001, "TOOL_NOT_ALLOWED")]
+    [InlineData("resources/read", "{\"uri\":\"file:///x\"", "crowdstrike", Code.Invalid, -32602, "REQUEST_INVALID")]
+    [InlineData("resources/read", "{\"uri\":\"file:///x\"}", "crowdstrike,splunk", Code.Invalid, -32602, "REQUEST_INVALID")]
+    [InlineData("resources/reads", "{\"uri\":\"file:///x\"}", "crowdstrike", Code.PermissionDenied, -32001, "REQUEST_INVALID")]
+    [InlineData("completion/complete", "{}", "crowdstrike", Code.PermissionDenied, -32001, "REQUEST_INVALID")]
     [InlineData("", "{\"name\":\"hosts\"}", "crowdstrike", Code.PermissionDenied, -32001, "REQUEST_INVALID")]
     public async Task CheckRequest_AnythingElse_IsAnErrorThatSaysWhy(string method, string parameters, string services, Code code, int rpcCode, string reason)
     {
@@ -60,6 +66,19 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
         Assert.StartsWith(reason + ":", error.Reason, StringComparison.Ordinal);
         Assert.True(JsonReader.Parse(error.McpError.Span, 4096).TryGet(out var json));
         Assert.Equal((rpcCode, error.Reason, reason), ((int)(json.Find("code")?.Number ?? 0), json.FindText("message"), json.Find("data")?.FindText("error")));
+    }
+
+    [Theory]
+    [InlineData("resources/read", "{\"uri\":\"file:///x\"}")]
+    [InlineData("prompts/get", "{\"name\":\"x\"}")]
+    [InlineData("logging/setLevel", "")]
+    public async Task CheckRequest_OtherAct_IsAskedByItsMethod(string method, string parameters)
+    {
+        var request = Call(parameters, "crowdstrike");
+        request.Method = method;
+
+        Assert.StartsWith("dec_", (await AskAsync(request, await _sidecar.TokenOfAsync("bob"))).Metadata.Fields["clawpdp_decision_id"].StringValue, StringComparison.Ordinal);
+        Assert.StartsWith("TOOL_NOT_ALLOWED:", (await AskAsync(request, await _sidecar.TokenOfAsync("alice"))).Error.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +165,8 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [InlineData("tools/list", "{\"tools\":[{}]}", Code.Invalid)]
     [InlineData("tools/list", "{\"tools\":[],\"tools\":[]}", Code.Invalid)]
     [InlineData("tools/list", "", Code.Invalid)]
-    [InlineData("resources/read", "{}", Code.PermissionDenied)]
+    [InlineData("resources/reads", "{}", Code.PermissionDenied)]
+    [InlineData("completion/complete", "{}", Code.PermissionDenied)]
     public async Task CheckResponse_WhatIsNotUnderstood_IsAnError(string method, string json, Code code)
     {
         var response = ListOf(json, await _sidecar.TokenOfAsync("bob"), "crowdstrike");
@@ -166,6 +186,7 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [Theory]
     [InlineData("tools/call")]
     [InlineData("prompts/list")]
+    [InlineData("resources/read")]
     public async Task CheckResponse_OfWhatWasAskedBefore_Passes(string method) =>
         Assert.Equal(McpResponseResult.ResultOneofCase.Pass, (await new Client(_channel).CheckResponseAsync(new McpResponse { Method = method })).ResultCase);
 
