@@ -21,6 +21,9 @@ python=/usr/bin/python3
 chromium=/usr/bin/chromium
 protoc=/usr/bin/protoc
 go=/usr/bin/go
+nginx=/usr/sbin/nginx
+caddy=/usr/bin/caddy
+haproxy=/usr/sbin/haproxy
 binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
 # How long one test program may take; every crash and recovery of the binary beyond the default takes less than 3 s.
 limit=$((600 + ${SUITE_CRASH_ROUNDS:-0} * 3))
@@ -64,7 +67,7 @@ finish() {
 # The native build and the library that makes disks fail need a C compiler and zlib's headers; the providers need Node.js;
 # the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
 # font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
-# for Python and Go, with what makes their stubs, and an HTTP/2 library.
+# for Python and Go, with what makes their stubs, and an HTTP/2 library; the HTTP door needs proxies that ask it.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -87,6 +90,9 @@ install_debian() {
   # Of the two versions of protobuf that Debian has for Go, the stubs need the newer, and gRPC would bring the older.
   [ -d /usr/share/gocode/src/google.golang.org/grpc ] || missing+=(golang-google-grpc-dev)
   [ -e /usr/share/doc/golang-github-golang-protobuf-1-5-dev ] || missing+=(golang-github-golang-protobuf-1-5-dev golang-google-grpc-dev)
+  [ -x "$nginx" ] || missing+=(nginx)
+  [ -x "$caddy" ] || missing+=(caddy)
+  [ -x "$haproxy" ] || missing+=(haproxy)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
@@ -174,10 +180,11 @@ if [ "$mode" = full ]; then
   step 'native publish without warnings' publish || finish
   step 'published files' eng/check-binary.sh "${binary%/*}" linux-x64 && sed 's/^/      /' "$logs/published-files.log"
   export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium SUITE_PROTOC=$protoc SUITE_GO=$go
+  export SUITE_NGINX=$nginx SUITE_CADDY=$caddy SUITE_HAPROXY=$haproxy
   step 'native demo --once' "$binary" demo --once
 else
-  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO
-  skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages' 'fast: they need packages beside the SDK'
+  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO SUITE_NGINX SUITE_CADDY SUITE_HAPROXY
+  skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages, proxies' 'fast: they need packages beside the SDK'
 fi
 
 step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server -- demo --once

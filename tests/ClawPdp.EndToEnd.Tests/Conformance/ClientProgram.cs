@@ -49,7 +49,7 @@ internal static class ClientProgram
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(static line => line[0] == '{').Select(CallRow.Parse)];
     }
 
-    private static async Task<string> RunAsync(string program, string[] arguments, params KeyValuePair<string, string>[] environment)
+    internal static async Task<string> RunAsync(string program, string[] arguments, params KeyValuePair<string, string>[] environment)
     {
         await using var process = ChildProcess.Launch(program, arguments, "\0", environment);
         var code = await process.EndOrKillAsync(LimitMax);
@@ -57,7 +57,7 @@ internal static class ClientProgram
         return process.Output;
     }
 
-    private static string Tool(string variable)
+    internal static string Tool(string variable)
     {
         var path = Environment.GetEnvironmentVariable(variable);
         Assert.SkipUnless(path is not null && File.Exists(path), $"{variable} names no program; ./test.sh installs one");

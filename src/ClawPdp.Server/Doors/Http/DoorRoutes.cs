@@ -18,6 +18,13 @@ internal static class DoorRoutes
     public static void Map(IEndpointRouteBuilder routes, string pattern, IEnumerable<string> methods, RequestDelegate answer) =>
         routes.MapMethods(pattern, methods, context => AnswerAsync(context, pattern, answer));
 
+    /// <summary>Adds a path that takes every method; otherwise as <see cref="Map"/>.</summary>
+    /// <param name="routes">Where to add it.</param>
+    /// <param name="pattern">The path's pattern.</param>
+    /// <param name="answer">Answers a request.</param>
+    public static void MapAll(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
+        routes.Map(pattern, context => AnswerAsync(context, pattern, answer));
+
     private static async Task AnswerAsync(HttpContext context, string pattern, RequestDelegate answer)
     {
         var services = context.RequestServices;
