@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Doors.AuthZen;
 
 namespace ClawPdp.Server.Doors;
 
 /// <summary>The doors that there are: one line each.</summary>
 internal static class AllDoors
 {
-    private static readonly ImmutableArray<DoorKind> Kinds = [];
+    private static readonly ImmutableArray<DoorKind> Kinds =
+    [
+        AuthZenDoor.Kind,
+    ];
 
     /// <summary>Reads the member <c>doors</c>; every fault goes to the document's.</summary>
     /// <param name="doors">The member; <see langword="null"/> when it is absent.</param>
