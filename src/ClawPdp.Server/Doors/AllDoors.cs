@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Doors.AuthZen;
+using ClawPdp.Server.Doors.OAuth;
 
 namespace ClawPdp.Server.Doors;
 
@@ -10,6 +11,7 @@ internal static class AllDoors
     private static readonly ImmutableArray<DoorKind> Kinds =
     [
         AuthZenDoor.Kind,
+        OAuthDoor.Kind,
     ];
 
     /// <summary>Reads the member <c>doors</c>; every fault goes to the document's.</summary>
