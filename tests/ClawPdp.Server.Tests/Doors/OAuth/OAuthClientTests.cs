@@ -1,5 +1,6 @@
 using System.Net;
 using ClawPdp.Core.Json;
+using Microsoft.Data.Sqlite;
 
 namespace ClawPdp.Server.Tests.Doors.OAuth;
 
@@ -98,6 +99,29 @@ public sealed class OAuthClientTests : IClassFixture<OAuthSidecar>, IDisposable
         Assert.Equal("TOKEN_REVOKED", await _sidecar.Client.AskAsync(token, tool: "splunk"));
         var record = (await _sidecar.Client.Tokens.ListRevocationsAsync(new V1.ListRevocationsRequest { Limit = 200 })).Events.First(item => item.Reason.Length > 0);
         Assert.Equal("revoked by client desk:1", record.Reason);
+    }
+
+    [Fact]
+    public async Task ExchangeAndRevoke_LedgerCannotBeWritten_Are503AndComeAgain()
+    {
+        var token = await _sidecar.TokenOfAsync("bob");
+        var form = await _calls.ExchangeAsync("alice");
+        using var outside = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_sidecar.Settings.DataDirectory, "ledger.db"), Pooling = false }.ToString());
+        await outside.OpenAsync(TestContext.Current.CancellationToken);
+        using var begin = new SqliteCommand("BEGIN IMMEDIATE", outside);
+        using var end = new SqliteCommand("ROLLBACK", outside);
+        await begin.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var exchanged = await _calls.PostAsync(OAuthCalls.Token, form, OAuthCalls.Basic("host"));
+        var revoked = await _calls.PostAsync(OAuthCalls.Revoke, [("token", token)], OAuthCalls.Basic("desk:1"));
+        var asked = await _sidecar.Client.AskAsync(token, tool: "splunk");
+        await end.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var again = await _calls.PostAsync(OAuthCalls.Revoke, [("token", token)], OAuthCalls.Basic("desk:1"));
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable", "LEDGER_UNAVAILABLE"), (exchanged.Status, exchanged.Text("error"), exchanged.Text("reason_code")));
+        Assert.Null(exchanged.Text("access_token"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (revoked.Status, revoked.Headers["Retry-After"]));
+        Assert.Equal((HttpStatusCode.OK, "TOKEN_REVOKED"), (again.Status, asked));
     }
 
     [Theory]
