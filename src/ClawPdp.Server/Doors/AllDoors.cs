@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Doors.AuthZen;
 using ClawPdp.Server.Doors.OAuth;
+using ClawPdp.Server.Doors.Reference;
 
 namespace ClawPdp.Server.Doors;
 
@@ -12,6 +13,7 @@ internal static class AllDoors
     [
         AuthZenDoor.Kind,
         OAuthDoor.Kind,
+        ReferenceDoor.Kind,
     ];
 
     /// <summary>Reads the member <c>doors</c>; every fault goes to the document's.</summary>

@@ -30,7 +30,7 @@ internal sealed class OAuthCaller
         name = client is null ? "" : "client " + client.ClientId;
         if (error is not null || client is not null)
         {
-            return error ?? ((client?.Rights & right) == right ? null : OAuthError.Right());
+            return error ?? (client?.Rights.HasFlag(right) is true ? null : OAuthError.Right());
         }
 
         if (_control.Find(headers, scope, out var subject) is var (status, code, message))

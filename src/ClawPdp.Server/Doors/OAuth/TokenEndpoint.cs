@@ -61,7 +61,7 @@ internal sealed class TokenEndpoint
             return error;
         }
 
-        return client is null ? OAuthError.Client("a client has to authenticate itself") : (client.Rights & OAuthRights.Exchange) == 0 ? OAuthError.Right() : null;
+        return client is null ? OAuthError.Client("a client has to authenticate itself") : client.Rights.HasFlag(OAuthRights.Exchange) ? null : OAuthError.Right();
     }
 
     private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, CancellationToken cancellation) =>

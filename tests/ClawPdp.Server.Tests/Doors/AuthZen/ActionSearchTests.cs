@@ -5,7 +5,8 @@ namespace ClawPdp.Server.Tests.Doors.AuthZen;
 
 /// <summary>The Action Search API finds what an evaluation permits, and nothing else.</summary>
 [Trait("Door", "published")]
-public sealed class ActionSearchTests : IClassFixture<RunningSidecar>, IDisposable
+[Collection(PlainDoors.Name)]
+public sealed class ActionSearchTests : IDisposable
 {
     private readonly RunningSidecar _sidecar;
     private readonly AuthZenCaller _caller;

@@ -9,7 +9,8 @@ using ReasonCode = ClawPdp.V1.ReasonCode;
 namespace ClawPdp.Server.Tests.Doors.AuthZen;
 
 /// <summary>The same question gets the same answer by gRPC and by AuthZEN, whatever is asked.</summary>
-public sealed class DifferentialTests : IClassFixture<ApprovalSidecar>, IClassFixture<RunningSidecar>, IDisposable
+[Collection(PlainDoors.Name)]
+public sealed class DifferentialTests : IClassFixture<ApprovalSidecar>, IDisposable
 {
     private const int QuestionCount = 400;
 

@@ -6,7 +6,8 @@ namespace ClawPdp.Server.Tests.Doors.AuthZen;
 
 /// <summary>The Access Evaluation API: what it answers, and what is no question.</summary>
 [Trait("Door", "published")]
-public sealed class EvaluationTests : IClassFixture<RunningSidecar>, IDisposable
+[Collection(PlainDoors.Name)]
+public sealed class EvaluationTests : IDisposable
 {
     private const string Good = """{"subject":{"type":"agent","id":"a"},"resource":{"type":"tool","id":"github"},"action":{"name":"call"}}""";
 

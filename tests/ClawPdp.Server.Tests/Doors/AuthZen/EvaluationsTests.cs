@@ -6,7 +6,8 @@ namespace ClawPdp.Server.Tests.Doors.AuthZen;
 
 /// <summary>The Access Evaluations API: defaults, order, the three semantics, and what breaks alone.</summary>
 [Trait("Door", "published")]
-public sealed class EvaluationsTests : IClassFixture<RunningSidecar>, IDisposable
+[Collection(PlainDoors.Name)]
+public sealed class EvaluationsTests : IDisposable
 {
     private readonly RunningSidecar _sidecar;
     private readonly AuthZenCaller _caller;

@@ -5,7 +5,8 @@ namespace ClawPdp.Server.Tests.Doors.OAuth;
 
 /// <summary>Token exchange without configured clients: the ID token is the credential, as for gRPC.</summary>
 [Trait("Door", "published")]
-public sealed class TokenExchangeTests : IClassFixture<RunningSidecar>, IDisposable
+[Collection(PlainDoors.Name)]
+public sealed class TokenExchangeTests : IDisposable
 {
     private readonly RunningSidecar _sidecar;
     private readonly OAuthCalls _calls;
