@@ -8,7 +8,7 @@ using ReasonCode = ClawPdp.V1.ReasonCode;
 
 namespace ClawPdp.Server.Tests.Doors.AuthZen;
 
-/// <summary>The same question gets the same answer by gRPC and by AuthZEN, whatever is asked.</summary>
+/// <summary>The same question gets the same answer by gRPC and by AuthZEN, whatever is asked; and a search finds what is allowed and nothing else.</summary>
 [Collection(PlainDoors.Name)]
 public sealed class DifferentialTests : IClassFixture<ApprovalSidecar>, IDisposable
 {
@@ -21,8 +21,8 @@ public sealed class DifferentialTests : IClassFixture<ApprovalSidecar>, IDisposa
         "API.GITHUB.COM.", "x.atlassian.net:443", "example.com", "127.0.0.1", "[::1]:80", "*", "a b", "..", "ünïcode", new string('a', 300));
 
     private static readonly Gen<string> Providers = OneOf("", "openai", "anthropic", "other", new string('p', 65));
-    private static readonly Gen<string> Audiences = OneOf("", "", "clawpdp", "elsewhere");
-    private static readonly Gen<string> Hashes = OneOf("", "", Hash, "short", new string('x', 129));
+    private static readonly Gen<string> Audiences = OneOf("", "", "", "clawpdp", "elsewhere");
+    private static readonly Gen<string> Hashes = OneOf("", "", "", "", "", Hash, "short", new string('x', 129));
     private static readonly Gen<string> Tickets = OneOf("", "OPS-1", "OPS-2");
     private static readonly Gen<int> Holders = Gen.Int[0, 5];
 
@@ -49,7 +49,7 @@ public sealed class DifferentialTests : IClassFixture<ApprovalSidecar>, IDisposa
         await questions.Array[QuestionCount].SampleAsync(
             async drawn =>
             {
-                foreach (var request in drawn)
+                foreach (var request in drawn.Append(RequestOf("tool", "github", "", "", "", "", tokens[0])))
                 {
                     reasons.Add(await CompareAsync(_sidecars[sidecar], _callers[sidecar], request));
                 }
@@ -87,9 +87,12 @@ public sealed class DifferentialTests : IClassFixture<ApprovalSidecar>, IDisposa
     private static async Task<ReasonCode> CompareAsync(RunningSidecar sidecar, AuthZenCaller caller, AuthorizeRequest request)
     {
         var (effect, reason) = await ByGrpcAsync(sidecar, request);
-        var (isAllowed, name) = await caller.AskAsync(request.Cst, QuestionOf(caller, request));
+        var question = QuestionOf(caller, request);
+        var (isAllowed, name) = await caller.AskAsync(request.Cst, question);
+        var found = await caller.PostAsync(AuthZenCaller.ActionSearch, question.ToJsonString(), ("X-CST", request.Cst));
 
         Assert.Equal((effect == Effect.Allow, ReasonCatalog.NameOf((Core.Decisions.ReasonCode)(int)reason)), (isAllowed, name));
+        Assert.Equal(isAllowed, found.Find("results") is { Items.IsEmpty: false });
         return reason;
     }
 
