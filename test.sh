@@ -67,7 +67,8 @@ finish() {
 # The native build and the library that makes disks fail need a C compiler and zlib's headers; the providers need Node.js;
 # the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
 # font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
-# for Python and Go, with what makes their stubs, and an HTTP/2 library; the HTTP door needs proxies that ask it.
+# for Python and Go, with what makes their stubs, and an HTTP/2 library; the HTTP door needs proxies that ask it; the pages
+# of the doors show curl and openssl.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -78,6 +79,8 @@ install_debian() {
   [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
+  command -v curl >/dev/null || missing+=(curl)
+  command -v openssl >/dev/null || missing+=(openssl)
   "$python" -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
   [ -x "$chromium" ] || missing+=(chromium fonts-dejavu-core)
   command -v protoc >/dev/null || missing+=(protobuf-compiler)

@@ -39,6 +39,21 @@ public sealed class PurposeKey : IDisposable
         return _key.Sign(signingInput.Span);
     }
 
+    /// <summary>Signs a list of the keys that verify tokens. Its text starts with a brace, which no token's signing input does.</summary>
+    /// <param name="snapshot">The list: an object.</param>
+    /// <param name="text">Receives what is signed: the compact JSON in the order of its members.</param>
+    /// <exception cref="InvalidOperationException">The key is not for tokens, or the list is no object.</exception>
+    public byte[] SignKeySnapshot(JsonValue snapshot, out byte[] text)
+    {
+        if (Purpose != KeyPurpose.Token || snapshot.Kind != JsonKind.Object)
+        {
+            throw new InvalidOperationException("only a token key signs the list of the token keys");
+        }
+
+        text = JsonWriter.WriteAsReceived(snapshot);
+        return _key.Sign(text);
+    }
+
     /// <summary>Signs a checkpoint of the transparency log as a note. The text has newlines, which no envelope hash and no token has.</summary>
     /// <returns>The signed note (C2SP signed-note).</returns>
     /// <exception cref="InvalidOperationException">The key is not for the log.</exception>

@@ -10,8 +10,8 @@ internal sealed record ApprovalRequest
 {
     private const int TextSizeMaxBytes = 1 << 20;
 
-    // Where an obligation lies in an answer, a refusal, an explanation and their protobuf JSON.
-    private static readonly ImmutableArray<string> Wrappers = ["approval", "refusal", "answer", "response"];
+    // Where an obligation lies in an answer, a refusal, an explanation and their protobuf JSON, and in an answer of AuthZEN.
+    private static readonly ImmutableArray<string> Wrappers = ["approval", "refusal", "answer", "response", "context", "properties"];
 
     /// <summary>Gets the hash of the action, base64url.</summary>
     public required string ActionDigest { get; init; }

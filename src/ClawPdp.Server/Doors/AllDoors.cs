@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Doors.AuthZen;
 using ClawPdp.Server.Doors.Envoy;
 using ClawPdp.Server.Doors.ExtMcp;
 using ClawPdp.Server.Doors.ForwardAuth;
+using ClawPdp.Server.Doors.OAuth;
+using ClawPdp.Server.Doors.Reference;
 
 namespace ClawPdp.Server.Doors;
 
@@ -11,9 +14,12 @@ internal static class AllDoors
 {
     private static readonly ImmutableArray<DoorKind> Kinds =
     [
+        AuthZenDoor.Kind,
         EnvoyDoor.Kind,
         ExtMcpDoor.Kind,
         ForwardAuthDoor.Kind,
+        OAuthDoor.Kind,
+        ReferenceDoor.Kind,
     ];
 
     /// <summary>Reads the member <c>doors</c>; every fault goes to the document's.</summary>

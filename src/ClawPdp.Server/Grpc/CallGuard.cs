@@ -58,28 +58,61 @@ internal sealed class CallGuard
     }
 
     /// <summary>Runs one of the items of a call that writes: what there is no room for is refused by itself.</summary>
-    public async Task<TResponse> WriteItemAsync<TResponse>(
+    public Task<TResponse> WriteItemAsync<TResponse>(
         string method,
         ServerCallContext context,
         string token,
         Func<Task<TResponse>> call,
+        Func<ReasonCode, string, TResponse> refuse) => WriteItemAsync(method, PeerOf(context), token, call, refuse);
+
+    /// <summary>Runs what writes for a caller who gets no status of gRPC: what there is no room for is refused as anything else is.</summary>
+    /// <param name="method">The name of the call.</param>
+    /// <param name="peer">Who calls.</param>
+    /// <param name="token">The token's text; empty for none.</param>
+    /// <param name="call">What it does.</param>
+    /// <param name="refuse">Makes the answer that refuses.</param>
+    public async Task<TResponse> WriteItemAsync<TResponse>(
+        string method,
+        CallPeer peer,
+        string token,
+        Func<Task<TResponse>> call,
         Func<ReasonCode, string, TResponse> refuse)
     {
-        if (!TryEnter(context, token, out var pass, out var refusal))
+        if (!_gate.TryEnter(peer, token, out var pass, out var refusal))
         {
             return refuse(ReasonCode.Overloaded, refusal.Message);
         }
 
         using (pass)
         {
-            try
-            {
-                return await RunAsync(method, call, refuse);
-            }
-            catch (RpcException exception) when (exception.StatusCode == StatusCode.ResourceExhausted)
-            {
-                return refuse(ReasonCode.Overloaded, exception.Status.Detail);
-            }
+            return await RunItemAsync(method, call, refuse);
+        }
+    }
+
+    /// <summary>Runs a revocation for a caller who gets no status of gRPC.</summary>
+    public async Task<TResponse> RevokeItemAsync<TResponse>(string method, CallPeer peer, Func<Task<TResponse>> call, Func<ReasonCode, string, TResponse> refuse)
+    {
+        if (!_gate.TryEnterRevocation(peer, out var pass, out var refusal))
+        {
+            return refuse(ReasonCode.Overloaded, refusal.Message);
+        }
+
+        using (pass)
+        {
+            return await RunItemAsync(method, call, refuse);
+        }
+    }
+
+    /// <summary>Runs what only reads, for a caller who gets no status of gRPC.</summary>
+    public async Task<TResponse> RunItemAsync<TResponse>(string method, Func<Task<TResponse>> call, Func<ReasonCode, string, TResponse> refuse)
+    {
+        try
+        {
+            return await RunAsync(method, call, refuse);
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.ResourceExhausted)
+        {
+            return refuse(ReasonCode.Overloaded, exception.Status.Detail);
         }
     }
 

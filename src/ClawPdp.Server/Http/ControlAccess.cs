@@ -24,13 +24,37 @@ internal sealed class ControlAccess
     /// <summary>Tells whether the caller has a scope; writes the refusal when not.</summary>
     public async Task<bool> AdmitAsync(HttpContext context, string scope)
     {
-        if (Refuse(context.Request.Headers, scope) is not var (status, code, message))
+        if (Find(context.Request.Headers, scope, out _) is not var (status, code, message))
         {
             return true;
         }
 
         await HttpJson.RefuseAsync(context, status, code, message);
         return false;
+    }
+
+    /// <summary>Looks for what keeps the caller out.</summary>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="scope">The scope that it needs.</param>
+    /// <param name="subject">Receives the subject of the caller's token; empty when the caller is kept out.</param>
+    /// <returns>The refusal; <see langword="null"/> when the caller has the scope.</returns>
+    public (int Status, string Code, string Message)? Find(IHeaderDictionary headers, string scope, out string subject)
+    {
+        subject = "";
+        if (ReadToken(headers, out var token) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var examined = _engine.Examine(token, _time.GetUtcNow());
+        if (examined is not { Reason: ReasonCode.Allowed, Token: { } verified })
+        {
+            return (StatusCodes.Status401Unauthorized, ReasonCatalog.NameOf(examined.Reason), examined.Message);
+        }
+
+        var refusal = CheckToken(verified, scope);
+        subject = refusal is null ? verified.Claims.Subject : "";
+        return refusal;
     }
 
     private static (int Status, string Code, string Message)? ReadToken(IHeaderDictionary headers, out string token)
@@ -68,18 +92,5 @@ internal sealed class ControlAccess
         return token.Scope.PlainScopes.Contains(scope, StringComparer.Ordinal) || token.Scope.PlainScopes.Contains(AnyControl, StringComparer.Ordinal)
             ? null
             : (StatusCodes.Status403Forbidden, "TOKEN_INSUFFICIENT_SCOPE", $"the token lacks the scope {scope}");
-    }
-
-    private (int Status, string Code, string Message)? Refuse(IHeaderDictionary headers, string scope)
-    {
-        if (ReadToken(headers, out var token) is { } unreadable)
-        {
-            return unreadable;
-        }
-
-        var examined = _engine.Examine(token, _time.GetUtcNow());
-        return examined is { Reason: ReasonCode.Allowed, Token: { } verified }
-            ? CheckToken(verified, scope)
-            : (StatusCodes.Status401Unauthorized, ReasonCatalog.NameOf(examined.Reason), examined.Message);
     }
 }

@@ -22,6 +22,14 @@ internal static class RevocationEndpoints
         routes.MapGet("/v1/revocations/stream", static context => AnswerAsync(context, WriteStream));
     }
 
+    /// <summary>Reads how long a page shall be, as the public service: what is no number counts as the default, and numbers are brought into bounds.</summary>
+    public static int LimitOf(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit)
+        ? Math.Clamp(limit, 1, RequestLimits.PageSizeMax)
+        : RequestLimits.PageSizeDefault;
+
+    /// <summary>Writes a page.</summary>
+    public static JsonValue WriteEvents(RevocationPage page) => Write(new JsonObjectBuilder(), page, static (_, item) => item);
+
     private static async Task AnswerAsync(HttpContext context, Func<RevocationPage, JsonValue> write)
     {
         var services = context.RequestServices;
@@ -49,13 +57,6 @@ internal static class RevocationEndpoints
             await HttpJson.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE", "the ledger cannot be read");
         }
     }
-
-    // As the public service: what is no number counts as the default, and numbers are brought into bounds.
-    private static int LimitOf(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit)
-        ? Math.Clamp(limit, 1, RequestLimits.PageSizeMax)
-        : RequestLimits.PageSizeDefault;
-
-    private static JsonValue WriteEvents(RevocationPage page) => Write(new JsonObjectBuilder(), page, static (_, item) => item);
 
     private static JsonValue WriteStream(RevocationPage page) =>
         Write(new JsonObjectBuilder().Add("stream_version", "1"), page, static (place, item) => item.Add("sequence", place));

@@ -1,0 +1,17 @@
+namespace ClawPdp.Server.Doors.OAuth;
+
+/// <summary>Names that the RFCs fix.</summary>
+internal static class OAuthNames
+{
+    /// <summary>The grant type of RFC 8693.</summary>
+    public const string TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+    /// <summary>The type of an OIDC ID token.</summary>
+    public const string IdToken = "urn:ietf:params:oauth:token-type:id_token";
+
+    /// <summary>The type of a JWT, which a CST is.</summary>
+    public const string Jwt = "urn:ietf:params:oauth:token-type:jwt";
+
+    /// <summary>What a token is that is no access token of OAuth.</summary>
+    public const string NotApplicable = "N_A";
+}

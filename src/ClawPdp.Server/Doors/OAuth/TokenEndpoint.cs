@@ -1,0 +1,83 @@
+using ClawPdp.Core.Json;
+using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Issuance;
+using ClawPdp.Server.Overload;
+using ClawPdp.Server.Settings;
+using ClawPdp.V1;
+
+namespace ClawPdp.Server.Doors.OAuth;
+
+/// <summary>Serves token exchange (RFC 8693): a user's ID token, or a CST to delegate, in; a CST out. The same issuance as IssueCst.</summary>
+internal sealed class TokenEndpoint
+{
+    private readonly ClientAuthentication _clients;
+    private readonly CstIssuer _issuer;
+    private readonly CstDelegator _delegator;
+    private readonly CallGuard _guard;
+    private readonly IssuanceSettings _issuance;
+    private readonly TimeProvider _time;
+
+    public TokenEndpoint(ClientAuthentication clients, CstIssuer issuer, CstDelegator delegator, CallGuard guard, ServerSettings settings, TimeProvider time)
+    {
+        _clients = clients;
+        _issuer = issuer;
+        _delegator = delegator;
+        _guard = guard;
+        _issuance = settings.Issuance;
+        _time = time;
+    }
+
+    /// <summary>Answers a request.</summary>
+    public async Task AnswerAsync(HttpContext context)
+    {
+        if (await OAuthForm.ReadAsync(context, ExchangeReader.MayRepeat) is not { } form)
+        {
+            return;
+        }
+
+        var request = new IssueCstRequest();
+        if ((FindStranger(context.Request.Headers, form) ?? ExchangeReader.Read(form, _issuance, request)) is { } error)
+        {
+            await OAuthReply.RefuseAsync(context, error);
+            return;
+        }
+
+        var outcome = await _guard.WriteItemAsync(
+            OAuthPaths.Token,
+            PeerNaming.PeerOf(context),
+            request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
+            () => IssueAsync(request, context.RequestAborted),
+            static (reason, message) => IssuanceOutcome.Of(new IssuanceRefusal(reason, message)));
+        await (outcome.Issued is { } issued
+            ? OAuthReply.WriteAsync(context, Write(issued))
+            : OAuthReply.RefuseAsync(context, IssuanceErrors.Write(outcome.Refusal ?? new IssuanceRefusal(Core.Decisions.ReasonCode.InternalError, "no outcome"))));
+    }
+
+    private OAuthError? FindStranger(IHeaderDictionary headers, FormParameters form)
+    {
+        var client = _clients.Authenticate(headers, form, out var error);
+        if (error is not null || !_clients.HasClients)
+        {
+            return error;
+        }
+
+        return client is null ? OAuthError.Client("a client has to authenticate itself") : client.Rights.HasFlag(OAuthRights.Exchange) ? null : OAuthError.Right();
+    }
+
+    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, CancellationToken cancellation) =>
+        request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
+            ? _delegator.IssueAsync(WireTokens.Read(request), cancellation)
+            : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
+
+    // A CST is shown to a decision point, which is no use of an access token of OAuth: its type does not apply.
+    private JsonValue Write(IssuedToken issued) => new JsonObjectBuilder()
+        .Add("access_token", issued.Token)
+        .Add("issued_token_type", OAuthNames.Jwt)
+        .Add("token_type", OAuthNames.NotApplicable)
+        .Add("expires_in", Math.Max(0, issued.Claims.ExpiresAt - _time.GetUtcNow().ToUnixTimeSeconds()))
+        .AddIfPresent("scope", ScopeText.Write(issued.Claims.Scope))
+        .Add("issuance_id", issued.IssuanceId)
+        .AddIfPresent("policy_hash_b64u", issued.Claims.PolicyHash)
+        .AddIfPresent("token_scope_hash_b64u", issued.Claims.TokenScopeHash)
+        .Build();
+}

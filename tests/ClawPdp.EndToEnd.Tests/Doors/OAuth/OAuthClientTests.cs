@@ -1,0 +1,82 @@
+using ClawPdp.V1;
+
+namespace ClawPdp.EndToEnd.Tests.Doors.OAuth;
+
+/// <summary>What docs/doors/oauth.md shows, run as it stands there: a client library that we did not write, and curl.</summary>
+public sealed class OAuthClientTests
+{
+    private static readonly DocumentedPage Page = new("doors/oauth.md");
+
+    [Fact]
+    public async Task Page_ClientLibrary_DiscoversExchangesIntrospectsAndRevokes()
+    {
+        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        var idToken = await sidecar.SignInAsync("alice");
+
+        var (code, output) = await sidecar.RunScriptAsync(Page.Snippets("js")[0], ("ID_TOKEN", idToken));
+
+        Assert.True(code == 0, output);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("issued urn:ietf:params:oauth:token-type:jwt tool:github ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["introspected true true tool:github", "revoked {\"active\":false}"], lines[1..]);
+        Assert.DoesNotContain(sidecar.Secret, sidecar.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(idToken.Split('.')[1], sidecar.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ClientLibrary_Errors_AreThoseOfTheRfc()
+    {
+        const string Script = """
+            import * as oauth from 'openid-client';
+            const { PDP, ID_TOKEN, AGENT_DID, CLIENT_SECRET } = process.env;
+            const grant = 'urn:ietf:params:oauth:grant-type:token-exchange';
+            const type = 'urn:ietf:params:oauth:token-type:id_token';
+            const configure = (authentication) => oauth.discovery(new URL(PDP), 'agent-host', undefined, authentication, {
+              algorithm: 'oauth2', execute: [oauth.allowInsecureRequests],
+            });
+            const attempt = async (name, config, parameters) => {
+              try {
+                await oauth.genericGrantRequest(config, grant, parameters);
+                console.log(name, 'issued');
+              } catch (error) {
+                console.log(name, error.error ?? error.cause?.error ?? (error.cause?.[0]?.scheme && 'challenge ' + error.cause[0].scheme) ?? error.code);
+              }
+            };
+            const good = { subject_token: ID_TOKEN, subject_token_type: type, agent_did: AGENT_DID };
+            const post = await configure(oauth.ClientSecretPost(CLIENT_SECRET));
+            await attempt('post', post, good);
+            await attempt('subject', post, { ...good, subject_token: 'a.b.c' });
+            await attempt('scope', post, { ...good, scope: 'tool:splunk' });
+            await attempt('target', post, { ...good, audience: 'elsewhere' });
+            await attempt('secret', await configure(oauth.ClientSecretPost('wrong')), good);
+            """;
+        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+
+        var (code, output) = await sidecar.RunScriptAsync(Script, ("ID_TOKEN", await sidecar.SignInAsync("alice")));
+
+        Assert.True(code == 0, output);
+        Assert.Equal(
+            ["post issued", "subject invalid_request", "scope invalid_scope", "target invalid_target"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[..4]);
+        Assert.Contains("secret challenge basic", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_Commands_DoWhatTheySay()
+    {
+        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        var commands = Page.Snippets("sh");
+
+        var (made, hash) = await sidecar.RunAsync("bash", ["-euc", commands[0]]);
+        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", commands[1] + "\nprintf '\\n%s' \"$CST\""], ("ID_TOKEN", await sidecar.SignInAsync("alice")));
+
+        Assert.True(made == 0, hash);
+        Assert.Equal(64, hash.Trim().Length);
+        Assert.True(code == 0, output);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("\"active\":true", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("{\"active\":false}", lines[^2], StringComparison.Ordinal);
+        Assert.Equal(ReasonCode.TokenRevoked, await sidecar.AskAsync(lines[^1], "github"));
+    }
+}
