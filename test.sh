@@ -99,7 +99,8 @@ install_debian() {
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
-  "${as_root[@]}" apt-get update && "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}"
+  # The proxies are started by their tests alone.
+  "${as_root[@]}" apt-get update && "${as_root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
 install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund); }
@@ -163,6 +164,25 @@ run_tests() {
   [ "$ignored" -eq 0 ] || reasons "$log"
 }
 
+# Adds the counts that the clients of the other languages print, a line each.
+run_clients() {
+  local log=$logs/clients.log started=$SECONDS counts
+  timeout -k 10 1500 clients/test.sh >"$log" 2>&1 </dev/null
+  local code=$?
+  counts=$(sed -n 's/^[a-z]*: \([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log")
+  local one two three sum=0
+  while read -r one two three; do
+    passed=$((passed + ${one:-0})) failed=$((failed + ${two:-0})) skipped=$((skipped + ${three:-0})) sum=$((sum + ${one:-0}))
+  done <<<"$counts"
+  if [ "$code" -eq 0 ] && [ "$sum" -gt 0 ]; then
+    printf 'ok    clients of Python, TypeScript and Go: %s (%ss)\n' "$sum" "$((SECONDS - started))"
+    return
+  fi
+  grep -qE '^[0-9]+ [1-9]' <<<"$counts" || failed=$((failed + 1))
+  printf 'FAIL  clients of Python, TypeScript and Go: ended with code %s, the end of their log:\n' "$code"
+  tail -n 100 "$log" | sed 's/^/      /'
+}
+
 if [ "$mode" = full ]; then
   step 'install Debian packages' install_debian || finish
   step 'install npm packages' install_npm || finish
@@ -174,6 +194,7 @@ step 'format' dotnet format ClawPdp.sln --verify-no-changes --no-restore
 if [ "$mode" = full ]; then
   step 'buf lint' buf lint
   step 'buf format' buf format --diff --exit-code
+  step 'generated clients' env SUITE_PROVIDERS="$npm_root" clients/generate.sh --check
   previous=$(git log --skip=1 -n 1 --format=%H -- protos 2>/dev/null)
   if [ -n "$previous" ]; then
     step 'buf breaking' buf_breaking "$previous"
@@ -199,6 +220,7 @@ done
 if [ "$mode" = full ]; then
   # The doors once more, now those of the binary that is shipped; above they were those of the same code in the test's process.
   SUITE_DOORS=$binary run_tests tests/ClawPdp.Server.Tests 'doors of the published binary' --filter-trait Door=published
+  run_clients
 fi
 
 finish

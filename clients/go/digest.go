@@ -15,14 +15,14 @@ import (
 	"unicode/utf8"
 )
 
-const depthMax = 128
+const depthMax = 64
 
 // ErrDigest is what every error of Digest, DigestJSON and Canonical wraps: a value that has no canonical JSON form.
 var ErrDigest = errors.New("no canonical JSON form")
 
 // Digest gives the SHA-256 of a value's canonical JSON form (RFC 8785): base64url, 43 characters. The value is written by
 // encoding/json first. Text that is no UTF-8, a number that is not finite, an integer that changes when it is read as a
-// double, an object with a name twice and more than 128 levels are errors that wrap ErrDigest; none of them holds the value.
+// double, an object with a name twice and more than 64 levels are errors that wrap ErrDigest; none of them holds the value.
 func Digest(value interface{}) (string, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -130,7 +130,7 @@ func (w *canonicalWriter) value(depth int) error {
 		return w.number(token.String())
 	case json.Delim:
 		if depth == depthMax {
-			return fmt.Errorf("%w: more than 128 levels", ErrDigest)
+			return fmt.Errorf("%w: more than 64 levels", ErrDigest)
 		}
 		if token == '[' {
 			return w.array(depth)

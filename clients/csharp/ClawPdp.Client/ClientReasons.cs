@@ -22,7 +22,7 @@ public static class ClientReasons
     public const string RequestInvalid = "CLIENT_REQUEST_INVALID";
 
     /// <summary>There is no token to ask with. Structural.</summary>
-    public const string NoToken = "CLIENT_NO_TOKEN";
+    public const string NoToken = "CLIENT_TOKEN";
 
     /// <summary>What came is no answer of this protocol, or contradicts itself. Structural.</summary>
     public const string Protocol = "CLIENT_PROTOCOL";

@@ -1,7 +1,7 @@
 // Canonical JSON (RFC 8785) and its SHA-256, which decisions and receipts hold instead of content.
 import { createHash } from "node:crypto";
 
-const DEPTH_MAX = 128;
+const DEPTH_MAX = 64;
 const SURROGATE_ALONE = /\p{Surrogate}/u;
 // A mark, a string, a number or a word, after white space; the y flag holds it to the place where the last one ended.
 const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|(true|false|null))/y;
@@ -15,7 +15,7 @@ export class DigestError extends Error {
  * Gives the SHA-256 of a value's canonical JSON form: base64url, 43 characters.
  *
  * Takes what JSON has: `null`, booleans, finite numbers, bigints up to 2**53 - 1 either way, strings, arrays and plain objects.
- * @throws DigestError for anything else, `undefined` included; for text with an unpaired surrogate; for more than 128 levels.
+ * @throws DigestError for anything else, `undefined` included; for text with an unpaired surrogate; for more than 64 levels.
  */
 export function digest(value: unknown): string {
   return createHash("sha256").update(canonical(value), "utf8").digest("base64url");
@@ -51,7 +51,7 @@ export function canonical(value: unknown, depth = 0): string {
 }
 
 function composite(value: object, depth: number): string {
-  if (depth === DEPTH_MAX) throw new DigestError("more than 128 levels");
+  if (depth === DEPTH_MAX) throw new DigestError("more than 64 levels");
   // Array.from: a hole is a value that is missing.
   if (Array.isArray(value)) return `[${Array.from(value, (item) => canonical(item, depth + 1)).join(",")}]`;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -73,7 +73,7 @@ export function parse(text: string): unknown {
   const value = (depth: number): unknown => {
     if (string !== undefined || word !== undefined) return JSON.parse(string ?? word ?? "");
     if (number !== undefined) return Number(number);
-    if (depth === DEPTH_MAX) throw new DigestError("more than 128 levels");
+    if (depth === DEPTH_MAX) throw new DigestError("more than 64 levels");
     if (mark === "[") return list("]", () => value(depth + 1));
     if (mark !== "{") throw new DigestError("not a JSON text");
     // No prototype, so that `__proto__` is a name like any other.

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
+using ClawPdp.Client;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Doors.Hook;
 
 namespace ClawPdp.Server.Settings;
 
@@ -31,7 +33,7 @@ internal static class EnvironmentOverlay
         var names = environment.Keys.OfType<string>().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (string.Equals(name, ConfigPathVariable, StringComparison.Ordinal) || IsInjected(name))
+            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or HookCommand.TokenFileVariable || IsInjected(name))
             {
                 continue;
             }

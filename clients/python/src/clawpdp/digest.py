@@ -9,7 +9,7 @@ import math
 import re
 from typing import Any
 
-_DEPTH_MAX = 128
+_DEPTH_MAX = 64
 _INTEGER_MAX = 2**53 - 1
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -24,7 +24,7 @@ def digest(value: Any) -> str:
 
     Takes what JSON has: ``None``, ``bool``, ``int``, ``float``, ``str``, ``list``, ``tuple`` and ``dict`` with string keys.
     Raises DigestError for anything else, for what is no finite number, for an integer beyond 2**53 - 1 either way, for
-    text with an unpaired surrogate, and for more than 128 levels.
+    text with an unpaired surrogate, and for more than 64 levels.
     """
     return base64.urlsafe_b64encode(hashlib.sha256(canonical(value)).digest()).rstrip(b"=").decode("ascii")
 
@@ -76,7 +76,7 @@ def _text(value: Any, depth: int) -> str:
     if isinstance(value, (int, float)):
         return _number(value)
     if depth == _DEPTH_MAX:
-        raise DigestError("more than 128 levels, or a value that has no JSON form")
+        raise DigestError("more than 64 levels, or a value that has no JSON form")
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(_text(item, depth + 1) for item in value) + "]"
     if isinstance(value, dict):

@@ -14,7 +14,9 @@ internal static class HookCommand
     /// <summary>The command's name.</summary>
     public const string Name = "hook";
 
-    private const string TokenFileVariable = "CLAWPDP_TOKEN_FILE";
+    /// <summary>The environment variable that names the file with the token, of the agent and not of the sidecar.</summary>
+    public const string TokenFileVariable = "CLAWPDP_TOKEN_FILE";
+
     private const int LimitMaxMilliseconds = 60_000;
 
     /// <summary>Makes the command.</summary>

@@ -2,20 +2,20 @@ using System.CommandLine;
 using ClawPdp.Client;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Server.Cli;
+using ClawPdp.Server.Doors.Hook;
 
 namespace ClawPdp.Server.Doors.McpGuard;
 
 /// <summary><c>clawpdp mcp-guard</c>: stands before a server of the Model Context Protocol, as that server to its client.</summary>
 internal static class McpGuardCommand
 {
-    private const string TokenFileVariable = "CLAWPDP_TOKEN_FILE";
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         var name = new Option<string>("--name") { Description = "the server's name in policies, before the names of its tools: NAME/TOOL", HelpName = "NAME", Required = true };
-        var token = new Option<string?>("--token-file") { Description = $"the file with the agent's CST, read anew for each question; default: what {TokenFileVariable} says", HelpName = "FILE" };
+        var token = new Option<string?>("--token-file") { Description = $"the file with the agent's CST, read anew for each question; default: what {HookCommand.TokenFileVariable} says", HelpName = "FILE" };
         var server = new Option<string?>("--server") { Description = $"the sidecar: HOST:PORT or unix:/PATH; default: what {ClawPdpClientOptions.AddressVariable} says, then {ClawPdpClientOptions.AddressDefault}", HelpName = "ADDRESS" };
         var run = new Option<string?>("--run") { Description = "the run that decisions and receipts belong to; default: a new one", HelpName = "ID" };
         var command = new Argument<string[]>("command") { Description = "the server's program and its arguments, after `--`", Arity = ArgumentArity.OneOrMore };
@@ -36,7 +36,7 @@ internal static class McpGuardCommand
         };
         guard.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(name) ?? "",
-            parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenFileVariable) ?? "",
+            parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(HookCommand.TokenFileVariable) ?? "",
             parsed.GetValue(server),
             parsed.GetValue(run),
             parsed.GetValue(command) ?? [],
@@ -48,7 +48,7 @@ internal static class McpGuardCommand
     {
         if (tokenFile.Length == 0)
         {
-            throw new InputException($"--token-file: required, unless {TokenFileVariable} is set");
+            throw new InputException($"--token-file: required, unless {HookCommand.TokenFileVariable} is set");
         }
 
         async ValueTask<string> ReadTokenAsync(CancellationToken reading) => (await File.ReadAllTextAsync(tokenFile, reading)).Trim();
