@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http;
 using ClawPdp.V1;
 
 namespace ClawPdp.Client.Tests;
@@ -125,12 +124,12 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("https://api.example.com/v1?key=1", "api.example.com", "GET", EffectClass.NetworkEgress)]
     [InlineData("http://api.example.com:8080/", "api.example.com:8080", "POST", EffectClass.ExternalApiWrite)]
     [InlineData("https://[2001:db8::1]:8443/", "[2001:db8::1]:8443", "HEAD", EffectClass.NetworkEgress)]
-    public async Task HttpHandler_ARequest_AsksAboutItsHostAndSigns(string url, string host, string method, EffectClass effect)
+    public async Task HttpHandler_ARequest_AsksAboutItsHostAndSigns(string target, string host, string method, EffectClass effect)
     {
         _peer.Steps[""] = [ScriptedPeer.Step(ScriptedPeer.Allow())];
         using var http = new HttpClient(new GuardedHttpHandler(Client, new Answering()));
 
-        using var response = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), url), TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), target), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         var receipt = Assert.Single(_peer.Receipts);

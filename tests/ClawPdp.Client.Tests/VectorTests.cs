@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace ClawPdp.Client.Tests;
@@ -44,23 +42,12 @@ public sealed class VectorTests : IClassFixture<ScriptedPeer>
     {
         var row = Vectors.Row("listeners", name);
         var kind = row.GetProperty("listener").GetString();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var address = listener.LocalEndpoint.ToString() ?? "";
-        if (kind is "none")
-        {
-            listener.Stop();
-        }
-
-        using var ended = new CancellationTokenSource();
-        var accepting = kind is "none" ? Task.CompletedTask : AcceptAsync(listener, kind is "closes", ended.Token);
-        await using var client = Client(address, kind is "silent" ? Short : Long);
+        await using var listener = new Listener(kind);
+        await using var client = Client(listener.Address, kind is "silent" ? Short : Long);
 
         var decision = await client.AuthorizeAsync(new AgentAction { Tool = "github" }, TestContext.Current.CancellationToken);
 
         Hold(decision, row.GetProperty("expect"));
-        await ended.CancelAsync();
-        await accepting;
     }
 
     [Theory]
@@ -127,30 +114,6 @@ public sealed class VectorTests : IClassFixture<ScriptedPeer>
 
     private static DateTimeOffset? TimeOf(JsonElement answer, string name) =>
         answer.TryGetProperty(name, out var seconds) && seconds.ValueKind == JsonValueKind.Number ? DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds.GetDouble()) : null;
-
-    private static async Task AcceptAsync(TcpListener listener, bool closes, CancellationToken cancellation)
-    {
-        var kept = new List<Socket>();
-        try
-        {
-            for (; ; )
-            {
-                var socket = await listener.AcceptSocketAsync(cancellation);
-                if (closes)
-                {
-                    socket.Dispose();
-                }
-                else
-                {
-                    kept.Add(socket);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            kept.ForEach(static socket => socket.Dispose());
-        }
-    }
 
     // Compares what a row expects, and looks for the token in whatever could be printed.
     private static void Hold(AuthorizationDecision decision, JsonElement expected)

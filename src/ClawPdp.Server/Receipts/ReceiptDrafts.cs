@@ -4,7 +4,6 @@ using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.Tokens;
-using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Runs;

@@ -5,7 +5,7 @@ using ClawPdp.Server.Tests.Doors.ForwardAuth;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Grpc.Net.Client;
-using Client = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
+using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
 using Effect = ClawPdp.V1.Effect;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
@@ -123,7 +123,7 @@ public sealed class DoorAgreementTests : IClassFixture<ForwardAuthSidecar>, IDis
         var call = new McpRequest { Method = "tools/call", McpRequest_ = ByteString.CopyFromUtf8($$"""{"name":"{{name}}"}"""), ServiceNames = { service } };
         call.Headers.Add(new McpHeader { Key = "x-cst", Value = ByteString.CopyFromUtf8(request.Cst) });
 
-        var result = await new Client(_channel).CheckRequestAsync(call);
+        var result = await new GatewayClient(_channel).CheckRequestAsync(call);
         return result.ResultCase == McpRequestResult.ResultOneofCase.Pass ? "ALLOWED" : result.Error.Reason.Split(':')[0];
     }
 }

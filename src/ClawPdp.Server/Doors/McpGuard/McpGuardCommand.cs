@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Pipelines;
 using ClawPdp.Client;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Server.Cli;
@@ -65,7 +66,7 @@ internal static class McpGuardCommand
             var session = new McpGuardSession(client, ReadTokenAsync, name, ListTimeout, TimeProvider.System);
             await using var input = Console.OpenStandardInput();
             await using var output = Console.OpenStandardOutput();
-            using var process = new McpGuardProcess(command, session, input, output);
+            using var process = new McpGuardProcess(command, session, PipeReader.Create(input), PipeWriter.Create(output));
             return await process.RunAsync(cancellation);
         }
         catch (ArgumentException exception)

@@ -11,8 +11,8 @@ internal sealed class McpGuardProcess : IDisposable
 
     private readonly Process _server;
     private readonly McpGuardSession _session;
-    private readonly Stream _input;
-    private readonly Stream _output;
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
     private readonly SemaphoreSlim _outputGate = new(1);
 
     /// <param name="command">The server's program, found as a shell would, and its arguments; it is started.</param>
@@ -20,7 +20,7 @@ internal sealed class McpGuardProcess : IDisposable
     /// <param name="input">What the client sends.</param>
     /// <param name="output">What the client gets.</param>
     /// <exception cref="InputException">The server cannot be started.</exception>
-    public McpGuardProcess(IReadOnlyList<string> command, McpGuardSession session, Stream input, Stream output)
+    public McpGuardProcess(IReadOnlyList<string> command, McpGuardSession session, PipeReader input, PipeWriter output)
     {
         _session = session;
         _input = input;
@@ -93,13 +93,13 @@ internal sealed class McpGuardProcess : IDisposable
 
     private async Task PassFromClientAsync(CancellationToken cancellation)
     {
-        var reader = PipeReader.Create(_input);
-        while (await MessageLines.ReadAsync(reader, cancellation) is { } line)
+        var toServer = PipeWriter.Create(_server.StandardInput.BaseStream);
+        while (await MessageLines.ReadAsync(_input, cancellation) is { } line)
         {
             var (onward, back) = await _session.FromClientAsync(line, cancellation);
             if (onward is { } message)
             {
-                await MessageLines.WriteAsync(_server.StandardInput.BaseStream, message, cancellation);
+                await MessageLines.WriteAsync(toServer, message, cancellation);
             }
 
             if (back is not null)

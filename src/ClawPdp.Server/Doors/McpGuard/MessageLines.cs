@@ -6,8 +6,6 @@ namespace ClawPdp.Server.Doors.McpGuard;
 /// <summary>Reads and writes messages that stand on a line each, as the protocol's standard streams have them.</summary>
 internal static class MessageLines
 {
-    private static readonly byte[] End = "\n"u8.ToArray();
-
     /// <summary>Reads a line; <see langword="null"/> at the end. Its buffer is the caller's own.</summary>
     /// <exception cref="IOException">A line is longer than a message may be.</exception>
     public static async Task<byte[]?> ReadAsync(PipeReader reader, CancellationToken cancellation)
@@ -38,10 +36,10 @@ internal static class MessageLines
     }
 
     /// <summary>Writes a line at once.</summary>
-    public static async Task WriteAsync(Stream stream, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    public static async Task WriteAsync(PipeWriter writer, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        await stream.WriteAsync(message, cancellation);
-        await stream.WriteAsync(End, cancellation);
-        await stream.FlushAsync(cancellation);
+        writer.Write(message.Span);
+        writer.Write("\n"u8);
+        await writer.FlushAsync(cancellation);
     }
 }

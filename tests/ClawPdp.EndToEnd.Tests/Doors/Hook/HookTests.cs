@@ -102,8 +102,8 @@ public sealed class HookTests : IClassFixture<DoorSidecar>
 
     private async Task<(int Code, string Output, string Error)> RunAsync(string? input, params string[] options)
     {
-        string[] given = options is ["--server", ..] ? options : ["--server", _sidecar.Grpc, .. options];
-        string[] arguments = options is ["--token-file", ..] ? given : ["--token-file", _sidecar.TokenPath, .. given];
+        var given = options is ["--server", ..] ? options : ["--server", _sidecar.Grpc, .. options];
+        var arguments = options is ["--token-file", ..] ? given : ["--token-file", _sidecar.TokenPath, .. given];
         var start = new ProcessStartInfo(PublishedSidecar.Binary, ["hook", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment.Remove("CLAWPDP_TOKEN_FILE");
         using var process = Process.Start(start) ?? throw new InvalidOperationException("cannot be started");

@@ -5,7 +5,7 @@ using ClawPdp.Protocols.ExtMcp;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
-using Client = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
+using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
 using Code = ClawPdp.Protocols.ExtMcp.AuthorizationError.Types.Code;
 
 namespace ClawPdp.Server.Tests.Doors.ExtMcp;
@@ -84,7 +84,7 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [Fact]
     public async Task CheckRequest_WithoutToken_IsDenied()
     {
-        var error = (await new Client(_channel).CheckRequestAsync(Call("""{"name":"hosts"}""", "crowdstrike"))).Error;
+        var error = (await new GatewayClient(_channel).CheckRequestAsync(Call("""{"name":"hosts"}""", "crowdstrike"))).Error;
 
         Assert.Equal((Code.PermissionDenied, true), (error.Code, error.Reason.StartsWith("TOKEN_REQUIRED:", StringComparison.Ordinal)));
     }
@@ -96,7 +96,7 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [InlineData("tools/list")]
     [InlineData("resources/list")]
     public async Task CheckRequest_OfTheSession_PassesWithoutADecision(string method) =>
-        Assert.Equal(McpRequestResult.ResultOneofCase.Pass, (await new Client(_channel).CheckRequestAsync(new McpRequest { Method = method })).ResultCase);
+        Assert.Equal(McpRequestResult.ResultOneofCase.Pass, (await new GatewayClient(_channel).CheckRequestAsync(new McpRequest { Method = method })).ResultCase);
 
     [Fact]
     public async Task CheckRequest_ArgumentsDigest_IsOfTheCanonicalForm()
@@ -172,13 +172,13 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
         var response = ListOf(json, await _sidecar.TokenOfAsync("bob"), "crowdstrike");
         response.Method = method;
 
-        Assert.Equal(code, (await new Client(_channel).CheckResponseAsync(response)).Error.Code);
+        Assert.Equal(code, (await new GatewayClient(_channel).CheckResponseAsync(response)).Error.Code);
     }
 
     [Fact]
     public async Task CheckResponse_ListWithoutToken_IsDenied()
     {
-        var error = (await new Client(_channel).CheckResponseAsync(new McpResponse { Method = "tools/list", McpResponse_ = ByteString.CopyFromUtf8("""{"tools":[]}"""), ServiceNames = { "crowdstrike" } })).Error;
+        var error = (await new GatewayClient(_channel).CheckResponseAsync(new McpResponse { Method = "tools/list", McpResponse_ = ByteString.CopyFromUtf8("""{"tools":[]}"""), ServiceNames = { "crowdstrike" } })).Error;
 
         Assert.Equal((Code.PermissionDenied, true), (error.Code, error.Reason.StartsWith("TOKEN_REQUIRED:", StringComparison.Ordinal)));
     }
@@ -188,7 +188,7 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [InlineData("prompts/list")]
     [InlineData("resources/read")]
     public async Task CheckResponse_OfWhatWasAskedBefore_Passes(string method) =>
-        Assert.Equal(McpResponseResult.ResultOneofCase.Pass, (await new Client(_channel).CheckResponseAsync(new McpResponse { Method = method })).ResultCase);
+        Assert.Equal(McpResponseResult.ResultOneofCase.Pass, (await new GatewayClient(_channel).CheckResponseAsync(new McpResponse { Method = method })).ResultCase);
 
     private static McpHeader Header(string name, string value) => new() { Key = name, Value = ByteString.CopyFrom(Encoding.UTF8.GetBytes(value)) };
 
@@ -215,9 +215,9 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     {
         request = request.Clone();
         request.Headers.Add(Header("Authorization", "Bearer " + token));
-        return await new Client(_channel).CheckRequestAsync(request);
+        return await new GatewayClient(_channel).CheckRequestAsync(request);
     }
 
     private async Task<McpResponseResult> ListAsync(string json, string token, params string[] services) =>
-        await new Client(_channel).CheckResponseAsync(ListOf(json, token, services));
+        await new GatewayClient(_channel).CheckResponseAsync(ListOf(json, token, services));
 }
