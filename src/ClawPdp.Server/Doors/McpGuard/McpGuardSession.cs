@@ -59,7 +59,8 @@ internal sealed class McpGuardSession
         if (!message.IsRequest)
         {
             // Anything else without an id would be done without an answer that could be a denial.
-            return (message.Method?.StartsWith(Notifications, StringComparison.Ordinal) ?? false ? utf8 : null, null);
+            var isNotification = message.Method?.StartsWith(Notifications, StringComparison.Ordinal) ?? false;
+            return isNotification ? (utf8, null) : (null, null);
         }
 
         if (_pending.Count >= PendingMax || _pending.ContainsKey(message.IdKey))

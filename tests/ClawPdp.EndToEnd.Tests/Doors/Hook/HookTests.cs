@@ -13,9 +13,9 @@ public sealed class HookTests : IClassFixture<DoorSidecar>
     public HookTests(DoorSidecar sidecar) => _sidecar = sidecar;
 
     [Theory]
-    [InlineData("""{"hook_event_name":"PreToolUse","session_id":"s1","tool_name":"mcp__github__create_issue","tool_input":{"title":"x"}}""", "")]
+    [InlineData("""{"hook_event_name":"PreToolUse","session_id":"s1","tool_name":"mcp__files__write","tool_input":{"title":"x"}}""", "")]
     [InlineData("""{"hook_event_name":"BeforeTool","session_id":"s1","tool_name":"github","tool_input":{}}""", "")]
-    [InlineData("""{"hook_event_name":"beforeMCPExecution","conversation_id":"s1","tool_name":"MCP:github:create_issue","tool_input":"{\"title\":\"x\"}"}""", """{"permission":"allow"}""")]
+    [InlineData("""{"hook_event_name":"beforeMCPExecution","conversation_id":"s1","tool_name":"MCP:files:write","tool_input":"{\"title\":\"x\"}"}""", """{"permission":"allow"}""")]
     [InlineData("""{"timestamp":1,"cwd":"/","toolName":"github","toolArgs":"{}"}""", "")]
     public async Task Hook_AnAllowedTool_LetsTheAgentGoOn(string input, string output)
     {

@@ -19,10 +19,10 @@ public sealed class McpGuardSessionTests : IClassFixture<RunningSidecar>, IAsync
 
     public async ValueTask InitializeAsync()
     {
-        var token = await _sidecar.TokenOfAsync("alice");
+        var token = await _sidecar.TokenOfAsync("bob");
         var options = ClawPdpClientOptions.WithToken(token) with { Address = new Uri(_sidecar.GrpcAddress).Authority, AuthorizeTimeout = TimeSpan.FromSeconds(20), DurableTimeout = TimeSpan.FromSeconds(20) };
         _client = new ClawPdpClient(options);
-        _session = new McpGuardSession(_client, options.Token, "github", TimeSpan.FromSeconds(20), TimeProvider.System);
+        _session = new McpGuardSession(_client, options.Token, "crowdstrike", TimeSpan.FromSeconds(20), TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
@@ -91,7 +91,7 @@ public sealed class McpGuardSessionTests : IClassFixture<RunningSidecar>, IAsync
     [Fact]
     public async Task FromServer_AList_HoldsOnlyWhatIsAllowed()
     {
-        var other = new McpGuardSession(_client ?? throw new InvalidOperationException(), async _ => await _sidecar.TokenOfAsync("alice"), "splunk", TimeSpan.FromSeconds(20), TimeProvider.System);
+        var other = new McpGuardSession(_client ?? throw new InvalidOperationException(), async _ => await _sidecar.TokenOfAsync("bob"), "splunk", TimeSpan.FromSeconds(20), TimeProvider.System);
         const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
         const string Tools = """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"search","x":1.50},{"title":"none"}],"nextCursor":"c"}}""";
         await AskAsync(List);
@@ -124,9 +124,9 @@ public sealed class McpGuardSessionTests : IClassFixture<RunningSidecar>, IAsync
     [Fact]
     public async Task FromServer_TheReceiptIsRefused_KeepsTheResultBack()
     {
-        var token = await _sidecar.TokenOfAsync("alice");
+        var token = await _sidecar.TokenOfAsync("bob");
         await using var client = new ClawPdpClient(ClawPdpClientOptions.WithToken(token) with { Address = new Uri(_sidecar.GrpcAddress).Authority, AuthorizeTimeout = TimeSpan.FromSeconds(20) });
-        var session = new McpGuardSession(client, _ => ValueTask.FromResult(token), "github", TimeSpan.FromSeconds(20), TimeProvider.System);
+        var session = new McpGuardSession(client, _ => ValueTask.FromResult(token), "crowdstrike", TimeSpan.FromSeconds(20), TimeProvider.System);
         await session.FromClientAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_issue"}}"""u8.ToArray(), TestContext.Current.CancellationToken);
         await _sidecar.Client.Tokens.RevokeCstAsync(new RevokeCstRequest { Token = token });
 
