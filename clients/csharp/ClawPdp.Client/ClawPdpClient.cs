@@ -179,7 +179,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
         }
 
         static AuthorizationDecision NoToken(string why) =>
-            AuthorizationDecision.Deny(ClientReasons.NoToken, DenialClass.Structural, $"there is no token to ask with: {why}");
+            AuthorizationDecision.Deny(ClientReasons.NoToken, DenialClass.Reissue, $"there is no token to ask with: {why}");
     }
 
     private async ValueTask<AuthorizationDecision> AskOrRecallAsync(AuthorizeRequest question, DecisionCache cache, EpochFeed feed, CancellationToken cancellation)

@@ -21,7 +21,7 @@ public static class ClientReasons
     /// <summary>The question is none: a field is malformed or over its limit. Structural.</summary>
     public const string RequestInvalid = "CLIENT_REQUEST_INVALID";
 
-    /// <summary>There is no token to ask with. Structural.</summary>
+    /// <summary>There is no token to ask with. Reissue.</summary>
     public const string NoToken = "CLIENT_TOKEN";
 
     /// <summary>What came is no answer of this protocol, or contradicts itself. Structural.</summary>
