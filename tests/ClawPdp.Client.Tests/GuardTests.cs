@@ -149,6 +149,16 @@ public sealed class GuardTests : IAsyncLifetime
         Assert.Equal(0, answering.Count);
     }
 
+    [Fact]
+    public void HttpHandler_ARequestThatDoesNotWait_IsNotSent()
+    {
+        var answering = new Answering();
+        using var http = new HttpClient(new GuardedHttpHandler(Client, answering));
+
+        Assert.Throws<NotSupportedException>(() => http.Send(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), TestContext.Current.CancellationToken));
+        Assert.Equal(0, answering.Count);
+    }
+
     private sealed class Answering : HttpMessageHandler
     {
         public int Count { get; private set; }

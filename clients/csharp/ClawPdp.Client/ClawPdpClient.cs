@@ -95,9 +95,9 @@ public sealed class ClawPdpClient : IAsyncDisposable
         }
 
         var request = new AuthorizeBatchRequest();
-        request.Requests.AddRange(actions.Select(action => action.ToQuestion(token, _options.RunId)));
         try
         {
+            request.Requests.AddRange(actions.Select(action => action.ToQuestion(token, _options.RunId)));
             var batch = await _decisions.AuthorizeBatchAsync(request, deadline: Deadline(_options.AuthorizeTimeout), cancellationToken: cancellation);
             return [.. actions.Select((action, index) => index < batch.Responses.Count
                 ? AnswerReader.Read(batch.Responses[index], action.RequestId, token)

@@ -20,6 +20,11 @@ public sealed class GuardedHttpHandler : DelegatingHandler
     public GuardedHttpHandler(ClawPdpClient client, HttpMessageHandler inner)
         : base(inner) => _client = client;
 
+    /// <summary>Sends nothing: asking takes time, and a request that does not wait for it would go unasked.</summary>
+    /// <exception cref="NotSupportedException">Always; use the asynchronous methods.</exception>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("a guarded request is sent by the asynchronous methods alone");
+
     /// <inheritdoc/>
     /// <exception cref="AuthorizationDeniedException">The host may not be reached; nothing was sent.</exception>
     /// <exception cref="ReceiptNotSignedException">The request was sent, and no receipt is known to be signed.</exception>

@@ -33,7 +33,7 @@ internal sealed class QuestionDesk
         var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
         if (request is not null && fault is null)
         {
-            return IsDurable(request) ? AnswerIfRoomAsync(request, peer) : GuardAsync(_desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
+            return IsDurable(request) ? AnswerIfRoomAsync(request, peer) : GuardAsync(desk => desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
         }
 
         // It is recorded as any answer, and takes the same room.
@@ -46,7 +46,7 @@ internal sealed class QuestionDesk
     /// <param name="peer">Who asks.</param>
     public ValueTask<AuthorizeResponse> RefuseAsync(string requestId, string message, CallPeer peer) => _desk.IsDurable
         ? RefuseIfRoomAsync(requestId, message, peer)
-        : GuardAsync(_desk.RefuseAsync(message), requestId);
+        : GuardAsync(desk => desk.RefuseAsync(message), requestId);
 
     /// <summary>Tells whether the answer waits for the disk.</summary>
     public bool IsDurable(AuthorizeRequest request) => _desk.IsDurable || request.Approvals.Count > 0;
@@ -60,7 +60,7 @@ internal sealed class QuestionDesk
 
         using (pass)
         {
-            return await GuardAsync(_desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
+            return await GuardAsync(desk => desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
         }
     }
 
@@ -73,15 +73,15 @@ internal sealed class QuestionDesk
 
         using (pass)
         {
-            return await GuardAsync(_desk.RefuseAsync(message), requestId);
+            return await GuardAsync(desk => desk.RefuseAsync(message), requestId);
         }
     }
 
-    private async ValueTask<AuthorizeResponse> GuardAsync(ValueTask<RecordedDecision> decision, string requestId)
+    private async ValueTask<AuthorizeResponse> GuardAsync(Func<DecisionDesk, ValueTask<RecordedDecision>> decide, string requestId)
     {
         try
         {
-            return WireDecisions.Write(await decision, requestId);
+            return WireDecisions.Write(await decide(_desk), requestId);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -4,7 +4,7 @@ using Grpc.Net.Client;
 
 namespace ClawPdp.EndToEnd.Tests.Doors;
 
-/// <summary>The published binary with a gRPC and an HTTP port, and a token for the tools <c>github</c> and <c>everything/echo</c>, those below <c>files</c> and one host.</summary>
+/// <summary>The published binary with a gRPC and an HTTP port, and a token for the tools <c>github</c>, <c>everything/echo</c> and <c>web_fetch</c>, those below <c>files</c> and one host.</summary>
 public sealed partial class DoorSidecar : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
@@ -33,7 +33,7 @@ public sealed partial class DoorSidecar : IAsyncLifetime
         _issuer = new LocalIssuer();
         await File.WriteAllTextAsync(Path.Combine(_folder, "mapping.json"), $$"""
             { "scope_mappings": [
-              { "okta_group": "{{LocalIssuer.Group}}", "cst_claims": { "allowed_tools": ["github", "files/*", "everything/echo"], "egress_allowlist": ["api.github.com"], "max_ttl_seconds": 3600 } } ] }
+              { "okta_group": "{{LocalIssuer.Group}}", "cst_claims": { "allowed_tools": ["github", "files/*", "everything/echo", "web_fetch"], "egress_allowlist": ["api.github.com"], "max_ttl_seconds": 3600 } } ] }
             """);
         var config = Path.Combine(_folder, "clawpdp.json");
         await File.WriteAllTextAsync(config, $$"""

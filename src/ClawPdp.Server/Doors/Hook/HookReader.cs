@@ -110,14 +110,15 @@ internal static class HookReader
         return name.StartsWith(CursorMcpPrefix, StringComparison.Ordinal) ? name[CursorMcpPrefix.Length..].Replace(':', '/') : name;
     }
 
-    // A URL without a host that can be asked about gives one that no grammar takes: it is denied.
+    // A fetch whose host cannot be told from a URL of its own, such as one from a prompt, has one that no grammar takes: it is denied.
     private static string HostOf(string tool, JsonValue arguments)
     {
-        if (!Fetchers.Contains(tool) || arguments.FindText("url") is not { } url)
+        if (!Fetchers.Contains(tool))
         {
             return "";
         }
 
+        var url = arguments.FindText("url");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
             return "?";

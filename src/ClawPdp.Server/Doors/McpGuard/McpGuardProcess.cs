@@ -56,6 +56,7 @@ internal sealed class McpGuardProcess : IDisposable
         finally
         {
             await ending.CancelAsync();
+            await _session.EndAsync();
         }
     }
 

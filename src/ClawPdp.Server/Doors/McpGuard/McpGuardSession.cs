@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ClawPdp.Client;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Cli;
 using ClawPdp.V1;
 using Grpc.Core;
 
@@ -18,6 +19,7 @@ internal sealed class McpGuardSession
 
     private const int CandidatesMax = 1024;
     private const string Notifications = "notifications/";
+    private const string Cancelled = "notifications/cancelled";
 
     private readonly ClawPdpClient _client;
     private readonly Func<CancellationToken, ValueTask<string>> _token;
@@ -60,6 +62,11 @@ internal sealed class McpGuardSession
         {
             // Anything else without an id would be done without an answer that could be a denial.
             var isNotification = message.Method?.StartsWith(Notifications, StringComparison.Ordinal) ?? false;
+            if (message.Method is Cancelled && message.Params?.Find("requestId") is { } cancelled)
+            {
+                await CancelAsync(JsonWriter.CanonicalText(cancelled));
+            }
+
             return isNotification ? (utf8, null) : (null, null);
         }
 
@@ -107,6 +114,26 @@ internal sealed class McpGuardSession
         };
     }
 
+    /// <summary>Signs for the calls that were made and never answered, once nothing more can come.</summary>
+    public Task EndAsync() => Task.WhenAll(_pending.Keys.Select(CancelAsync));
+
+    // A server need not answer what is cancelled, and may have done it all the same: that a call was made is signed, without a result.
+    private async Task CancelAsync(string id)
+    {
+        if (_pending.TryRemove(id, out var pending) && pending is { Kind: PendingKind.Call, Action: { } action, Decision: { } decision })
+        {
+            var report = new ActionReport { Status = ResultStatus.Timeout, Latency = _time.GetElapsedTime(pending.StartedAt) };
+            try
+            {
+                await _client.SignReceiptAsync(action, decision, report, nonce: null, CancellationToken.None);
+            }
+            catch (ReceiptNotSignedException failure)
+            {
+                await Output.NoteAsync($"clawpdp: mcp-guard: a call without an answer: {failure.Message}");
+            }
+        }
+    }
+
     // A name that is no tool's by the grammar stays: then it is denied by that grammar.
     private string ToolOf(string name) => $"{_server}/{name}";
 
@@ -121,9 +148,10 @@ internal sealed class McpGuardSession
         if (message.Params is not { Kind: JsonKind.Object } parameters
             || parameters.FindText("name") is not { Length: > 0 } name
             || McpMessage.HasLookalike(parameters)
-            || parameters.Find("arguments") is { Kind: not JsonKind.Object })
+            || parameters.Find("arguments") is { Kind: not JsonKind.Object }
+            || !ExactNumbers.AreIn(parameters))
         {
-            return (null, McpAnswers.Error(message.Id, McpAnswers.InvalidParams, "refused by ClawPdp: params: `name`, and `arguments` as an object, are expected"));
+            return (null, McpAnswers.Error(message.Id, McpAnswers.InvalidParams, "refused by ClawPdp: params: `name`, and `arguments` as an object without integers beyond 2^53, are expected"));
         }
 
         var arguments = parameters.Find("arguments") ?? new JsonObjectBuilder().Build();

@@ -56,6 +56,13 @@ internal sealed class McpMessage
     public static bool TryRead(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out McpMessage? message, [NotNullWhen(false)] out string? fault)
     {
         message = null;
+        if (utf8.Span.Contains((byte)'\r'))
+        {
+            // White space to JSON, and to many readers of lines the end of one: they would read other messages than this one.
+            fault = "a carriage return within the message";
+            return false;
+        }
+
         var parsed = JsonReader.Parse(utf8.Span, SizeMaxBytes);
         if (!parsed.TryGet(out var root))
         {

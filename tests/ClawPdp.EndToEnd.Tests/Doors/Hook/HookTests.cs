@@ -43,6 +43,18 @@ public sealed class HookTests : IClassFixture<DoorSidecar>
     }
 
     [Theory]
+    [InlineData("""{"hook_event_name":"BeforeTool","tool_name":"web_fetch","tool_input":{"prompt":"read https://evil.example/"}}""")]
+    [InlineData("""{"hook_event_name":"PreToolUse","tool_name":"WebFetch","tool_input":{"url":["https://evil.example/"]}}""")]
+    [InlineData("""{"hook_event_name":"PreToolUse","tool_name":"WebFetch","tool_input":{"url":"/evil"}}""")]
+    public async Task Hook_AFetchThatHidesItsHost_IsDenied(string input)
+    {
+        var answer = await RunAsync(input.Replace("\"WebFetch\"", "\"web_fetch\"", StringComparison.Ordinal));
+
+        Assert.Equal(2, answer.Code);
+        Assert.Contains("HOST_INVALID", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("[]")]

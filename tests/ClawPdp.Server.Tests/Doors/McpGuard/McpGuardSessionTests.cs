@@ -61,6 +61,7 @@ public sealed class McpGuardSessionTests : IClassFixture<RunningSidecar>, IAsync
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","arguments":[]}}""", McpAnswers.InvalidParams)]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","Name":"b"}}""", McpAnswers.InvalidParams)]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","ARGUMENTS":{}}}""", McpAnswers.InvalidParams)]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","arguments":{"n":[9007199254740993]}}}""", McpAnswers.InvalidParams)]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"../shell"}}""", McpAnswers.Denied)]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"*"}}""", McpAnswers.Denied)]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":""}""", McpAnswers.Denied)]
@@ -105,10 +106,10 @@ public sealed class McpGuardSessionTests : IClassFixture<RunningSidecar>, IAsync
     }
 
     [Theory]
-    [InlineData("""{"content":[]}""", "result", ResultStatus.Success)]
-    [InlineData("""{"content":[],"isError":true}""", "result", ResultStatus.Error)]
-    [InlineData("""{"code":-32000,"message":"broken"}""", "error", ResultStatus.Error)]
-    public async Task FromServer_TheResultOfACall_IsSignedFirst(string result, string member, ResultStatus status)
+    [InlineData("""{"content":[]}""", "result")]
+    [InlineData("""{"content":[],"isError":true}""", "result")]
+    [InlineData("""{"code":-32000,"message":"broken"}""", "error")]
+    public async Task FromServer_TheResultOfACall_IsSignedFirst(string result, string member)
     {
         await AskAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_issue","arguments":{}}}""");
         var text = $$"""{"jsonrpc":"2.0","id":1,"{{member}}":{{result}}}""";
@@ -118,7 +119,21 @@ public sealed class McpGuardSessionTests : IClassFixture<RunningSidecar>, IAsync
         using var channel = _sidecar.Channel();
         var run = await new RunService.RunServiceClient(channel).GetRunAsync(new GetRunRequest { RunId = _client?.RunId }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1u, run.Run?.ReceiptCount);
-        Assert.NotEqual(ResultStatus.Unspecified, status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task FromClient_ACallThatIsNeverAnswered_HasItsReceipt(bool isCancelled)
+    {
+        await AskAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_issue"}}""");
+
+        await (isCancelled ? AskAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""") : Session.EndAsync());
+
+        Assert.Null(await AnswerAsync("""{"jsonrpc":"2.0","id":1,"result":{}}"""));
+        using var channel = _sidecar.Channel();
+        var run = await new RunService.RunServiceClient(channel).GetRunAsync(new GetRunRequest { RunId = _client?.RunId }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(1u, run.Run?.ReceiptCount);
     }
 
     [Fact]

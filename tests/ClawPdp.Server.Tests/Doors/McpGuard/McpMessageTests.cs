@@ -20,6 +20,8 @@ public sealed class McpMessageTests
     [Theory]
     [InlineData("")]
     [InlineData("x")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":\r{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\"}\r}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\r\"method\":\"ping\"}")]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"ping"}]""")]
     [InlineData("""{"id":1,"method":"ping"}""")]
     [InlineData("""{"jsonrpc":"1.0","id":1,"method":"ping"}""")]
