@@ -5,8 +5,8 @@ using ClawPdp.Server.Tests.Doors.ForwardAuth;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Grpc.Net.Client;
-using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
 using Effect = ClawPdp.V1.Effect;
+using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
 namespace ClawPdp.Server.Tests.Doors;
