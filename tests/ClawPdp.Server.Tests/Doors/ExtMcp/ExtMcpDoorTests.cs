@@ -119,6 +119,12 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [InlineData("tenant", "a", false)]
     [InlineData("cst", "x", false)]
     [InlineData("host", "evil.example", false)]
+    [InlineData("cst", "", true)]
+    [InlineData("host", "", false)]
+    [InlineData("audience", "", false)]
+    [InlineData("policy_hash", "", false)]
+    [InlineData("model", "", false)]
+    [InlineData("provider", "", false)]
     public async Task CheckRequest_Metadata_IsTheOperatorsWord(string key, string value, bool passes)
     {
         var request = Call("""{"name":"hosts"}""", "crowdstrike");
