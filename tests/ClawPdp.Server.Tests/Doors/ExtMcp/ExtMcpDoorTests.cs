@@ -190,6 +190,30 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     }
 
     [Theory]
+    [InlineData(64, 4096, "")]
+    [InlineData(65, 1, "REQUEST_INVALID: service_names: at most 64 are taken")]
+    [InlineData(1, 4097, "REQUEST_INVALID: result: not a list of at most 4096 tools")]
+    public async Task CheckResponse_ListBeyondItsBounds_IsRefused(int services, int tools, string reason)
+    {
+        var json = "{\"tools\":[" + string.Join(',', Enumerable.Repeat("{\"name\":\"s0_t\"}", tools)) + "]}";
+
+        var result = await ListAsync(json, await _sidecar.TokenOfAsync("bob"), [.. Enumerable.Range(0, services).Select(static index => $"s{index}")]);
+
+        Assert.Equal(reason, result.Error?.Reason ?? "");
+    }
+
+    // What costs time to read or compare is looked at for those alone who may ask.
+    [Theory]
+    [InlineData("[]", 1)]
+    [InlineData("{\"tools\":[{\"name\":\"s0_t\"}]}", 65)]
+    public async Task CheckResponse_ListWithBadToken_IsRefusedBeforeItIsRead(string json, int services)
+    {
+        var result = await ListAsync(json, "x", [.. Enumerable.Range(0, services).Select(static index => $"s{index}")]);
+
+        Assert.StartsWith("TOKEN_MALFORMED:", result.Error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("tools/call")]
     [InlineData("prompts/list")]
     [InlineData("resources/read")]
