@@ -61,12 +61,13 @@ internal sealed class HttpQuestion
         {
             var said = Single(field.Header);
             var stated = Stated(field.Name);
-            if (said.Length > 0 && stated.Length > 0 && !string.Equals(said, stated, StringComparison.Ordinal))
+            var isOpen = stated.Length == 0 && field.Owner != FieldOwner.Operator;
+            if (said.Length > 0 && !isOpen && !string.Equals(said, stated, StringComparison.Ordinal))
             {
-                _check.Refuse(field.Header, "says otherwise than the operator");
+                _check.Refuse(field.Header, stated.Length > 0 ? "says otherwise than the operator" : "is stated by the operator alone");
             }
 
-            field.Set(_request, stated.Length > 0 ? stated : said);
+            field.Set(_request, isOpen ? said : stated);
         }
     }
 

@@ -133,6 +133,21 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
         Assert.Equal(passes, (await AskAsync(request, await _sidecar.TokenOfAsync("bob"))).ResultCase == McpRequestResult.ResultOneofCase.Pass);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("clawpdp", true)]
+    public async Task CheckRequest_AudienceOfTheCaller_CanOnlyRepeatTheOperators(string stated, bool passes)
+    {
+        var request = Call("""{"name":"hosts"}""", "crowdstrike");
+        request.Headers.Add(Header("x-claw-audience", "clawpdp"));
+        if (stated.Length > 0)
+        {
+            request.MetadataContext = new Struct { Fields = { ["audience"] = Value.ForString(stated) } };
+        }
+
+        Assert.Equal(passes, (await AskAsync(request, await _sidecar.TokenOfAsync("bob"))).ResultCase == McpRequestResult.ResultOneofCase.Pass);
+    }
+
     [Fact]
     public async Task CheckResponse_ListOfOneService_LosesWhatTheTokenDoesNotAllow()
     {
