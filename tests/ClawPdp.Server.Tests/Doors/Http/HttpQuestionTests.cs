@@ -144,6 +144,7 @@ public sealed class HttpQuestionTests
 
         Assert.Equal(("POST", "/repos/a"), (stated[HttpQuestion.MethodKey], stated[HttpQuestion.PathKey]));
         Assert.False(tooLong.ContainsKey(HttpQuestion.PathKey));
+        Assert.False(HttpQuestion.Read(new HttpShape { Headers = [], Rules = new HttpRules(), Target = "/public/../admin" }).Request.Context.ContainsKey(HttpQuestion.PathKey));
     }
 
     // Whatever a caller sends, what the proxy and the operator say is what is asked, or nothing is.
