@@ -65,6 +65,11 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
         }
     }
 
+    private static McpResponseResult Refuse(AuthorizeResponse refusal) => ExtMcpAnswers.RefuseResponse(ExtMcpAnswers.ErrorOf(HttpReply.Of(refusal)));
+
+    private static McpResponseResult RefuseInvalid(string message) =>
+        Refuse(new AuthorizeResponse { Effect = Effect.Deny, ReasonCode = ReasonCode.RequestInvalid, Message = message });
+
     private static CallPeer PeerOf(ServerCallContext context) => PeerNaming.PeerOf(context.GetHttpContext());
 
     private async Task<McpRequestResult> AskAsync(HttpReading reading, ServerCallContext context) =>
@@ -72,19 +77,29 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
 
     private McpResponseResult Filter(McpResponse response)
     {
+        // The token comes first: whoever has none shall not make us read and compare.
+        var allowed = new HashSet<string>(StringComparer.Ordinal);
+        var reading = ExtMcpRequests.Read(response.MetadataContext, [], _settings.Rules);
+        if (_lists.Ask(reading, [], allowed) is { } refusal)
+        {
+            return Refuse(refusal);
+        }
+
+        if (response.ServiceNames.Count > McpToolNames.ServiceCountMax)
+        {
+            return RefuseInvalid($"service_names: at most {McpToolNames.ServiceCountMax} are taken");
+        }
+
         if (!ToolListResult.TryRead(response.McpResponse_.Memory, out var list))
         {
-            var invalid = new AuthorizeResponse { Effect = Effect.Deny, ReasonCode = ReasonCode.RequestInvalid, Message = "result: not a list of tools" };
-            return ExtMcpAnswers.RefuseResponse(ExtMcpAnswers.ErrorOf(HttpReply.Of(invalid)));
+            return RefuseInvalid($"result: not a list of at most {ToolListResult.CountMax} tools");
         }
 
         var meanings = list.Tools.Select(static tool => tool.Key).Distinct(StringComparer.Ordinal)
             .ToDictionary(static name => name, name => McpToolNames.Meanings(response.ServiceNames, name), StringComparer.Ordinal);
-        var allowed = new HashSet<string>(StringComparer.Ordinal);
-        var reading = ExtMcpRequests.Read(response.MetadataContext, [], _settings.Rules);
-        if (_lists.Ask(reading, meanings.Values.SelectMany(static names => names), allowed) is { } refusal)
+        if (_lists.Ask(reading, meanings.Values.SelectMany(static names => names), allowed) is { } later)
         {
-            return ExtMcpAnswers.RefuseResponse(ExtMcpAnswers.ErrorOf(HttpReply.Of(refusal)));
+            return Refuse(later);
         }
 
         return list.Tools.All(tool => Stays(tool.Key)) ? ExtMcpAnswers.PassResponse() : ExtMcpAnswers.Replace(list.Write(Stays));

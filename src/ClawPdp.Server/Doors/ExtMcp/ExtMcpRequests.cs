@@ -57,6 +57,12 @@ internal static class ExtMcpRequests
 
             if (!string.Equals(key, TokenKey, StringComparison.Ordinal))
             {
+                // An expression that came to nothing would take back what the settings state, and leave the word to the caller.
+                if (value.StringValue.Length == 0)
+                {
+                    return Refuse("metadata_context." + key, "an empty text");
+                }
+
                 rules = rules with { Statements = rules.Statements.SetItem(key, value.StringValue) };
             }
             else if (value.StringValue.Length > 0 && !headers.Contains(new(HttpFields.TokenHeader, value.StringValue)))

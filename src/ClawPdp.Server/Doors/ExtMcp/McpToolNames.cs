@@ -5,6 +5,9 @@ namespace ClawPdp.Server.Doors.ExtMcp;
 /// <summary>The names of tools behind a gateway: <c>SERVICE/NAME</c>.</summary>
 internal static class McpToolNames
 {
+    /// <summary>The most services that one list may come from: each of its names is compared with each of them.</summary>
+    public const int ServiceCountMax = 64;
+
     // What agentgateway puts between service and tool where it shows the tools of several services as one list.
     private const char Join = '_';
 
@@ -25,7 +28,10 @@ internal static class McpToolNames
     {
         string[] meanings = services is [var only]
             ? [Of(only, listed)]
-            : [.. services.Where(service => listed.StartsWith(service + Join, StringComparison.Ordinal)).Select(service => Of(service, listed[(service.Length + 1)..]))];
+            : [.. services.Where(service => IsOf(service, listed)).Select(service => Of(service, listed[(service.Length + 1)..]))];
         return meanings.All(static name => ToolName.TryParse(name, out _)) ? meanings : [];
     }
+
+    private static bool IsOf(string service, string listed) =>
+        listed.Length > service.Length && listed[service.Length] == Join && listed.StartsWith(service, StringComparison.Ordinal);
 }

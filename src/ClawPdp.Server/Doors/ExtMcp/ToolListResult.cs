@@ -13,6 +13,9 @@ namespace ClawPdp.Server.Doors.ExtMcp;
 /// </summary>
 internal sealed class ToolListResult
 {
+    /// <summary>The most tools that a list may hold.</summary>
+    public const int CountMax = 4096;
+
     private readonly ReadOnlyMemory<byte> _json;
     private readonly int _start;
     private readonly int _end;
@@ -28,11 +31,11 @@ internal sealed class ToolListResult
     /// <summary>Gets the tools by name, with their place.</summary>
     public ImmutableArray<KeyValuePair<string, Range>> Tools { get; }
 
-    /// <summary>Reads a result: strict JSON, an object whose <c>tools</c> are objects with a <c>name</c>.</summary>
+    /// <summary>Reads a result: strict JSON, an object whose <c>tools</c> are at most <see cref="CountMax"/> objects with a <c>name</c>.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out ToolListResult? result)
     {
         result = null;
-        if (!JsonReader.Parse(json.Span, RequestLimits.MessageMax).TryGet(out var document) || document.Find("tools") is not { Kind: JsonKind.Array } listed)
+        if (!JsonReader.Parse(json.Span, RequestLimits.MessageMax).TryGet(out var document) || document.Find("tools") is not { Kind: JsonKind.Array, Items.Length: <= CountMax } listed)
         {
             return false;
         }

@@ -14,7 +14,7 @@ internal sealed class ToolLists
 
     /// <summary>Gives those that are allowed, or the refusal of the token.</summary>
     /// <param name="reading">Who asks.</param>
-    /// <param name="tools">The tools.</param>
+    /// <param name="tools">The tools; with none, the token is looked at and nothing else.</param>
     /// <param name="allowed">Receives those that are allowed.</param>
     /// <returns>The refusal; <see langword="null"/> for none.</returns>
     public AuthorizeResponse? Ask(HttpReading reading, IEnumerable<string> tools, HashSet<string> allowed)

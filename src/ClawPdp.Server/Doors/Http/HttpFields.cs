@@ -26,15 +26,17 @@ internal static class HttpFields
     /// <summary>Gets the fields that a header holds by itself.</summary>
     public static ImmutableArray<HttpField> Single { get; } =
     [
-        new("tool", IsOperators: true, static (request, value) => request.Tool = value),
-        new("model", IsOperators: true, static (request, value) => request.Model = value),
-        new("provider", IsOperators: true, static (request, value) => request.Provider = value),
-        new("policy_hash", IsOperators: true, static (request, value) => request.PolicyHash = value),
-        new("audience", IsOperators: true, static (request, value) => request.Audience = value),
-        new("run_id", IsOperators: false, static (request, value) => request.RunId = value),
-        new("event_hash", IsOperators: false, static (request, value) => request.EventHashB64U = value),
-        new("args_hash", IsOperators: false, static (request, value) => request.ArgsHashB64U = value),
-        new("request_id", IsOperators: false, static (request, value) => request.RequestId = value),
+        new("tool", FieldOwner.Either, static (request, value) => request.Tool = value),
+        new("model", FieldOwner.Either, static (request, value) => request.Model = value),
+        new("provider", FieldOwner.Either, static (request, value) => request.Provider = value),
+        new("policy_hash", FieldOwner.Either, static (request, value) => request.PolicyHash = value),
+
+        // It chooses the policy that decides.
+        new("audience", FieldOwner.Operator, static (request, value) => request.Audience = value),
+        new("run_id", FieldOwner.Caller, static (request, value) => request.RunId = value),
+        new("event_hash", FieldOwner.Caller, static (request, value) => request.EventHashB64U = value),
+        new("args_hash", FieldOwner.Caller, static (request, value) => request.ArgsHashB64U = value),
+        new("request_id", FieldOwner.Caller, static (request, value) => request.RequestId = value),
     ];
 
     /// <summary>Gets the names of what an operator may state.</summary>

@@ -17,7 +17,7 @@ internal sealed class HttpQuestion
     /// <summary>The key under which policies find the request's method, as the proxy states it.</summary>
     public const string MethodKey = "Caller:HttpMethod";
 
-    /// <summary>The key under which policies find the request's path without its query, as the proxy states it; a longer one than a value may be has no value.</summary>
+    /// <summary>The key under which policies find the request's path, as <see cref="HttpPath"/> reads it; a longer one than a value may be has no value.</summary>
     public const string PathKey = "Caller:HttpPath";
 
     private const string BearerPrefix = "Bearer ";
@@ -40,7 +40,7 @@ internal sealed class HttpQuestion
         question._request.Host = question.Host();
         question.ReadApprovals();
         question.State(MethodKey, shape.Method);
-        question.State(PathKey, PathOf(shape.Target));
+        question.State(PathKey, HttpPath.Of(shape.Target));
         return new HttpReading(question._request, question._check.Fault, question._tokenHeaders);
     }
 
@@ -61,12 +61,13 @@ internal sealed class HttpQuestion
         {
             var said = Single(field.Header);
             var stated = Stated(field.Name);
-            if (said.Length > 0 && stated.Length > 0 && !string.Equals(said, stated, StringComparison.Ordinal))
+            var isOpen = stated.Length == 0 && field.Owner != FieldOwner.Operator;
+            if (said.Length > 0 && !isOpen && !string.Equals(said, stated, StringComparison.Ordinal))
             {
-                _check.Refuse(field.Header, "says otherwise than the operator");
+                _check.Refuse(field.Header, stated.Length > 0 ? "says otherwise than the operator" : "is stated by the operator alone");
             }
 
-            field.Set(_request, stated.Length > 0 ? stated : said);
+            field.Set(_request, isOpen ? said : stated);
         }
     }
 
@@ -179,12 +180,6 @@ internal sealed class HttpQuestion
         }
 
         return values is [var value, ..] ? value : "";
-    }
-
-    private static string PathOf(string target)
-    {
-        var end = target.AsSpan().IndexOfAny('?', '#');
-        return end < 0 ? target : target[..end];
     }
 
     private static string Shown(string name) => VisibleText.Of(name.Length <= NameShownMax ? name : name[..NameShownMax]);

@@ -113,6 +113,16 @@ public sealed class EnvoyDoorTests : IClassFixture<RunningSidecar>, IDisposable
         AssertDenied(await CheckAsync(request), 7, 400, "REQUEST_INVALID");
     }
 
+    [Fact]
+    public async Task Check_AudienceOfTheCaller_CanOnlyRepeatTheOperators()
+    {
+        var request = Of("api.github.com", ("x-cst", await _sidecar.TokenOfAsync("alice")), ("x-claw-audience", "clawpdp"));
+        AssertDenied(await CheckAsync(request), 7, 400, "REQUEST_INVALID");
+
+        request.Attributes.ContextExtensions["audience"] = "clawpdp";
+        Assert.Equal(0, (await CheckAsync(request)).Status.Code);
+    }
+
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static CheckRequest Of(string host, params (string Name, string Value)[] headers)

@@ -119,10 +119,31 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
     [InlineData("tenant", "a", false)]
     [InlineData("cst", "x", false)]
     [InlineData("host", "evil.example", false)]
+    [InlineData("cst", "", true)]
+    [InlineData("host", "", false)]
+    [InlineData("audience", "", false)]
+    [InlineData("policy_hash", "", false)]
+    [InlineData("model", "", false)]
+    [InlineData("provider", "", false)]
     public async Task CheckRequest_Metadata_IsTheOperatorsWord(string key, string value, bool passes)
     {
         var request = Call("""{"name":"hosts"}""", "crowdstrike");
         request.MetadataContext = new Struct { Fields = { [key] = Value.ForString(value) } };
+
+        Assert.Equal(passes, (await AskAsync(request, await _sidecar.TokenOfAsync("bob"))).ResultCase == McpRequestResult.ResultOneofCase.Pass);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("clawpdp", true)]
+    public async Task CheckRequest_AudienceOfTheCaller_CanOnlyRepeatTheOperators(string stated, bool passes)
+    {
+        var request = Call("""{"name":"hosts"}""", "crowdstrike");
+        request.Headers.Add(Header("x-claw-audience", "clawpdp"));
+        if (stated.Length > 0)
+        {
+            request.MetadataContext = new Struct { Fields = { ["audience"] = Value.ForString(stated) } };
+        }
 
         Assert.Equal(passes, (await AskAsync(request, await _sidecar.TokenOfAsync("bob"))).ResultCase == McpRequestResult.ResultOneofCase.Pass);
     }
@@ -181,6 +202,30 @@ public sealed class ExtMcpDoorTests : IClassFixture<RunningSidecar>, IDisposable
         var error = (await new GatewayClient(_channel).CheckResponseAsync(new McpResponse { Method = "tools/list", McpResponse_ = ByteString.CopyFromUtf8("""{"tools":[]}"""), ServiceNames = { "crowdstrike" } })).Error;
 
         Assert.Equal((Code.PermissionDenied, true), (error.Code, error.Reason.StartsWith("TOKEN_REQUIRED:", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(64, 4096, "")]
+    [InlineData(65, 1, "REQUEST_INVALID: service_names: at most 64 are taken")]
+    [InlineData(1, 4097, "REQUEST_INVALID: result: not a list of at most 4096 tools")]
+    public async Task CheckResponse_ListBeyondItsBounds_IsRefused(int services, int tools, string reason)
+    {
+        var json = "{\"tools\":[" + string.Join(',', Enumerable.Repeat("{\"name\":\"s0_t\"}", tools)) + "]}";
+
+        var result = await ListAsync(json, await _sidecar.TokenOfAsync("bob"), [.. Enumerable.Range(0, services).Select(static index => $"s{index}")]);
+
+        Assert.Equal(reason, result.Error?.Reason ?? "");
+    }
+
+    // What costs time to read or compare is looked at for those alone who may ask.
+    [Theory]
+    [InlineData("[]", 1)]
+    [InlineData("{\"tools\":[{\"name\":\"s0_t\"}]}", 65)]
+    public async Task CheckResponse_ListWithBadToken_IsRefusedBeforeItIsRead(string json, int services)
+    {
+        var result = await ListAsync(json, "x", [.. Enumerable.Range(0, services).Select(static index => $"s{index}")]);
+
+        Assert.StartsWith("TOKEN_MALFORMED:", result.Error.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

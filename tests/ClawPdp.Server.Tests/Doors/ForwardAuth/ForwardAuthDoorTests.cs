@@ -40,6 +40,19 @@ public sealed class ForwardAuthDoorTests : IClassFixture<ForwardAuthSidecar>, ID
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
     }
 
+    [Theory]
+    [InlineData("", "", 200)]
+    [InlineData("", "clawpdp", 403)]
+    [InlineData("/stated", "", 200)]
+    [InlineData("/stated", "clawpdp", 200)]
+    [InlineData("/stated", "lax", 403)]
+    public async Task Ask_Audience_IsTheOperatorsAlone(string path, string audience, int status)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, ("x-cst", await _sidecar.TokenOfAsync("alice")), ("x-forwarded-host", "api.github.com"), ("x-claw-audience", audience));
+
+        Assert.Equal((status, status == 200 ? "" : "REQUEST_INVALID"), ((int)response.StatusCode, Header(response, "x-claw-reason")));
+    }
+
     [Fact]
     public async Task Ask_WithoutOrWithBadToken_Is401WithAChallenge()
     {

@@ -12,6 +12,7 @@ public sealed class ForwardAuthSidecar : RunningSidecar
         { "forward_auth": { "routes": {
             "tools": { "host": "none", "state": { "tool": "github" } },
             "tools-too": { "host": "none", "state": { "tool": "splunk" } },
+            "stated": { "state": { "audience": "clawpdp" } },
             "egress": { "token": "x-cst" },
             "envoy": { "destination_header": "host" },
             "headers": { "host": "header" } } } }

@@ -12,7 +12,7 @@ public sealed class HttpQuestionTests
     public void Read_EveryHeader_FillsEveryField()
     {
         var reading = Read(
-            new HttpRules { Host = HostSource.Header },
+            new HttpRules { Host = HostSource.Header, Statements = Stated("audience", "aud") },
             ("authorization", "Bearer c"), ("x-claw-tool", "github"), ("x-claw-model", "gpt-4o"), ("x-claw-host", "api.github.com"), ("x-claw-provider", "openai"),
             ("x-claw-policy-hash", "p"), ("x-claw-run-id", "run"), ("x-claw-event-hash", "e"), ("x-claw-args-hash", "a"), ("x-claw-audience", "aud"),
             ("x-claw-request-id", "req"), ("x-claw-approval", "YQ,Yg"), ("x-claw-approval", "Yw"), ("accept", "a,b"), ("accept", "c"));
@@ -126,6 +126,16 @@ public sealed class HttpQuestionTests
         }
     }
 
+    // The audience chooses the policy, which is nothing for an agent to choose.
+    [Fact]
+    public void Read_AudienceOfTheCallerAlone_IsRefused()
+    {
+        var reading = Read(new HttpRules(), ("x-claw-audience", "lax"));
+
+        Assert.Equal(("", "x-claw-audience: is stated by the operator alone"), (reading.Request.Audience, reading.Fault?.ToString()));
+        Assert.Null(Read(new HttpRules(), ("x-claw-audience", "")).Fault);
+    }
+
     [Fact]
     public void Read_MethodAndPath_AreStatedWithoutTheQuery()
     {
@@ -134,6 +144,7 @@ public sealed class HttpQuestionTests
 
         Assert.Equal(("POST", "/repos/a"), (stated[HttpQuestion.MethodKey], stated[HttpQuestion.PathKey]));
         Assert.False(tooLong.ContainsKey(HttpQuestion.PathKey));
+        Assert.False(HttpQuestion.Read(new HttpShape { Headers = [], Rules = new HttpRules(), Target = "/public/../admin" }).Request.Context.ContainsKey(HttpQuestion.PathKey));
     }
 
     // Whatever a caller sends, what the proxy and the operator say is what is asked, or nothing is.
