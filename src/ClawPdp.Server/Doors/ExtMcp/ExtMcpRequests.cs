@@ -17,9 +17,6 @@ internal static class ExtMcpRequests
     private const string ParametersField = "params";
     private const int KeyShownMax = 64;
 
-    // From here on two whole numbers can have one form in canonical JSON, and so one hash.
-    private const double ExactNumberMax = 9_007_199_254_740_991;
-
     /// <summary>Makes the question of a call of a tool: the tool, with its arguments.</summary>
     /// <param name="request">The call.</param>
     /// <param name="rules">The door's rules.</param>
@@ -82,7 +79,7 @@ internal static class ExtMcpRequests
             return Refuse("service_names", "the name of one service is expected");
         }
 
-        if (!IsExact(arguments))
+        if (!ExactNumbers.AreIn(arguments))
         {
             return Refuse(ParametersField, "a number is too large to have a hash of its own; send it as text");
         }
@@ -107,14 +104,6 @@ internal static class ExtMcpRequests
     // Bytes that are no text make a value that no field takes.
     private static List<KeyValuePair<string, string>> HeadersOf(McpRequest request) =>
         [.. request.Headers.Select(static header => KeyValuePair.Create(header.Key.ToLowerInvariant(), header.Value.ToStringUtf8()))];
-
-    private static bool IsExact(JsonValue value) => value.Kind switch
-    {
-        JsonKind.Number => Math.Abs(value.Number) <= ExactNumberMax,
-        JsonKind.Array => value.Items.All(IsExact),
-        JsonKind.Object => value.Members.All(static member => IsExact(member.Value)),
-        _ => true,
-    };
 
     private static HttpReading Refuse(string field, string message) => HttpReading.Of(new RequestFault(field, message));
 }

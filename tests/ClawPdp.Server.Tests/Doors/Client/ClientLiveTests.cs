@@ -55,7 +55,7 @@ public sealed class ClientLiveTests : IClassFixture<RunningSidecar>
     public async Task AuthorizeAsync_ARevokedToken_IsDeniedInSpiteOfTheCache()
     {
         var token = await _sidecar.TokenOfAsync("alice");
-        await using var client = Client(token, cacheCapacity: 8);
+        await using var client = Connect(token, cacheCapacity: 8);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         for (var attempt = 0; !(await client.AuthorizeAsync(new AgentAction { Tool = "github" }, TestContext.Current.CancellationToken)).IsCached; attempt++)
         {
@@ -76,9 +76,9 @@ public sealed class ClientLiveTests : IClassFixture<RunningSidecar>
         Assert.Equal("TOKEN_REVOKED", decision.Reason);
     }
 
-    private async Task<ClawPdpClient> ClientAsync() => Client(await _sidecar.TokenOfAsync("alice"));
+    private async Task<ClawPdpClient> ClientAsync() => Connect(await _sidecar.TokenOfAsync("alice"));
 
-    private ClawPdpClient Client(string token, int cacheCapacity = 0) => new(ClawPdpClientOptions.WithToken(token) with
+    private ClawPdpClient Connect(string token, int cacheCapacity = 0) => new(ClawPdpClientOptions.WithToken(token) with
     {
         Address = new Uri(_sidecar.GrpcAddress).Authority,
         AuthorizeTimeout = Patience,
