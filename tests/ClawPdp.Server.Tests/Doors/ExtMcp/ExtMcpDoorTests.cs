@@ -5,8 +5,8 @@ using ClawPdp.Protocols.ExtMcp;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
-using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
 using Code = ClawPdp.Protocols.ExtMcp.AuthorizationError.Types.Code;
+using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;
 
 namespace ClawPdp.Server.Tests.Doors.ExtMcp;
 
