@@ -8,6 +8,8 @@ namespace ClawPdp.Server.Demo;
 /// <summary>What an agent host does, over the wire alone: signs users in, gets tokens, asks, and reports.</summary>
 internal sealed class DemoClient : IDisposable
 {
+    private const int AttemptsMax = 20;
+
     private readonly GrpcChannel _channel;
     private readonly HttpClient _http = new();
     private readonly string _issuer;
@@ -52,7 +54,7 @@ internal sealed class DemoClient : IDisposable
         return JsonReader.Parse(body, 1 << 16).TryGet(out var parsed) ? parsed.FindText("id_token") ?? "" : "";
     }
 
-    /// <summary>Asks for a token.</summary>
+    /// <summary>Asks for a token; where the provider could not be asked for its keys in time, again as often as told, for a while.</summary>
     public async Task<IssueCstResponse> IssueAsync(string idToken, Narrowing? narrowing = null, int? lifetimeSeconds = null)
     {
         var request = new IssueCstRequest
@@ -63,7 +65,14 @@ internal sealed class DemoClient : IDisposable
             RequestedTtl = lifetimeSeconds is { } seconds ? Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) : null,
         };
         request.Audiences.Add(DemoInstallation.Audience);
-        return await Tokens.IssueCstAsync(request);
+        var response = await Tokens.IssueCstAsync(request);
+        for (var attempt = 1; attempt < AttemptsMax && response.Refusal is { ReasonCode: ReasonCode.IdpUnavailable, RetryAfter: { } wait }; attempt++)
+        {
+            await Task.Delay(wait.ToTimeSpan(), TimeProvider.System);
+            response = await Tokens.IssueCstAsync(request);
+        }
+
+        return response;
     }
 
     /// <summary>Asks whether an action is allowed.</summary>
