@@ -11,6 +11,9 @@ namespace ClawPdp.Server.Grpc;
 /// </summary>
 internal sealed class GrpcMethods : IServiceMethodProvider<GrpcDoors>
 {
+    // What the pipeline says of the methods that it finds itself: POST alone.
+    private static readonly IList<object> Post = [new HttpMethodMetadata([HttpMethods.Post], acceptCorsPreflight: true)];
+
     /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<GrpcDoors> context)
     {
@@ -28,7 +31,7 @@ internal sealed class GrpcMethods : IServiceMethodProvider<GrpcDoors>
         AddUnary(context, service, "AuthorizeBatch", AuthorizeBatchRequest.Parser, AuthorizeBatchResponse.Parser, static (doors, request, call) => doors.Decisions.AuthorizeBatch(request, call));
         context.AddDuplexStreamingMethod(
             MethodOf(MethodType.DuplexStreaming, service, "AuthorizeStream", AuthorizeStreamRequest.Parser, AuthorizeStreamResponse.Parser),
-            [],
+            Post,
             static (doors, requests, responses, call) => doors.Decisions.AuthorizeStream(requests, responses, call));
         AddUnary(context, service, "Explain", ExplainRequest.Parser, ExplainResponse.Parser, static (doors, request, call) => doors.Decisions.Explain(request, call));
         AddUnary(context, service, "ListAllowed", ListAllowedRequest.Parser, ListAllowedResponse.Parser, static (doors, request, call) => doors.Decisions.ListAllowed(request, call));
@@ -86,7 +89,7 @@ internal sealed class GrpcMethods : IServiceMethodProvider<GrpcDoors>
         UnaryServerMethod<GrpcDoors, TRequest, TResponse> answer)
         where TRequest : class, IBufferMessage, IMessage<TRequest>
         where TResponse : class, IBufferMessage, IMessage<TResponse> =>
-        context.AddUnaryMethod(MethodOf(MethodType.Unary, service, name, requests, responses), [], answer);
+        context.AddUnaryMethod(MethodOf(MethodType.Unary, service, name, requests, responses), Post, answer);
 
     private static void AddServerStream<TRequest, TResponse>(
         ServiceMethodProviderContext<GrpcDoors> context,
@@ -97,7 +100,7 @@ internal sealed class GrpcMethods : IServiceMethodProvider<GrpcDoors>
         ServerStreamingServerMethod<GrpcDoors, TRequest, TResponse> answer)
         where TRequest : class, IBufferMessage, IMessage<TRequest>
         where TResponse : class, IBufferMessage, IMessage<TResponse> =>
-        context.AddServerStreamingMethod(MethodOf(MethodType.ServerStreaming, service, name, requests, responses), [], answer);
+        context.AddServerStreamingMethod(MethodOf(MethodType.ServerStreaming, service, name, requests, responses), Post, answer);
 
     private static Method<TRequest, TResponse> MethodOf<TRequest, TResponse>(MethodType type, string service, string name, MessageParser<TRequest> requests, MessageParser<TResponse> responses)
         where TRequest : class, IBufferMessage, IMessage<TRequest>

@@ -61,7 +61,10 @@ public sealed class DamagedFileTests
         {
             var found = await sidecar.Receipts.GetReceiptAsync(new GetReceiptRequest { ReceiptId = damaged.ReceiptId });
             var again = await sidecar.SignAsync(await sidecar.IssueAsync(), Run, damaged.Nonce);
-            Assert.Equal((ReasonCode.LedgerUnavailable, ReasonCode.LedgerUnavailable), (found.Refusal?.ReasonCode, again.Refusal?.ReasonCode));
+            Assert.Equal(ReasonCode.LedgerUnavailable, found.Refusal?.ReasonCode);
+
+            // The writer may hold the page as it was before: then it gives what was signed, and never anything else.
+            Assert.True(again.Refusal?.ReasonCode == ReasonCode.LedgerUnavailable || again.Receipt?.EnvelopeJson == damaged.EnvelopeJson, again.ToString());
         }
 
         Assert.Equal(receipts[20].EnvelopeJson.ToStringUtf8(), await sidecar.EnvelopeAsync(receipts[20].ReceiptId));
