@@ -66,6 +66,15 @@ public sealed record AgentAction
     /// <summary>Makes the action of reaching a host.</summary>
     public static AgentAction Reach(string host) => new() { Host = host, Effect = EffectClass.NetworkEgress };
 
+    /// <summary>Gives the host of a URL as a question names it: with its port where that is not the scheme's own.</summary>
+    /// <param name="url">An absolute URL with a host.</param>
+    public static string HostOf(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost;
+        return url.IsDefaultPort ? host : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{host}:{url.Port}");
+    }
+
     /// <summary>Gives the question.</summary>
     internal AuthorizeRequest ToQuestion(string token, string runId)
     {

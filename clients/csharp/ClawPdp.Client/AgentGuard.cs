@@ -24,7 +24,7 @@ public static class AgentGuard
         ArgumentNullException.ThrowIfNull(act);
         var decision = await client.AuthorizeAsync(action, cancellation);
         decision.ThrowIfDenied();
-        var started = TimeProvider.System.GetTimestamp();
+        var started = client.Time.GetTimestamp();
         T result;
         try
         {
@@ -33,11 +33,11 @@ public static class AgentGuard
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var status = failure is TimeoutException ? ResultStatus.Timeout : ResultStatus.Error;
-            await SignAsync(client, action, decision, new ActionReport { Status = status, Latency = TimeProvider.System.GetElapsedTime(started) }, failure);
+            await SignAsync(client, action, decision, new ActionReport { Status = status, Latency = client.Time.GetElapsedTime(started) }, failure);
             throw;
         }
 
-        var report = new ActionReport { Latency = TimeProvider.System.GetElapsedTime(started) };
+        var report = new ActionReport { Latency = client.Time.GetElapsedTime(started) };
         try
         {
             report = report with { ResultHash = resultHash?.Invoke(result) ?? Digest.OfNull };

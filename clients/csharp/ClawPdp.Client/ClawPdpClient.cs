@@ -46,6 +46,8 @@ public sealed class ClawPdpClient : IAsyncDisposable
     /// <summary>Gets the channel, for the services that this client does not wrap.</summary>
     public ChannelBase Channel => _channel;
 
+    internal TimeProvider Time => _options.Time;
+
     /// <summary>Asks whether an action may be done now. Never throws for what goes wrong: that is a denial.</summary>
     public async ValueTask<AuthorizationDecision> AuthorizeAsync(AgentAction action, CancellationToken cancellation = default)
     {

@@ -35,7 +35,7 @@ public sealed class GuardedHttpHandler : DelegatingHandler
         var isRead = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options;
         var action = new AgentAction
         {
-            Host = HostOf(uri),
+            Host = AgentAction.HostOf(uri),
             Effect = isRead ? EffectClass.NetworkEgress : EffectClass.ExternalApiWrite,
             Target = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
             ArgumentsHash = Digest.OfText($"{request.Method} {uri.AbsoluteUri}"),
@@ -45,11 +45,5 @@ public sealed class GuardedHttpHandler : DelegatingHandler
             token => base.SendAsync(request, token),
             static response => Digest.OfText($"{(int)response.StatusCode}"),
             cancellationToken);
-    }
-
-    private static string HostOf(Uri uri)
-    {
-        var host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
-        return uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
     }
 }

@@ -119,5 +119,14 @@ public static class ReasonCatalog
     /// <summary>Gives what the asker can do about it; a code outside the set is structural.</summary>
     public static ReasonClass ClassOf(ReasonCode code) => Entries.TryGetValue(code, out var entry) ? entry.Class : ReasonClass.Structural;
 
+    /// <summary>Gives the class's name, such as <c>requestable</c>; of what is none, <c>structural</c>.</summary>
+    public static string NameOf(ReasonClass reasonClass) => reasonClass switch
+    {
+        ReasonClass.Requestable => "requestable",
+        ReasonClass.Reissue => "reissue",
+        ReasonClass.Transient => "transient",
+        _ => "structural",
+    };
+
     private sealed record ReasonEntry(string Name, ReasonClass Class);
 }

@@ -31,49 +31,32 @@ internal sealed class QuestionDesk
     public ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest? request, CallPeer peer)
     {
         var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
-        if (request is not null && fault is null)
-        {
-            return IsDurable(request) ? AnswerIfRoomAsync(request, peer) : GuardAsync(desk => desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
-        }
-
-        // It is recorded as any answer, and takes the same room.
-        return RefuseAsync(request?.RequestId ?? "", fault?.ToString() ?? "", peer);
+        return request is not null && fault is null
+            ? AnswerAsync(IsDurable(request), request.Cst, request.RequestId, peer, desk => desk.DecideAsync(WireDecisions.Read(request)))
+            : RefuseAsync(request?.RequestId ?? "", fault?.ToString() ?? "", peer);
     }
 
-    /// <summary>Denies what a door could not make a question of, and records that.</summary>
+    /// <summary>Denies what a door could not make a question of, and records that. It takes the same room as any answer.</summary>
     /// <param name="requestId">The caller's id for it; empty for none.</param>
     /// <param name="message">What is wrong with it, by the name of the field.</param>
     /// <param name="peer">Who asks.</param>
-    public ValueTask<AuthorizeResponse> RefuseAsync(string requestId, string message, CallPeer peer) => _desk.IsDurable
-        ? RefuseIfRoomAsync(requestId, message, peer)
-        : GuardAsync(desk => desk.RefuseAsync(message), requestId);
+    public ValueTask<AuthorizeResponse> RefuseAsync(string requestId, string message, CallPeer peer) =>
+        AnswerAsync(_desk.IsDurable, "", requestId, peer, desk => desk.RefuseAsync(message));
 
     /// <summary>Tells whether the answer waits for the disk.</summary>
     public bool IsDurable(AuthorizeRequest request) => _desk.IsDurable || request.Approvals.Count > 0;
 
-    private async ValueTask<AuthorizeResponse> AnswerIfRoomAsync(AuthorizeRequest request, CallPeer peer)
+    private async ValueTask<AuthorizeResponse> AnswerAsync(bool needsRoom, string token, string requestId, CallPeer peer, Func<DecisionDesk, ValueTask<RecordedDecision>> decide)
     {
-        if (!_gate.TryEnter(peer, request.Cst, out var pass, out var refusal))
-        {
-            return WireDecisions.Write(_desk.RefuseUnrecorded(ReasonCode.Overloaded, refusal.Message), request.RequestId);
-        }
-
-        using (pass)
-        {
-            return await GuardAsync(desk => desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
-        }
-    }
-
-    private async ValueTask<AuthorizeResponse> RefuseIfRoomAsync(string requestId, string message, CallPeer peer)
-    {
-        if (!_gate.TryEnter(peer, "", out var pass, out var refusal))
+        CallPass? pass = null;
+        if (needsRoom && !_gate.TryEnter(peer, token, out pass, out var refusal))
         {
             return WireDecisions.Write(_desk.RefuseUnrecorded(ReasonCode.Overloaded, refusal.Message), requestId);
         }
 
         using (pass)
         {
-            return await GuardAsync(desk => desk.RefuseAsync(message), requestId);
+            return await GuardAsync(decide, requestId);
         }
     }
 

@@ -78,6 +78,13 @@ internal static class WireDecisions
         return response;
     }
 
+    /// <summary>
+    /// Tells whether an answer allows from end to end. A door whose caller fulfils no obligation, or need not know one, takes what is allowed under one
+    /// for a denial.
+    /// </summary>
+    public static bool IsWholeAllow(AuthorizeResponse answer) =>
+        answer is { Effect: Wire.Effect.Allow, ReasonCode: Wire.ReasonCode.Allowed, Obligations.Count: 0 };
+
     /// <summary>Tells how a record is kept.</summary>
     public static LogMode LogModeOf(DecisionLogMode? mode) => mode switch
     {

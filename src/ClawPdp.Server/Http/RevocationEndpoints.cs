@@ -4,6 +4,7 @@ using ClawPdp.Ledger;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Http;
 
@@ -85,7 +86,7 @@ internal static class RevocationEndpoints
 
         return json
             .Add("revoked_at", revokedAt)
-            .Add("revoked_at_iso", DateTimeOffset.FromUnixTimeSeconds(revokedAt).ToString("yyyy-MM-dd'T'HH:mm:ss.000'Z'", CultureInfo.InvariantCulture))
+            .Add("revoked_at_iso", ReferenceText.Time(revokedAt))
             .AddIfPresent("reason", record.Reason)
             .Add("revoked_by", record.RevokedBy)
             .Build();

@@ -77,6 +77,14 @@ internal sealed class RevocationDesk
         return await RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, await FindEndAsync(tokenHash));
     }
 
+    /// <summary>Revokes one token by its text: one of ours with its <c>jti</c>, any other by its hash, as it may be of a key that is accepted again.</summary>
+    /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
+    public async Task<RevocationOutcome> RevokeTextAsync(string text, string reason)
+    {
+        var outcome = await RevokeTokenAsync(text, reason);
+        return outcome.Refusal is null ? outcome : await RevokeTokenHashAsync(Sha256.Hex(text), reason);
+    }
+
     /// <summary>Revokes one token by its <c>jti</c>, known here or not.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
     public Task<RevocationOutcome> RevokeTokenIdAsync(string tokenId, string reason) =>

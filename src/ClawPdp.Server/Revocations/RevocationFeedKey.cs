@@ -1,19 +1,16 @@
-using System.Globalization;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Revocations;
 
 /// <summary>The key of a revocation in the public feed (events:revocations:), by which the latest sorts first.</summary>
 internal static class RevocationFeedKey
 {
-    private const long LastSecond = 9_999_999_999;
-
     /// <summary>Gives the key; that of a target other than a token hash names its kind, too.</summary>
     public static string Of(RevocationRecord record)
     {
-        var left = Math.Clamp(LastSecond - record.RevokedAt.ToUnixTimeSeconds(), 0, LastSecond);
         var target = record.Kind == RevocationTargetKind.TokenHash ? record.Value : NameOf(record.Kind) + ":" + record.Value;
-        return string.Create(CultureInfo.InvariantCulture, $"events:revocations:{left:D10}:{target}");
+        return $"events:revocations:{ReferenceText.Inverted(record.RevokedAt.ToUnixTimeSeconds())}:{target}";
     }
 
     /// <summary>Gives the name of a kind, as the feed has it.</summary>

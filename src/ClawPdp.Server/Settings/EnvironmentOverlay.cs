@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using ClawPdp.Client;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
-using ClawPdp.Server.Doors.Hook;
+using ClawPdp.Server.Doors;
 
 namespace ClawPdp.Server.Settings;
 
@@ -33,7 +33,7 @@ internal static class EnvironmentOverlay
         var names = environment.Keys.OfType<string>().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or HookCommand.TokenFileVariable || IsInjected(name))
+            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or AgentOptions.TokenFileVariable || IsInjected(name))
             {
                 continue;
             }

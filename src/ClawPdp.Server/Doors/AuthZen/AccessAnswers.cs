@@ -1,8 +1,7 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Grpc;
 using ClawPdp.V1;
-using Effect = ClawPdp.V1.Effect;
-using ReasonClass = ClawPdp.Core.Decisions.ReasonClass;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
 namespace ClawPdp.Server.Doors.AuthZen;
@@ -21,9 +20,8 @@ internal static class AccessAnswers
     public static JsonValue WriteBroken(AuthorizeResponse answer, string fault) => Write(answer, ContextOf(answer)
         .Add("error", new JsonObjectBuilder().Add("status", StatusCodes.Status400BadRequest).Add("message", fault).Build()));
 
-    // A caller that does not know an obligation must not act: what is allowed under one is not allowed here.
     private static JsonValue Write(AuthorizeResponse answer, JsonObjectBuilder context) => new JsonObjectBuilder()
-        .Add("decision", JsonValue.Of(answer.Effect == Effect.Allow && answer.Obligations.Count == 0))
+        .Add("decision", JsonValue.Of(WireDecisions.IsWholeAllow(answer)))
         .Add("context", context.Build())
         .Build();
 
@@ -43,13 +41,13 @@ internal static class AccessAnswers
             context.Add("statement_ids", JsonValue.ArrayOf(answer.StatementIds));
         }
 
-        return answer.Effect == Effect.Allow && answer.Obligations.Count == 0 ? context : AddReason(context, answer, reason);
+        return WireDecisions.IsWholeAllow(answer) ? context : AddReason(context, answer, reason);
     }
 
     private static JsonObjectBuilder AddReason(JsonObjectBuilder context, AuthorizeResponse answer, ReasonCode reason)
     {
         context
-            .Add("reason_class", NameOf(ReasonCatalog.ClassOf(reason)))
+            .Add("reason_class", ReasonCatalog.NameOf(ReasonCatalog.ClassOf(reason)))
             .Add("reason_admin", new JsonObjectBuilder().Add(Forbidden, $"{ReasonCatalog.NameOf(reason)}: {answer.Message}").Build())
             .AddIfPresent("retry_after_seconds", answer.RetryAfter?.Seconds);
         return answer.Obligations.Count == 0 ? context : context.Add("obligations", JsonValue.ArrayOf([.. answer.Obligations.Select(Write)]));
@@ -70,12 +68,4 @@ internal static class AccessAnswers
                 .Build())
             .Build();
     }
-
-    private static string NameOf(ReasonClass reasonClass) => reasonClass switch
-    {
-        ReasonClass.Requestable => "requestable",
-        ReasonClass.Reissue => "reissue",
-        ReasonClass.Transient => "transient",
-        _ => "structural",
-    };
 }

@@ -27,8 +27,7 @@ internal static class ExtMcpRequests
             return Refuse(ParametersField, "strict JSON is expected");
         }
 
-        var arguments = parameters.Find("arguments") ?? JsonValue.ObjectOf([]);
-        return parameters.FindText("name") is { Length: > 0 } name && arguments.Kind == JsonKind.Object && !HasLookalike(parameters)
+        return McpCall.TryRead(parameters, out var name, out var arguments)
             ? Read(request, name, arguments, rules)
             : Refuse(ParametersField, "a name and an object of arguments are expected");
     }
@@ -93,10 +92,6 @@ internal static class ExtMcpRequests
         parameters = JsonValue.Null;
         return !request.HasMcpRequest_ || JsonReader.Parse(request.McpRequest_.Span, RequestLimits.MessageMax).TryGet(out parameters);
     }
-
-    // Some servers read names without regard to case: what they would take for the tool must be what was asked about.
-    private static bool HasLookalike(JsonValue parameters) => parameters.Members.Any(static member =>
-        member.Name is not ("name" or "arguments") && (member.Name.Equals("name", StringComparison.OrdinalIgnoreCase) || member.Name.Equals("arguments", StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsKnown(string key) =>
         key is TokenKey || (!string.Equals(key, "tool", StringComparison.Ordinal) && HttpFields.OperatorNames.Contains(key, StringComparer.Ordinal));

@@ -14,16 +14,13 @@ internal static class HookCommand
     /// <summary>The command's name.</summary>
     public const string Name = "hook";
 
-    /// <summary>The environment variable that names the file with the token, of the agent and not of the sidecar.</summary>
-    public const string TokenFileVariable = "CLAWPDP_TOKEN_FILE";
-
     private const int LimitMaxMilliseconds = 60_000;
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var token = new Option<string?>("--token-file") { Description = $"the file with the agent's CST, read anew for each event; default: what {TokenFileVariable} says", HelpName = "FILE" };
-        var server = new Option<string?>("--server") { Description = $"the sidecar: HOST:PORT or unix:/PATH; default: what {ClawPdpClientOptions.AddressVariable} says, then {ClawPdpClientOptions.AddressDefault}", HelpName = "ADDRESS" };
+        var token = AgentOptions.TokenFile();
+        var server = AgentOptions.Server();
         var prefix = new Option<string>("--tool-prefix") { Description = "put before each tool's name, such as `laptop/`", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
         var limit = new Option<int>("--time-limit-ms") { Description = $"how long all may take before it is denied: 1 to {LimitMaxMilliseconds}", HelpName = "MS", DefaultValueFactory = static _ => 2000 };
         limit.Validators.Add(result =>
@@ -41,7 +38,7 @@ internal static class HookCommand
             limit,
         };
         command.SetAction((parsed, _) => AnswerAsync(
-            parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenFileVariable) ?? "",
+            AgentOptions.TokenPathOf(parsed, token),
             parsed.GetValue(server),
             parsed.GetValue(prefix) ?? "",
             TimeSpan.FromMilliseconds(parsed.GetValue(limit))));
@@ -73,7 +70,7 @@ internal static class HookCommand
             var options = new ClawPdpClientOptions
             {
                 Address = server,
-                Token = async cancellation => (await File.ReadAllTextAsync(tokenFile, cancellation)).Trim(),
+                Token = cancellation => AgentOptions.ReadTokenAsync(tokenFile, cancellation),
                 AuthorizeTimeout = limit,
                 DurableTimeout = limit,
                 RunId = read.Session.Length > 0 ? read.Session : "hook",

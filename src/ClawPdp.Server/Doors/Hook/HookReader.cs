@@ -1,4 +1,5 @@
 using System.Text;
+using ClawPdp.Client;
 using ClawPdp.Core.Json;
 
 namespace ClawPdp.Server.Doors.Hook;
@@ -118,13 +119,6 @@ internal static class HookReader
             return "";
         }
 
-        var url = arguments.FindText("url");
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
-        {
-            return "?";
-        }
-
-        var host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
-        return uri.IsDefaultPort ? host : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
+        return Uri.TryCreate(arguments.FindText("url"), UriKind.Absolute, out var url) && url.Host.Length > 0 ? AgentAction.HostOf(url) : "?";
     }
 }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Grpc;
 using ClawPdp.V1;
-using Effect = ClawPdp.V1.Effect;
 using ReasonClass = ClawPdp.Core.Decisions.ReasonClass;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
 
@@ -59,7 +59,7 @@ internal sealed class HttpReply
             headers.Add(new(DecisionHeader, answer.DecisionId));
         }
 
-        if (IsAllow(answer))
+        if (WireDecisions.IsWholeAllow(answer))
         {
             return new HttpReply(StatusCodes.Status200OK, answer.DecisionId, headers.ToImmutable(), document: null);
         }
@@ -81,10 +81,6 @@ internal sealed class HttpReply
         return new HttpReply(status, answer.DecisionId, headers.ToImmutable(), DocumentOf(answer, reason));
     }
 
-    // A proxy fulfils no obligation, so that an allow that carries one is none here.
-    private static bool IsAllow(AuthorizeResponse answer) =>
-        answer is { Effect: Effect.Allow, ReasonCode: V1.ReasonCode.Allowed, Obligations.Count: 0 };
-
     private static ReasonCode ReasonOf(AuthorizeResponse answer) =>
         answer.ReasonCode == V1.ReasonCode.Allowed ? ReasonCode.NotSupported : (ReasonCode)(int)answer.ReasonCode;
 
@@ -95,13 +91,7 @@ internal sealed class HttpReply
         _ => reason == ReasonCode.RequestInvalid ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden,
     };
 
-    private static string ClassOf(ReasonCode reason) => ReasonCatalog.ClassOf(reason) switch
-    {
-        ReasonClass.Requestable => "REQUESTABLE",
-        ReasonClass.Reissue => "REISSUE",
-        ReasonClass.Transient => "TRANSIENT",
-        _ => "STRUCTURAL",
-    };
+    private static string ClassOf(ReasonCode reason) => ReasonCatalog.NameOf(ReasonCatalog.ClassOf(reason)).ToUpperInvariant();
 
     private static JsonValue DocumentOf(AuthorizeResponse answer, ReasonCode reason) => new JsonObjectBuilder()
         .Add("error", ReasonCatalog.NameOf(reason))

@@ -1,4 +1,5 @@
 using ClawPdp.Client;
+using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Json;
 
 namespace ClawPdp.Server.Doors.McpGuard;
@@ -55,13 +56,8 @@ internal static class McpAnswers
     public static byte[] Result(JsonValue? id, JsonValue result) =>
         JsonWriter.WriteAsReceived(new JsonObjectBuilder().Add("jsonrpc", "2.0").Add("id", id ?? JsonValue.Null).Add("result", result).Build());
 
-    private static string NameOf(DenialClass reasonClass) => reasonClass switch
-    {
-        DenialClass.Requestable => "requestable",
-        DenialClass.Reissue => "reissue",
-        DenialClass.Transient => "transient",
-        _ => "structural",
-    };
+    // The numbers of the classes are those of the catalogue.
+    private static string NameOf(DenialClass reasonClass) => ReasonCatalog.NameOf((ReasonClass)(int)reasonClass);
 
     private static string AdviceOf(DenialClass reasonClass) => reasonClass switch
     {

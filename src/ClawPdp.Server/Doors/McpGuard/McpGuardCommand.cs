@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using ClawPdp.Client;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Server.Cli;
-using ClawPdp.Server.Doors.Hook;
 
 namespace ClawPdp.Server.Doors.McpGuard;
 
@@ -16,8 +15,8 @@ internal static class McpGuardCommand
     public static Command Create()
     {
         var name = new Option<string>("--name") { Description = "the server's name in policies, before the names of its tools: NAME/TOOL", HelpName = "NAME", Required = true };
-        var token = new Option<string?>("--token-file") { Description = $"the file with the agent's CST, read anew for each question; default: what {HookCommand.TokenFileVariable} says", HelpName = "FILE" };
-        var server = new Option<string?>("--server") { Description = $"the sidecar: HOST:PORT or unix:/PATH; default: what {ClawPdpClientOptions.AddressVariable} says, then {ClawPdpClientOptions.AddressDefault}", HelpName = "ADDRESS" };
+        var token = AgentOptions.TokenFile();
+        var server = AgentOptions.Server();
         var run = new Option<string?>("--run") { Description = "the run that decisions and receipts belong to; default: a new one", HelpName = "ID" };
         var command = new Argument<string[]>("command") { Description = "the server's program and its arguments, after `--`", Arity = ArgumentArity.OneOrMore };
         name.Validators.Add(result =>
@@ -37,7 +36,7 @@ internal static class McpGuardCommand
         };
         guard.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(name) ?? "",
-            parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(HookCommand.TokenFileVariable) ?? "",
+            AgentOptions.TokenPathOf(parsed, token),
             parsed.GetValue(server),
             parsed.GetValue(run),
             parsed.GetValue(command) ?? [],
@@ -49,10 +48,10 @@ internal static class McpGuardCommand
     {
         if (tokenFile.Length == 0)
         {
-            throw new InputException($"--token-file: required, unless {HookCommand.TokenFileVariable} is set");
+            throw new InputException($"--token-file: required, unless {AgentOptions.TokenFileVariable} is set");
         }
 
-        async ValueTask<string> ReadTokenAsync(CancellationToken reading) => (await File.ReadAllTextAsync(tokenFile, reading)).Trim();
+        ValueTask<string> ReadTokenAsync(CancellationToken reading) => AgentOptions.ReadTokenAsync(tokenFile, reading);
         var options = new ClawPdpClientOptions { Address = server, Token = ReadTokenAsync };
         if (run is not null)
         {

@@ -145,16 +145,11 @@ internal sealed class McpGuardSession
 
     private async Task<(ReadOnlyMemory<byte>? ToServer, byte[]? ToClient)> CallAsync(McpMessage message, CancellationToken cancellation)
     {
-        if (message.Params is not { Kind: JsonKind.Object } parameters
-            || parameters.FindText("name") is not { Length: > 0 } name
-            || McpMessage.HasLookalike(parameters)
-            || parameters.Find("arguments") is { Kind: not JsonKind.Object }
-            || !ExactNumbers.AreIn(parameters))
+        if (message.Params is not { } parameters || !McpCall.TryRead(parameters, out var name, out var arguments) || !ExactNumbers.AreIn(parameters))
         {
             return (null, McpAnswers.Error(message.Id, McpAnswers.InvalidParams, "refused by ClawPdp: params: `name`, and `arguments` as an object without integers beyond 2^53, are expected"));
         }
 
-        var arguments = parameters.Find("arguments") ?? new JsonObjectBuilder().Build();
         var action = new AgentAction { Tool = ToolOf(name), ArgumentsHash = Sha256.OfCanonical(arguments) };
         var decision = await _client.AuthorizeAsync(action, cancellation);
         return decision.IsAllowed ? Pass(message, PendingKind.Call, action, decision) : (null, McpAnswers.Deny(message.Id, decision));

@@ -14,7 +14,6 @@ internal sealed class McpMessage
     public const int SizeMaxBytes = 16 * 1024 * 1024;
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, "jsonrpc", "id", "method", "params", "result", "error");
-    private static readonly FrozenSet<string> CallMembers = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "name", "arguments");
 
     private McpMessage(JsonValue root, ReadOnlyMemory<byte> utf8)
     {
@@ -74,10 +73,6 @@ internal sealed class McpMessage
         message = fault is null ? new McpMessage(root, utf8) : null;
         return message is not null;
     }
-
-    /// <summary>Tells whether the parameters of a call hold a name that some readers take for another.</summary>
-    public static bool HasLookalike(JsonValue parameters) =>
-        parameters.Members.Any(static member => CallMembers.Contains(member.Name) && member.Name is not ("name" or "arguments"));
 
     private static string? FaultOf(JsonValue root)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using ClawPdp.Core.Decisions;
-using ClawPdp.Core.Encoding;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
@@ -50,16 +49,12 @@ internal sealed class RevocationEndpoint
 
     private static RevocationOutcome Refuse(ReasonCode reason, string message) => new() { Refusal = (reason, message, "token") };
 
-    // A text that is none of our tokens now is revoked by its hash: it may be one of a key that is accepted again. What was kept in a file has an end of line.
-    private async Task<RevocationOutcome> RevokeAsync(string given, string name)
+    // What was kept in a file has an end of line.
+    private Task<RevocationOutcome> RevokeAsync(string given, string name)
     {
         var token = given.Trim();
-        if (Encoding.UTF8.GetByteCount(token) > RequestLimits.CstMax)
-        {
-            return Refuse(ReasonCode.TokenMalformed, "longer than a token can be");
-        }
-
-        var outcome = await _desk.RevokeTokenAsync(token, "revoked by " + name);
-        return outcome.Refusal is null ? outcome : await _desk.RevokeTokenHashAsync(Sha256.Hex(token), "revoked by " + name);
+        return Encoding.UTF8.GetByteCount(token) > RequestLimits.CstMax
+            ? Task.FromResult(Refuse(ReasonCode.TokenMalformed, "longer than a token can be"))
+            : _desk.RevokeTextAsync(token, "revoked by " + name);
     }
 }

@@ -6,6 +6,7 @@ using ClawPdp.Server.Http;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Doors.Reference;
 

@@ -4,6 +4,7 @@ using ClawPdp.Core.Tokens;
 using ClawPdp.Crypto;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Doors.Reference;
 

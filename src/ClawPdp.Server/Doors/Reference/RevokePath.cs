@@ -5,6 +5,7 @@ using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Doors.Reference;
 
@@ -76,10 +77,7 @@ internal sealed class RevokePath
             .Build();
     }
 
-    // A text that is none of our tokens is revoked by its hash, as the public issuer does; one that is takes its jti along.
-    private async Task<RevocationOutcome> RevokeAsync(string token, string hash, string reason)
-    {
-        var outcome = token.Length is > 0 and <= RequestLimits.CstMax ? await _desk.RevokeTokenAsync(token, reason) : null;
-        return outcome is { Refusal: null } ? outcome : await _desk.RevokeTokenHashAsync(hash, reason);
-    }
+    // As the public issuer does, also a text that is no token.
+    private Task<RevocationOutcome> RevokeAsync(string token, string hash, string reason) =>
+        token.Length is > 0 and <= RequestLimits.CstMax ? _desk.RevokeTextAsync(token, reason) : _desk.RevokeTokenHashAsync(hash, reason);
 }

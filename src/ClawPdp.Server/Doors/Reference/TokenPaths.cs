@@ -8,6 +8,7 @@ using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Doors.Reference;
 

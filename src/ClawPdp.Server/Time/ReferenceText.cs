@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ClawPdp.Server.Doors.Reference;
+namespace ClawPdp.Server.Time;
 
 /// <summary>Numbers and times as the public issuer writes them.</summary>
 internal static class ReferenceText
