@@ -28,6 +28,7 @@ internal static class CommandLine
             ApproveCommand.Create(),
             ReceiptCommand.Create(),
             ArtifactCommand.Create(),
+            AdminTokenCommand.Create(),
             AuditCommand.Create(),
             LogCommand.Create(),
             LedgerCommand.Create(),
