@@ -4,7 +4,6 @@ using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Overload;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 

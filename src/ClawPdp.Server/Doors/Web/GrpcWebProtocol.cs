@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClawPdp.Server.Doors.Http;
-using Grpc.AspNetCore.Web;
 using Grpc.Core;
 
 namespace ClawPdp.Server.Doors.Web;

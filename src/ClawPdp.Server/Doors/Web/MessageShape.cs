@@ -164,6 +164,6 @@ internal static class MessageShape
             // Told below.
         }
 
-        cursor.Refuse($"{type.Name}: a text in the JSON form of google.protobuf is expected, such as {(type.Name == "Duration" ? "`600s`" : "`2026-01-31T12:00:00Z`")}");
+        cursor.Refuse($"{type.Name}: a text in the JSON form of google.protobuf is expected, such as {(type.Name is "Duration" ? "`600s`" : "`2026-01-31T12:00:00Z`")}");
     }
 }

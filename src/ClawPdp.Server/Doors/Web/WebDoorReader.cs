@@ -30,7 +30,7 @@ internal static class WebDoorReader
         System.Text.Ascii.IsValid(text)
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && url.HostNameType is (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)
-        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && LoopbackHost.Is(url.Host)))
+        && (url.Scheme is "https" || (url.Scheme is "http" && LoopbackHost.Is(url.Host)))
         && string.Equals(text, url.Scheme + "://" + url.Host + (url.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{url.Port}")), StringComparison.Ordinal);
 
     private static bool IsHost(string text) =>

@@ -92,7 +92,6 @@ public sealed class WebGuardTests : IClassFixture<WebSidecar>, IDisposable
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=a")]
-    [InlineData("text/plain; a=application/json")]
     [InlineData("application/grpc")]
     [InlineData("application/grpc-web+json")]
     [InlineData("application/json+proto")]
