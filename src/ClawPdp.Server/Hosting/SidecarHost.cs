@@ -135,6 +135,8 @@ internal static class SidecarHost
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<StrangerTally>();
+        services.AddHostedService<StrangerRecorder>();
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<QuestionDesk>();
         services.AddSingleton<DirectAuthorize>();

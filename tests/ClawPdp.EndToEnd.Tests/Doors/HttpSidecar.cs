@@ -51,6 +51,14 @@ internal sealed class HttpSidecar : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives a port that was free a moment ago; whoever takes it in between makes the start fail and not the test wrong.</summary>
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Signs a user in at the provider.</summary>
     public Task<string> SignInAsync(string user) => _provider.SignInAsync(user);
 
@@ -101,13 +109,5 @@ internal sealed class HttpSidecar : IAsyncDisposable
         root["listen"] = new JsonObject { ["grpc"] = "127.0.0.1:0", ["http"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["unix_socket"] = null, ["plaintext_loopback_admin"] = true };
         root["doors"] = JsonNode.Parse(doors);
         File.WriteAllText(path, root.ToJsonString());
-    }
-
-    // Free a moment ago; whoever takes it in between makes the start fail and not the test wrong.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
