@@ -56,7 +56,7 @@ internal static class SidecarHost
         builder.WebHost.UseKestrelCore();
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
-        SidecarListeners.Configure(builder.WebHost, settings.Listen, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
+        SidecarListeners.Configure(builder.WebHost, settings.Listen, settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) });
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
         GrpcDoors.AddTo(builder.Services);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,27 +11,16 @@ internal static class SidecarListeners
     // Owner and group, as the default of a service shared by one agent host.
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    // What one connection may have under way; further streams wait at the caller.
-    private const int StreamsPerConnectionMax = 256;
-
-    // A caller on another host that is gone without a word leaves its connection, and its place, within these together.
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
-
     /// <summary>Configures Kestrel.</summary>
     /// <param name="host">The host.</param>
     /// <param name="listen">Where it listens.</param>
-    /// <param name="connectionsMax">How many connections each listener takes.</param>
-    public static void Configure(IWebHostBuilder host, ListenSettings listen, int connectionsMax)
+    /// <param name="limits">What each listener and connection takes.</param>
+    public static void Configure(IWebHostBuilder host, ListenSettings listen, LimitSettings limits)
     {
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestLimits.MessageMax + 1024;
-            kestrel.Limits.MaxConcurrentConnections = connectionsMax;
-            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
-            kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
-            kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
+            ConnectionLimits.Apply(kestrel.Limits, limits);
             if (listen.Grpc is { } grpc)
             {
                 kestrel.Listen(grpc, static options => Use(options, HttpProtocols.Http2));
