@@ -58,7 +58,8 @@ internal static class SidecarHost
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
         var callers = await OpenAsync(settings, state, time, loggers);
-        SidecarListeners.Configure(builder.WebHost, callers, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
+        var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
+        SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
         foreach (var watched in callers.Watched)
