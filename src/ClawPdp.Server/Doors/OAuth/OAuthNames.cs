@@ -21,6 +21,9 @@ internal static class OAuthNames
     /// <summary>The profile of the JWT bearer grant that takes identity assertions and nothing else.</summary>
     public const string IdJagProfile = "urn:ietf:params:oauth:grant-profile:id-jag";
 
+    /// <summary>What a token is that is shown in the header <c>Authorization</c> (RFC 6750).</summary>
+    public const string Bearer = "Bearer";
+
     /// <summary>What a token is that is no access token of OAuth.</summary>
     public const string NotApplicable = "N_A";
 }

@@ -55,6 +55,7 @@ internal sealed class TokenEndpoint
             return;
         }
 
+        var isGrant = ExchangeReader.IsGrant(form);
         var asked = WireTokens.Read(request);
         var outcome = await _guard.WriteItemAsync(
             OAuthPaths.Token,
@@ -63,8 +64,8 @@ internal sealed class TokenEndpoint
             () => IssueAsync(request.CredentialCase, asked with { Assertion = ExpectationOf(request, client) }, context.RequestAborted),
             static (reason, message) => IssuanceOutcome.Of(new IssuanceRefusal(reason, message)));
         await (outcome.Issued is { } issued
-            ? OAuthReply.WriteAsync(context, Write(issued))
-            : OAuthReply.RefuseAsync(context, IssuanceErrors.Write(outcome.Refusal ?? new IssuanceRefusal(Core.Decisions.ReasonCode.InternalError, "no outcome"), ExchangeReader.IsGrant(form))));
+            ? OAuthReply.WriteAsync(context, Write(issued, isGrant))
+            : OAuthReply.RefuseAsync(context, IssuanceErrors.Write(outcome.Refusal ?? new IssuanceRefusal(Core.Decisions.ReasonCode.InternalError, "no outcome"), isGrant)));
     }
 
     private OAuthError? FindStranger(IHeaderDictionary headers, FormParameters form, out OAuthClient? client)
@@ -96,11 +97,12 @@ internal sealed class TokenEndpoint
     private Task<IssuanceOutcome> IssueAsync(IssueCstRequest.CredentialOneofCase kind, IssuanceRequest request, CancellationToken cancellation) =>
         kind == IssueCstRequest.CredentialOneofCase.ParentCst ? _delegator.IssueAsync(request, cancellation) : _issuer.IssueAsync(request, cancellation);
 
-    // A CST is shown to a decision point, which is no use of an access token of OAuth: its type does not apply.
-    private JsonValue Write(IssuedToken issued) => new JsonObjectBuilder()
+    // A CST is shown to a decision point, which is no use of an access token of OAuth: its type does not apply. That can be said of what an exchange
+    // gives alone; whoever redeems a grant expects the type by which our doors take it.
+    private JsonValue Write(IssuedToken issued, bool isGrant) => new JsonObjectBuilder()
         .Add("access_token", issued.Token)
-        .Add("issued_token_type", OAuthNames.Jwt)
-        .Add("token_type", OAuthNames.NotApplicable)
+        .AddIfPresent("issued_token_type", isGrant ? null : OAuthNames.Jwt)
+        .Add("token_type", isGrant ? OAuthNames.Bearer : OAuthNames.NotApplicable)
         .Add("expires_in", Math.Max(0, issued.Claims.ExpiresAt - _time.GetUtcNow().ToUnixTimeSeconds()))
         .AddIfPresent("scope", ScopeText.Write(issued.Claims.Scope))
         .Add("issuance_id", issued.IssuanceId)

@@ -30,6 +30,7 @@ public sealed class AssertionTests : IClassFixture<AssertionSidecar>, IDisposabl
         var answer = await PostAsync(isGrant, _sidecar.Issuer.Sign());
 
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Text("error_description"));
+        Assert.Equal((isGrant ? "Bearer" : "N_A", isGrant ? null : OAuthCalls.JwtType), (answer.Text("token_type"), answer.Text("issued_token_type")));
         Assert.Contains("tool:github", answer.Text("scope")?.Split(' ') ?? []);
         Assert.Equal("ALLOW", await _sidecar.Client.AskAsync(answer.Text("access_token") ?? "", tool: "github"));
     }
