@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ClawPdp.Identity.Tokens;
 
 /// <summary>Checks a token's form, and in its header what kind of token and of signature it is.</summary>

@@ -14,7 +14,7 @@ public sealed class HookPageTests : IClassFixture<DoorSidecar>, IDisposable
     public HookPageTests(DoorSidecar sidecar)
     {
         _sidecar = sidecar;
-        if (File.Exists(_sidecar.TokenPath))
+        if (File.Exists(_sidecar.TokenPath) && !OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(Path.Combine(_home, ".clawpdp"));
             File.Copy(_sidecar.TokenPath, Path.Combine(_home, ".clawpdp", "cst"));

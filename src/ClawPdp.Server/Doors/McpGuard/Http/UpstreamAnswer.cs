@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 
 namespace ClawPdp.Server.Doors.McpGuard.Http;
@@ -41,19 +42,19 @@ internal static class UpstreamAnswer
         }
 
         await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        using var kept = new MemoryStream();
+        var kept = new ArrayBufferWriter<byte>();
         var part = new byte[PartBytes];
         for (int length; (length = await body.ReadAsync(part, cancellation)) > 0;)
         {
-            if (kept.Length + length > McpMessage.SizeMaxBytes)
+            if (kept.WrittenCount + length > McpMessage.SizeMaxBytes)
             {
                 return null;
             }
 
-            kept.Write(part, 0, length);
+            kept.Write(part.AsSpan(0, length));
         }
 
-        return McpMessage.TryRead(kept.ToArray(), out var message, out _) ? message : null;
+        return McpMessage.TryRead(kept.WrittenMemory, out var message, out _) ? message : null;
     }
 
     private static bool Has(HttpResponseMessage answer, string name) => answer.Headers.NonValidated.Contains(name) || answer.Content.Headers.NonValidated.Contains(name);

@@ -136,7 +136,7 @@ public sealed class McpHttpGateTests : IClassFixture<RunningSidecar>, IAsyncLife
 
         Assert.Equal(200, status);
         Assert.Contains("\"error\"", text, StringComparison.Ordinal);
-        Assert.Empty(Server.Upstream.Requests.Where(static request => request.Body.Contains("shell", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Server.Upstream.Requests, static request => request.Body.Contains("shell", StringComparison.Ordinal));
     }
 
     [Fact]
