@@ -42,7 +42,7 @@ internal sealed class TokenMint
         }
 
         var tokenHash = Sha256.Hex(token);
-        var issuanceId = "iss_" + Guid.CreateVersion7(now).ToString("N");
+        var issuanceId = draft.IssuanceId ?? "iss_" + Guid.CreateVersion7(now).ToString("N");
         var record = IssuanceRecordBuilder.Build(issuanceId, draft, keyId, tokenHash, now);
         var receiptKey = ring.SignerOf(KeyPurpose.Receipt);
         var envelope = receiptKey.SignEnvelope(EnvelopeTypes.IssuanceRecord, record, now);
@@ -58,6 +58,10 @@ internal sealed class TokenMint
         catch (AppendRefusedException refused)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(refused.Reason, refused.Message));
+        }
+        catch (LedgerException conflict) when (conflict.Fault == LedgerFault.Conflict && draft.IssuanceId is not null)
+        {
+            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.IdJagUsed, "the assertion was used before", "id_jag"));
         }
 
         return IssuanceOutcome.Of(new IssuedToken

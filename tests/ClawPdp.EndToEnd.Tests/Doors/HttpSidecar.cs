@@ -62,6 +62,18 @@ internal sealed class HttpSidecar : IAsyncDisposable
     /// <summary>Signs a user in at the provider.</summary>
     public Task<string> SignInAsync(string user) => _provider.SignInAsync(user);
 
+    /// <summary>Has the provider sign an identity assertion for alice.</summary>
+    /// <param name="audience">The server that it is for.</param>
+    /// <param name="client">The client that may show it.</param>
+    public Task<string> MintAssertionAsync(string audience, string client) => _provider.MintAsync(new JsonObject
+    {
+        ["_header"] = new JsonObject { ["typ"] = "oauth-id-jag+jwt" },
+        ["aud"] = audience,
+        ["client_id"] = client,
+        ["jti"] = Guid.NewGuid().ToString("N"),
+        ["scope"] = "tool:github",
+    }.ToJsonString());
+
     /// <summary>Gives the token of a user's agent.</summary>
     public async Task<string> IssueAsync(string user) => (await _sidecar.IssueAsync(await SignInAsync(user))).Issued.Cst;
 
