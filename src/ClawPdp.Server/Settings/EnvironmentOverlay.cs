@@ -4,6 +4,7 @@ using ClawPdp.Client;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Doors;
+using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Settings;
 
@@ -19,6 +20,7 @@ internal static class EnvironmentOverlay
     {
         ["CLAWPDP_DATA_DIRECTORY"] = ["data_directory"],
         ["CLAWPDP_GATEWAY_ID"] = ["gateway_id"],
+        [PassphraseFile.Variable] = ["keys", "passphrase_file"],
         ["CLAWPDP_LISTEN_GRPC"] = ["listen", "grpc"],
         ["CLAWPDP_LISTEN_HTTP"] = ["listen", "http"],
         ["CLAWPDP_LISTEN_UNIX_SOCKET"] = ["listen", "unix_socket"],
