@@ -72,7 +72,8 @@ public sealed class KeysPageTests : IAsyncLifetime
         Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(token, "run-keys", "n2"));
 
         var drill = await RunAsync(Page[3], ("KID", kid), ("SERVER", sidecar.Address));
-        Assert.Equal(ReasonCode.TokenRevoked, (await sidecar.AskAsync(token)).ReasonCode);
+        ReasonCode[] over = [ReasonCode.TokenRevoked, ReasonCode.TokenKidExpired];
+        Assert.Contains((await sidecar.AskAsync(token)).ReasonCode, over);
         Assert.Contains(kid + " expired", drill, StringComparison.Ordinal);
         Assert.Contains("0 tokens that were taken for good", drill, StringComparison.Ordinal);
         await LiveSidecar.UntilAsync(async () => (await sidecar.TryIssueAsync()).Issued is not null, "a token of the new key");
@@ -102,7 +103,7 @@ public sealed class KeysPageTests : IAsyncLifetime
     {
         var (code, output) = await _home.StartInVainAsync();
         Assert.Equal(78, code);
-        Assert.Contains(message, Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(output.Split('\n'), static line => line.StartsWith("clawpdp:", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     private void Use(string passphrase)
