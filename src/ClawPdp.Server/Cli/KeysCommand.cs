@@ -15,6 +15,7 @@ internal static class KeysCommand
         List(),
         Generate(),
         KeyRotateCommand.Create(),
+        KeyAdoptCommand.Create(),
         KeyConversionCommand.Encrypt(),
         KeyConversionCommand.Decrypt(),
         KeyConversionCommand.Rekey(),

@@ -56,7 +56,7 @@ internal sealed class KeyConversion
     /// <exception cref="KeysBusyException">Another process changes the keys.</exception>
     public int Rekey(KeyVault before, KeyVault after) => Convert((path, key) =>
     {
-        if (!key.CanSign || (key.SealedSeed is not null && IsOpenedBy(after, key, path)))
+        if (key is { Seed: null, SealedSeed: null } || (key.SealedSeed is not null && IsOpenedBy(after, key, path)))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using ClawPdp.Crypto;
 using ClawPdp.Engine.State;
 using ClawPdp.Files;
 using ClawPdp.Ledger;
@@ -16,6 +17,7 @@ internal sealed class KeyRingStore : IReloadable
     private readonly ILogger<KeyRingStore> _logger;
     private SigningRing _current;
     private string? _fault;
+    private bool _canIssue = true;
 
     public KeyRingStore(
         KeyStore files,
@@ -38,6 +40,9 @@ internal sealed class KeyRingStore : IReloadable
     /// <summary>Gets the keys in force.</summary>
     public SigningRing Current => Volatile.Read(ref _current);
 
+    /// <summary>Gets a value indicating whether the key of tokens could be reached when it was last looked at or used.</summary>
+    public bool CanIssue => Volatile.Read(ref _canIssue);
+
     /// <inheritdoc/>
     public string Name => "keys";
 
@@ -51,13 +56,15 @@ internal sealed class KeyRingStore : IReloadable
         {
             await LookAsync();
             Volatile.Write(ref _fault, null);
+            Volatile.Write(ref _canIssue, true);
         }
         catch (KeysBusyException)
         {
             // Whoever changes them is done by the next look.
         }
-        catch (Exception exception) when (exception is UnsafeFileException or IOException or UnauthorizedAccessException or LedgerException)
+        catch (Exception exception) when (exception is UnsafeFileException or IOException or UnauthorizedAccessException or LedgerException or SignerUnavailableException)
         {
+            Volatile.Write(ref _canIssue, exception is not SignerUnavailableException);
             if (Fault is null)
             {
                 Log.ReloadRefused(_logger, Name, exception.Message);
@@ -88,5 +95,6 @@ internal sealed class KeyRingStore : IReloadable
 
         ring.Wipe();
         _schedule.RetireReplaced(ring);
+        Current.Check();
     }
 }

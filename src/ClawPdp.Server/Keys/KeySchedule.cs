@@ -61,6 +61,12 @@ internal sealed class KeySchedule
     // made and not one at every look.
     private bool IsDue(KeyRing ring, KeyPurpose purpose, TimeSpan after)
     {
+        // Whoever put the key into a signer replaces it there.
+        if (ring.ActiveOf(purpose) is { SignerSocket: not null })
+        {
+            return false;
+        }
+
         var horizon = ring.Now + _settings.PublishAhead;
         var newest = ring.Keys.FirstOrDefault(key => key.Purpose == purpose && key.CanSign && key.SignsAt <= horizon);
         return newest is null || horizon - newest.SignsAt >= after;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using ClawPdp.Crypto;
 using ClawPdp.Files;
+using ClawPdp.Server.Keys.Signers;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Keys;
@@ -134,6 +135,38 @@ internal sealed class KeyStore
         return when is null || when(Load()) ? Add(purpose, _time.GetUtcNow() + ahead, overlap) : null;
     }
 
+    /// <summary>Makes the key that a signer holds the next one for tokens, as <see cref="Announce"/> and <see cref="Rotate"/> do with a new one.</summary>
+    /// <param name="publicKey">The signer's key.</param>
+    /// <param name="socket">The signer's socket.</param>
+    /// <param name="ahead">How long it is only published; zero for not at all.</param>
+    /// <param name="overlap">How long the keys that it replaces go on verifying; <see langword="null"/> for what is usual.</param>
+    /// <exception cref="UnsafeFileException">The key is one of the installation's already.</exception>
+    /// <exception cref="KeysBusyException">Another process changes the keys.</exception>
+    public StoredKey Adopt(Ed25519PublicKey publicKey, string socket, TimeSpan ahead, TimeSpan? overlap)
+    {
+        using var held = KeyLock.Take(_dataDirectory);
+        var ring = LoadPublic();
+        if (ring.Keys.Any(key => string.Equals(key.PublicKey.KeyId, publicKey.KeyId, StringComparison.Ordinal)))
+        {
+            throw new UnsafeFileException($"the key {publicKey.KeyId} is here already; a key that was replaced does not come back");
+        }
+
+        var now = After(ring.ActiveOf(KeyPurpose.Token), _time.GetUtcNow());
+        var stored = new StoredKey
+        {
+            Purpose = KeyPurpose.Token,
+            PublicKey = publicKey,
+            Seed = null,
+            SignerSocket = socket,
+            CreatedAt = now,
+            SignsFrom = ahead > TimeSpan.Zero ? now + ahead : null,
+            Overlap = overlap,
+            NotAfter = null,
+        };
+        _folder.Write(stored);
+        return stored;
+    }
+
     /// <summary>Takes the seeds from the keys that were replaced, so that they only verify.</summary>
     /// <param name="overlapOf">How long a key of a purpose goes on verifying, by what its successor says; <see langword="null"/> means without end.</param>
     /// <returns>The keys that were retired.</returns>
@@ -161,7 +194,7 @@ internal sealed class KeyStore
     private StoredKey Retire(StoredKey key, TimeSpan? overlap)
     {
         DateTimeOffset? end = overlap is { } window ? _time.GetUtcNow() + window : null;
-        var retired = key with { Seed = null, SealedSeed = null, SignsFrom = null, Overlap = null, NotAfter = end };
+        var retired = key with { Seed = null, SealedSeed = null, SignerSocket = null, SignsFrom = null, Overlap = null, NotAfter = end };
         _folder.Write(retired);
         return retired;
     }
@@ -172,7 +205,7 @@ internal sealed class KeyStore
     {
         var key = ring.ActiveOf(purpose)
             ?? throw new UnsafeFileException($"there is no signing key for the purpose `{KeyPurposeText.NameOf(purpose)}`; run: clawpdp keys generate");
-        return new PurposeKey(purpose, _vault.Open(key, _folder.PathOf(key)));
+        return new PurposeKey(purpose, key.SignerSocket is { } socket ? new SocketSigner(key.PublicKey, socket, _time) : _vault.Open(key, _folder.PathOf(key)));
     }
 
     // The newest signs: no two begin in the same millisecond, which is what a file tells apart.

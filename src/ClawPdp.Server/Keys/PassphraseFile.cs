@@ -38,7 +38,8 @@ internal sealed class PassphraseFile
     /// <summary>Reads the passphrase, without the newline at its end; the caller wipes it.</summary>
     /// <exception cref="UnsafeFileException">The file is open to others, or its length is out of bounds.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public byte[] Read()
+    /// <param name="lengthMinBytes">The least that is enough.</param>
+    public byte[] Read(int lengthMinBytes = LengthMinBytes)
     {
         if (!File.Exists(Path))
         {
@@ -54,7 +55,7 @@ internal sealed class PassphraseFile
         var buffer = GC.AllocateArray<byte>(LengthMaxBytes + 2, pinned: true);
         try
         {
-            var length = ReadInto(buffer);
+            var length = ReadInto(buffer, lengthMinBytes);
             var passphrase = GC.AllocateUninitializedArray<byte>(length, pinned: true);
             buffer.AsSpan(0, length).CopyTo(passphrase);
             return passphrase;
@@ -65,14 +66,14 @@ internal sealed class PassphraseFile
         }
     }
 
-    private int ReadInto(byte[] buffer)
+    private int ReadInto(byte[] buffer, int lengthMinBytes)
     {
         using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         var text = buffer.AsSpan(0, read);
         var length = text.EndsWith("\r\n"u8) ? read - 2 : text.EndsWith("\n"u8) ? read - 1 : read;
-        return length is >= LengthMinBytes and <= LengthMaxBytes
+        return length >= lengthMinBytes && length <= LengthMaxBytes
             ? length
-            : throw new UnsafeFileException($"the passphrase in `{Path}` must have {LengthMinBytes} to {LengthMaxBytes} bytes");
+            : throw new UnsafeFileException($"the passphrase in `{Path}` must have {lengthMinBytes} to {LengthMaxBytes} bytes");
     }
 }

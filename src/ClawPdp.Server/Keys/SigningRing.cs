@@ -26,6 +26,16 @@ internal sealed class SigningRing
     /// <summary>Gives the key that signs for a purpose.</summary>
     public PurposeKey SignerOf(KeyPurpose purpose) => _signers[purpose];
 
+    /// <summary>Looks whether every key that signs can be reached.</summary>
+    /// <exception cref="SignerUnavailableException">One is elsewhere, and cannot.</exception>
+    public void Check()
+    {
+        foreach (var signer in _signers.Values)
+        {
+            signer.Check();
+        }
+    }
+
     /// <summary>Gives the keys that verify for a purpose at an instant, the signing one first.</summary>
     public IEnumerable<StoredKey> AcceptedOf(KeyPurpose purpose, DateTimeOffset now) => _ring.AcceptedOf(purpose, now);
 

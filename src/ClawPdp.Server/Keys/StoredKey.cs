@@ -18,6 +18,9 @@ internal sealed record StoredKey
     /// <summary>Gets the seed under a passphrase; <see langword="null"/> where it is plain, and once the key only verifies.</summary>
     public SealedSeed? SealedSeed { get; init; }
 
+    /// <summary>Gets the socket of the signer that holds the key; <see langword="null"/> where the seed is here, and once the key only verifies.</summary>
+    public string? SignerSocket { get; init; }
+
     /// <summary>Gets when the key was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -31,7 +34,7 @@ internal sealed record StoredKey
     public required DateTimeOffset? NotAfter { get; init; }
 
     /// <summary>Gets a value indicating whether the key may still sign.</summary>
-    public bool CanSign => Seed is not null || SealedSeed is not null;
+    public bool CanSign => Seed is not null || SealedSeed is not null || SignerSocket is not null;
 
     /// <summary>Gets the first instant at which the key signs.</summary>
     public DateTimeOffset SignsAt => SignsFrom ?? CreatedAt;

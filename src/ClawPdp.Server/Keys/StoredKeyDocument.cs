@@ -7,11 +7,12 @@ namespace ClawPdp.Server.Keys;
 
 /// <summary>
 /// The text of a key file: <c>{"created_at", "kid", "not_after"?, "overlap_seconds"?, "public_key_b64u", "purpose", "sealed_seed"?, "seed_b64u"?,
-/// "signs_from"?, "version"}</c>. Version 2 has what version 1 has not: <c>overlap_seconds</c>, <c>sealed_seed</c>, <c>signs_from</c>.
+/// "signer_socket"?, "signs_from"?, "version"}</c>. Version 2 has what version 1 has not: <c>overlap_seconds</c>, <c>sealed_seed</c>, <c>signer_socket</c>, <c>signs_from</c>.
 /// </summary>
 internal static class StoredKeyDocument
 {
     private const int SizeMaxBytes = 4096;
+    private const int SocketLengthMax = 107;
     private const int OverlapMaxSeconds = int.MaxValue;
 
     /// <summary>Writes a key.</summary>
@@ -24,7 +25,7 @@ internal static class StoredKeyDocument
         }
 
         return JsonWriter.WriteCanonical(new JsonObjectBuilder()
-            .Add("version", key.SealedSeed is null && key.SignsFrom is null && key.Overlap is null ? 1 : 2)
+            .Add("version", key.SealedSeed is null && key.SignerSocket is null && key.SignsFrom is null && key.Overlap is null ? 1 : 2)
             .Add("purpose", KeyPurposeText.NameOf(key.Purpose))
             .Add("kid", key.PublicKey.KeyId)
             .Add("public_key_b64u", Base64UrlText.Encode(key.PublicKey.Raw.Span))
@@ -34,6 +35,7 @@ internal static class StoredKeyDocument
             .AddIfPresent("not_after", key.NotAfter is { } end ? Rfc3339.Format(end) : null)
             .AddIfPresent("seed_b64u", key.Seed is { } seed ? Base64UrlText.Encode(seed) : null)
             .AddIfPresent("sealed_seed", key.SealedSeed is { } box ? SealedSeedDocument.Write(box) : null)
+            .AddIfPresent("signer_socket", key.SignerSocket)
             .Build());
     }
 
@@ -48,7 +50,7 @@ internal static class StoredKeyDocument
 
         var faults = new List<Fault>();
         var root = JsonCursor.At(document, faults);
-        _ = root.IsObjectOf("version", "purpose", "kid", "public_key_b64u", "created_at", "signs_from", "overlap_seconds", "not_after", "seed_b64u", "sealed_seed");
+        _ = root.IsObjectOf("version", "purpose", "kid", "public_key_b64u", "created_at", "signs_from", "overlap_seconds", "not_after", "seed_b64u", "sealed_seed", "signer_socket");
         _ = root.Required("version")?.AsInteger(1, 2);
         var purpose = ReadPurpose(root.Required("purpose"));
         var raw = ReadBytes(root.Required("public_key_b64u"));
@@ -69,6 +71,7 @@ internal static class StoredKeyDocument
             PublicKey = publicKey,
             Seed = ReadBytes(root.Optional("seed_b64u")),
             SealedSeed = SealedSeedDocument.Read(root.Optional("sealed_seed")),
+            SignerSocket = root.Optional("signer_socket")?.AsText(SocketLengthMax),
             CreatedAt = createdAt.Value,
             SignsFrom = ReadInstant(root.Optional("signs_from")),
             Overlap = root.Optional("overlap_seconds")?.AsInteger(0, OverlapMaxSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
@@ -97,9 +100,14 @@ internal static class StoredKeyDocument
             root.Required("seed_b64u")?.Refuse("the seed is not that of the public key");
         }
 
-        if (key is { Seed: not null, SealedSeed: not null })
+        if (new[] { key.Seed is not null, key.SealedSeed is not null, key.SignerSocket is not null }.Count(static isThere => isThere) > 1)
         {
-            root.Required("seed_b64u")?.Refuse("the seed is there twice, plain and sealed");
+            root.Refuse("there is one of seed_b64u, sealed_seed and signer_socket");
+        }
+
+        if (key.SignerSocket is not null && key.Purpose != KeyPurpose.Token)
+        {
+            root.Required("signer_socket")?.Refuse("a signer holds the key of tokens alone");
         }
     }
 

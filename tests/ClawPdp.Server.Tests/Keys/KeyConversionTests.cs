@@ -224,7 +224,7 @@ public sealed class KeyConversionTests : IDisposable
         File.SetUnixFileMode(_home.Passphrase.Path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
         var credential = PassphraseFile.OfCredential(Path.GetDirectoryName(_home.Passphrase.Path) ?? "", "passphrase");
 
-        Assert.Contains("chmod 600", Assert.Throws<UnsafeFileException>(_home.Passphrase.Read).Message, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", Assert.Throws<UnsafeFileException>(() => _home.Passphrase.Read()).Message, StringComparison.Ordinal);
         Assert.Equal("correct horse battery"u8, credential.Read());
     }
 
