@@ -93,6 +93,8 @@ install_debian() {
   # Of the two versions of protobuf that Debian has for Go, the stubs need the newer, and gRPC would bring the older.
   [ -d /usr/share/gocode/src/google.golang.org/grpc ] || missing+=(golang-google-grpc-dev)
   [ -e /usr/share/doc/golang-github-golang-protobuf-1-5-dev ] || missing+=(golang-github-golang-protobuf-1-5-dev golang-google-grpc-dev)
+  [ -e /usr/lib/softhsm/libsofthsm2.so ] || missing+=(softhsm2)
+  command -v pkcs11-tool >/dev/null || missing+=(opensc)
   [ -x "$nginx" ] || missing+=(nginx)
   [ -x "$caddy" ] || missing+=(caddy)
   [ -x "$haproxy" ] || missing+=(haproxy)

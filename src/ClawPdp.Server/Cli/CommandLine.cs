@@ -21,6 +21,7 @@ internal static class CommandLine
             DemoCommand.Create(),
             ConfigCommand.Create(),
             KeysCommand.Create(),
+            SignerCommand.Create(),
             TokenCommand.Create(),
             RevokeCommand.Create(),
             RevocationsCommand.Create(),

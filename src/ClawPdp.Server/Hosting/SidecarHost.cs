@@ -146,7 +146,9 @@ internal static class SidecarHost
         services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
         services.AddSingleton<RunDesk>();
-        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        // Made by the container, as it sees it, so that the container ends it.
+        services.AddSingleton(_ => state.Vault);
+        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyVault>()));
         services.AddSingleton<ExportDesk>();
         services.AddSingleton<AdminActs>();
         services.AddSingleton<DocumentArchive>();

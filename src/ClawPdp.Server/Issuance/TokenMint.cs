@@ -35,7 +35,11 @@ internal sealed class TokenMint
         var ring = _keys.Current;
         var tokenKey = ring.SignerOf(KeyPurpose.Token);
         var keyId = tokenKey.PublicKey.KeyId;
-        var token = CstWriter.Write(draft.Claims, keyId, tokenKey.SignToken);
+        if (!TrySign(draft, tokenKey, out var token, out var fault))
+        {
+            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.InternalError, fault));
+        }
+
         if (token.Length > CstLimits.TokenLengthMax)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.ScopeTooLarge, "the token would be too long", "narrowing"));
@@ -79,6 +83,21 @@ internal sealed class TokenMint
             IssuanceId = issuanceId,
             Epoch = _states.Current.Epoch,
         });
+    }
+
+    // A signer elsewhere may not answer: then there is no token, and whoever asks may ask again.
+    private static bool TrySign(TokenDraft draft, PurposeKey key, out string token, out string fault)
+    {
+        try
+        {
+            (token, fault) = (CstWriter.Write(draft.Claims, key.PublicKey.KeyId, key.SignToken), "");
+            return true;
+        }
+        catch (SignerUnavailableException)
+        {
+            (token, fault) = ("", "the signer that holds the key of tokens gives no signature");
+            return false;
+        }
     }
 
     private static IssuanceRecord RecordOf(
