@@ -80,7 +80,7 @@ def file_of(folder, name):
 
 def sqlite_version(folder):
     """Reads SQLite's own version, which is not that of the package that carries it."""
-    found = set(re.findall(rb"\0(3\.\d{1,3}\.\d{1,3})\0", (folder / "libe_sqlite3.so").read_bytes()))
+    found = set(re.findall(rb"(?<![0-9.])(3\.\d{1,3}\.\d{1,3})(?=\0)", (folder / "libe_sqlite3.so").read_bytes()))
     if len(found) != 1:
         fail(f"libe_sqlite3.so names {len(found)} versions")
     return found.pop().decode("ascii")

@@ -9,6 +9,7 @@ say() { printf '# %s\n' "$*"; }
 fail() {
   printf 'FAIL: %s\n' "$*"
   systemctl status --no-pager --full clawpdp.service || true
+  tail -n 20 sidecar.log || true
   exit 1
 }
 
@@ -33,6 +34,9 @@ as() { runuser -u "$1" -- "${@:2}"; }
 page() { awk -v wanted="$1" '/^## /{ inside = ($2 == "Debian") } inside && /^```sh/{ n++; on = (n == wanted); next } /^```/{ on = 0 } on' install.md; }
 
 ip link set lo up
+# There is no journal here.
+mkdir -p /etc/systemd/system/clawpdp.service.d
+printf '[Service]\nStandardOutput=append:/suite/sidecar.log\nStandardError=inherit\n' >/etc/systemd/system/clawpdp.service.d/suite.conf
 
 say 'install as the page says: enabled, not started'
 [ "$(page 1 | wc -l)" -gt 3 ] && [ "$(page 2 | wc -l)" -gt 2 ] || fail 'the page has no such commands'
@@ -53,7 +57,7 @@ say 'a provider and a group that are there, and a port for curl'
 python3 identity-provider.py 7999 id-token &
 provider=$!
 trap 'kill $provider' EXIT
-until_so test -s id-token
+until_so curl --silent --output /dev/null http://127.0.0.1:7999/keys
 sed -i -e 's|https://sign-in.example.com/oauth2/default|http://127.0.0.1:7999|' -e 's/CLIENT-ID-OF-THE-AGENT-HOST/agent-host/' \
   -e 's|"http": null|"http": "127.0.0.1:7081"|' /etc/clawpdp/clawpdp.json
 sed -i 's/GROUP-OF-YOUR-IDENTITY-PROVIDER/engineers/' /etc/clawpdp/scope-mapping.json

@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 binary_dir=$1
 # Of the exposure that systemd reckons, in tenths; 100 is a service without any restriction.
-exposure_max=12
+exposure_max=15
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
 work=$(mktemp -d)

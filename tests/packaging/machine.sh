@@ -9,9 +9,17 @@ set -euo pipefail
 folder=$(cd "$1" && pwd)
 script=$2
 
+# Control groups of its own: the machine's systemd must see nothing of those that are here.
 if [ "${MACHINE_STAGE:-}" = '' ]; then
-  export MACHINE_STAGE=mounts
-  exec unshare --mount --propagation private "$0" "$folder" "$script"
+  hierarchy=$(sed -n 's/^[^ ]* \([^ ]*\) cgroup2 .*/\1/p' /proc/mounts | head -n 1)
+  [ -n "$hierarchy" ] || { echo 'machine: there is no cgroup2' >&2; exit 1; }
+  group=$hierarchy/clawpdp-suite-$$
+  mkdir "$group"
+  code=0
+  MACHINE_STAGE=mounts bash -c 'echo $$ >"$1/cgroup.procs" && exec unshare --mount --cgroup --propagation private "${@:2}"' \
+    machine "$group" "$0" "$folder" "$script" || code=$?
+  find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+  exit "$code"
 fi
 
 layer=$(mktemp -d)
@@ -29,15 +37,18 @@ for device in null zero full random urandom tty; do
 done
 mkdir "$root/dev/shm" "$root/dev/pts"
 mount -t tmpfs -o mode=1777 machine "$root/dev/shm"
+mount -t devpts -o newinstance,ptmxmode=0666 machine "$root/dev/pts"
+ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
 touch "$folder/console" "$root/dev/console"
 mount --bind "$folder/console" "$root/dev/console"
-mount --rbind /sys "$root/sys"
+mount --bind /sys "$root/sys"
+mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
 mkdir -p "$root/suite"
 mount --bind "$folder" "$root/suite"
 
 # Only what the service itself wants: no devices, no logins, no clock.
-rm -rf "$root"/lib/systemd/system/*.target.wants "$root"/etc/systemd/system/*.target.wants "$root"/lib/systemd/system-generators "$root"/etc/machine-id
+rm -rf "$root"/lib/systemd/system/*.target.wants "$root"/etc/systemd/system/*.target.wants "$root"/lib/systemd/system-generators "$root"/etc/machine-id "$root"/usr/sbin/policy-rc.d
 echo 5e4bc0de5e4bc0de5e4bc0de5e4bc0de >"$root/etc/machine-id"
 mkdir -p "$root/run/systemd/system"
 cat >"$root/run/systemd/system/suite.service" <<UNIT
@@ -55,5 +66,7 @@ UNIT
 
 export container=suite
 unset MACHINE_STAGE
-exec unshare --pid --fork --kill-child --ipc --uts --cgroup chroot "$root" \
-  /bin/bash -c 'mount -t proc proc /proc && exec /lib/systemd/systemd --system --unit=suite.service --log-target=console --show-status=false'
+mkdir "$root/run/before"
+exec unshare --pid --fork --kill-child --mount --net --ipc --uts /bin/bash -c '
+  cd "$1" && pivot_root . run/before && exec chroot . /bin/bash -c "
+    mount -t proc proc /proc && umount --lazy /run/before && exec /lib/systemd/systemd --system --unit=suite.service --show-status=false"' machine "$root"

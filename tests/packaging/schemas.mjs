@@ -60,7 +60,7 @@ function ajvOf(formats) {
 function sbom(file) {
   const folder = join(here, 'node_modules/@cyclonedx/cyclonedx-library/res/schema');
   const ajv = ajvOf(['iri-reference', 'idn-email']);
-  for (const name of ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json']) ajv.addSchema(read(join(folder, name)));
+  for (const name of ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json']) ajv.addSchema(read(join(folder, name)), `http://cyclonedx.org/schema/${name}`);
   validate(ajv, read(join(folder, 'bom-1.6.SNAPSHOT.schema.json')), file);
 }
 

@@ -3,6 +3,7 @@ using ClawPdp.Client;
 using ClawPdp.Server.Doors;
 using Grpc.Core;
 using Grpc.Health.V1;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace ClawPdp.Server.Cli;
 
@@ -36,7 +37,7 @@ internal static class HealthCommand
         try
         {
             var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + limit;
-            var answer = await new Health.HealthClient(channel).CheckAsync(request, deadline: deadline, cancellationToken: cancellation);
+            var answer = await new HealthClient(channel).CheckAsync(request, deadline: deadline, cancellationToken: cancellation);
             Output.Line(answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? "SERVING" : "NOT_SERVING");
             return isAnyGood || answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? ExitCodes.Ok : ExitCodes.BadVerdict;
         }
