@@ -29,6 +29,7 @@ internal static class CommandLine
             ApproveCommand.Create(),
             ReceiptCommand.Create(),
             ArtifactCommand.Create(),
+            AdminTokenCommand.Create(),
             AuditCommand.Create(),
             LogCommand.Create(),
             LedgerCommand.Create(),

@@ -2,6 +2,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Documents;
@@ -56,9 +57,15 @@ internal static class SidecarHost
         builder.WebHost.UseKestrelCore();
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
-        SidecarListeners.Configure(builder.WebHost, settings.Listen, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
+        var callers = await OpenAsync(settings, state, time, loggers);
+        SidecarListeners.Configure(builder.WebHost, callers, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
+        foreach (var watched in callers.Watched)
+        {
+            builder.Services.AddSingleton(watched);
+        }
+
         GrpcDoors.AddTo(builder.Services);
         ClosedServices.AddTo(builder.Services);
         AddPolicies(builder.Services, state.Policies);
@@ -70,8 +77,9 @@ internal static class SidecarHost
         DirectServer.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
-        app.MapGrpcService<GrpcDoors>();
-        app.MapGrpcHealthChecksService();
+        PlaneGate.Use(app);
+        app.MapGrpcService<GrpcDoors>().OnPlaneOfMethod();
+        app.MapGrpcHealthChecksService().OnPlane(Plane.Decision);
         JwksEndpoint.Map(app);
         RevocationEndpoints.Map(app);
         foreach (var door in settings.Doors)
@@ -80,6 +88,20 @@ internal static class SidecarHost
         }
 
         return app;
+    }
+
+    // Whoever opened the ledger closes it, also when the certificates are not in order.
+    private static async Task<CallerSources> OpenAsync(ServerSettings settings, SidecarState state, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return CallerSources.Open(settings.Listen, state.Policies.Meter, time, loggers);
+        }
+        catch
+        {
+            await state.DisposeAsync();
+            throw;
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, SidecarState state, TimeProvider time)
@@ -123,6 +145,7 @@ internal static class SidecarHost
         services.AddSingleton<RunDesk>();
         services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ExportDesk>();
+        services.AddSingleton<AdminActs>();
         services.AddSingleton<DocumentArchive>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();

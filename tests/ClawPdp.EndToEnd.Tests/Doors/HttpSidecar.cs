@@ -98,7 +98,7 @@ internal sealed class HttpSidecar : IAsyncDisposable
     private static void Adjust(string path, int port, string doors)
     {
         var root = JsonNode.Parse(File.ReadAllText(path))?.AsObject() ?? throw new InvalidOperationException("no configuration");
-        root["listen"] = new JsonObject { ["grpc"] = "127.0.0.1:0", ["http"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["unix_socket"] = null };
+        root["listen"] = new JsonObject { ["grpc"] = "127.0.0.1:0", ["http"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["unix_socket"] = null, ["plaintext_loopback_admin"] = true };
         root["doors"] = JsonNode.Parse(doors);
         File.WriteAllText(path, root.ToJsonString());
     }
