@@ -45,6 +45,9 @@ for file in "$manifests/sidecar.yaml" "$work/daemonset.yaml" "$work/statefulset.
   node "$root/tests/packaging/schemas.mjs" objects "$work/objects.json"
   /usr/bin/python3 "$root/tests/packaging/manifests.py" check "$file" "$binary"
 done
+# A misspelt member is found: the check checks.
+sed 's/"readOnlyRootFilesystem"/"readOnlyRootFileSystem"/' "$work/objects.json" >"$work/misspelt.json"
+! node "$root/tests/packaging/schemas.mjs" objects "$work/misspelt.json" 2>/dev/null || exit 1
 
 echo '# the schema of the values: the defaults fit, and a misspelt name does not'
 /usr/bin/python3 "$root/tests/packaging/manifests.py" json "$chart/values.yaml" | sed '1d;$d' >"$work/values.json"
