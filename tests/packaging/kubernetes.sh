@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 echo '# the chart, by the template language of Helm'
-GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE=${GOCACHE:-$work/cache} GOFLAGS= go build -o "$work/render" "$root/tests/packaging/chart/render.go"
+GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go build -o "$work/render" "$root/tests/packaging/chart/render.go"
 render() { "$work/render" "$chart" pdp agents "$@"; }
 {
   echo '# Made of the chart packaging/helm/clawpdp with daemonset-values.yaml by tests/packaging/kubernetes.sh --write.'
