@@ -20,6 +20,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             DemoCommand.Create(),
             ConfigCommand.Create(),
+            HealthCommand.Create(),
             KeysCommand.Create(),
             SignerCommand.Create(),
             TokenCommand.Create(),
