@@ -85,6 +85,15 @@ nsenter --mount --target "$pid" touch /var/lib/clawpdp/x && rm /var/lib/clawpdp/
 # None of its memory is both writable and executable.
 ! grep -E '^[0-9a-f-]+ .wx' "/proc/$pid/maps" || fail 'writable and executable memory'
 
+say 'a passphrase, where there is one, is handed to the service alone'
+[ ! -e /run/credentials/clawpdp.service/clawpdp-keys ] || fail 'a credential out of nothing'
+mkdir -p /etc/credstore
+(umask 077 && echo 'the passphrase of the suite' >/etc/credstore/clawpdp-keys)
+systemctl restart clawpdp.service
+pid=$(property MainPID)
+[ "$(as clawpdp cat /run/credentials/clawpdp.service/clawpdp-keys)" = 'the passphrase of the suite' ] || fail 'the passphrase is not there'
+! as agent cat /run/credentials/clawpdp.service/clawpdp-keys 2>/dev/null || fail 'others read the passphrase'
+
 say 'a policy, a token, an allow, a denial'
 printf '%s' '{"policy_version":"2","policy_id":"pol_suite","issuer_did":"did:web:example.com","statements":[
   {"sid":"github","effect":"Allow","actions":["tool:execute","side_effect:network_egress"],"resources":["github","api.github.com"]}]}' >policy.json
