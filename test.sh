@@ -93,6 +93,8 @@ install_debian() {
   # Of the two versions of protobuf that Debian has for Go, the stubs need the newer, and gRPC would bring the older.
   [ -d /usr/share/gocode/src/google.golang.org/grpc ] || missing+=(golang-google-grpc-dev)
   [ -e /usr/share/doc/golang-github-golang-protobuf-1-5-dev ] || missing+=(golang-github-golang-protobuf-1-5-dev golang-google-grpc-dev)
+  [ -e /usr/lib/softhsm/libsofthsm2.so ] || missing+=(softhsm2)
+  command -v pkcs11-tool >/dev/null || missing+=(opensc)
   [ -x "$nginx" ] || missing+=(nginx)
   [ -x "$caddy" ] || missing+=(caddy)
   [ -x "$haproxy" ] || missing+=(haproxy)
@@ -182,11 +184,11 @@ run_clients() {
     passed=$((passed + ${one:-0})) failed=$((failed + ${two:-0})) skipped=$((skipped + ${three:-0})) sum=$((sum + ${one:-0}))
   done <<<"$counts"
   if [ "$code" -eq 0 ] && [ "$sum" -gt 0 ]; then
-    printf 'ok    clients of Python, TypeScript and Go: %s (%ss)\n' "$sum" "$((SECONDS - started))"
+    printf 'ok    clients of Python, TypeScript and Go, packages for C#: %s (%ss)\n' "$sum" "$((SECONDS - started))"
     return
   fi
   grep -qE '^[0-9]+ [1-9]' <<<"$counts" || failed=$((failed + 1))
-  printf 'FAIL  clients of Python, TypeScript and Go: ended with code %s, the end of their log:\n' "$code"
+  printf 'FAIL  clients of Python, TypeScript and Go, packages for C#: ended with code %s, the end of their log:\n' "$code"
   tail -n 100 "$log" | sed 's/^/      /'
 }
 

@@ -53,7 +53,7 @@ internal static class AdminTokenFile
 
     /// <summary>Says why a file as it lies cannot be trusted; <see langword="null"/> when it can.</summary>
     public static string? FindUnsafe(string path) =>
-        (File.GetUnixFileMode(path) & WritableByOthers) != 0 ? $"{path}: others than its owner may write to it" : null;
+        (File.GetUnixFileMode(path) & WritableByOthers) != UnixFileMode.None ? $"{path}: others than its owner may write to it" : null;
 
     private static Result<IReadOnlyList<AdminToken>> Read(JsonValue document)
     {

@@ -74,7 +74,7 @@ internal static class ClientCertificates
     {
         X509BasicConstraintsExtension constraints => !constraints.CertificateAuthority,
         X509KeyUsageExtension usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)
-            && (usage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) == 0,
+            && (usage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) == X509KeyUsageFlags.None,
         _ => true,
     });
 

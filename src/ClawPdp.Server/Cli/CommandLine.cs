@@ -22,6 +22,7 @@ internal static class CommandLine
             ConfigCommand.Create(),
             HealthCommand.Create(),
             KeysCommand.Create(),
+            SignerCommand.Create(),
             TokenCommand.Create(),
             RevokeCommand.Create(),
             RevocationsCommand.Create(),

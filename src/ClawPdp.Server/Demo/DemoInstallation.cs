@@ -43,8 +43,9 @@ internal sealed class DemoInstallation
     {
         var data = Path.Combine(directory, "data");
         OwnerOnlyDirectory.Ensure(data);
-        var ring = new KeyStore(data, time).LoadOrGenerate();
-        using var key = new PurposeKey(KeyPurpose.Policy, Ed25519SigningKey.FromSeed(ring.ActiveOf(KeyPurpose.Policy)?.Seed));
+        var keys = new KeyStore(data, time);
+        keys.LoadOrGenerate().Wipe();
+        using var key = keys.OpenActive(KeyPurpose.Policy);
         var policy = Input.Require("demo policy", WpcLoader.Load(Policy(key.PublicKey.Did)));
         var envelope = key.SignEnvelope(EnvelopeTypes.WorkPolicyContract, policy.Payload, time.GetUtcNow());
         DurableFile.Write(Path.Combine(directory, "policy.json"), envelope.Json.Span);
@@ -56,7 +57,7 @@ internal sealed class DemoInstallation
     /// <summary>Gives the keys that an auditor has to trust: those of receipts, policies and the log.</summary>
     public ImmutableArray<string> TrustedDids()
     {
-        var ring = new KeyStore(DataDirectory, TimeProvider.System).Load();
+        var ring = new KeyStore(DataDirectory, TimeProvider.System).LoadPublic();
         return [.. ring.Keys.Where(static key => key.Purpose is KeyPurpose.Receipt or KeyPurpose.Policy or KeyPurpose.Log).Select(static key => key.PublicKey.Did)];
     }
 

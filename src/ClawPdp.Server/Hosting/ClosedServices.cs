@@ -41,6 +41,7 @@ internal static class ClosedServices
         AddLogger<LogPublisher>(services);
         AddLogger<ReceiptDesk>(services);
         AddLogger<ReloadLoop>(services);
+        AddLogger<StrangerRecorder>(services);
         AddOptions<ConsoleLifetimeOptions>(services);
         AddOptions<GrpcHealthChecksOptions>(services);
         AddOptions<GrpcServiceOptions>(services);

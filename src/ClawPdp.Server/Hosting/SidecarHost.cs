@@ -58,7 +58,8 @@ internal static class SidecarHost
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
         var callers = await OpenAsync(settings, state, time, loggers);
-        SidecarListeners.Configure(builder.WebHost, callers, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
+        var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
+        SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
         foreach (var watched in callers.Watched)
@@ -135,6 +136,8 @@ internal static class SidecarHost
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<StrangerTally>();
+        services.AddHostedService<StrangerRecorder>();
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<QuestionDesk>();
         services.AddSingleton<DirectAuthorize>();
@@ -143,7 +146,9 @@ internal static class SidecarHost
         services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
         services.AddSingleton<RunDesk>();
-        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        // Made by the container, as it sees it, so that the container ends it.
+        services.AddSingleton(_ => state.Vault);
+        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyVault>()));
         services.AddSingleton<ExportDesk>();
         services.AddSingleton<AdminActs>();
         services.AddSingleton<DocumentArchive>();

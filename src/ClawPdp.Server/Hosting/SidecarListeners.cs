@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using ClawPdp.Server.Callers;
-using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,27 +9,16 @@ namespace ClawPdp.Server.Hosting;
 /// <summary>Where the sidecar listens, and the limits of its connections.</summary>
 internal static class SidecarListeners
 {
-    // What one connection may have under way; further streams wait at the caller.
-    private const int StreamsPerConnectionMax = 256;
-
-    // A caller on another host that is gone without a word leaves its connection, and its place, within these together.
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
-
     /// <summary>Configures Kestrel.</summary>
     /// <param name="host">The host.</param>
     /// <param name="callers">Where it listens, and who stands there.</param>
-    /// <param name="connectionsMax">How many connections each listener takes.</param>
-    public static void Configure(IWebHostBuilder host, CallerSources callers, int connectionsMax)
+    /// <param name="limits">What each listener and connection takes.</param>
+    public static void Configure(IWebHostBuilder host, CallerSources callers, LimitSettings limits)
     {
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestLimits.MessageMax + 1024;
-            kestrel.Limits.MaxConcurrentConnections = connectionsMax;
-            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
-            kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
-            kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
+            ConnectionLimits.Apply(kestrel.Limits, limits);
             foreach (var (listener, guard) in callers.Guards)
             {
                 Listen(kestrel, listener, guard);

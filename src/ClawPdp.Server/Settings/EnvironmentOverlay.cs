@@ -5,6 +5,7 @@ using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Cli;
 using ClawPdp.Server.Doors;
+using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Settings;
 
@@ -21,6 +22,7 @@ internal static class EnvironmentOverlay
         ["CLAWPDP_DATA_DIRECTORY"] = ["data_directory"],
         ["CLAWPDP_GATEWAY_ID"] = ["gateway_id"],
         ["CLAWPDP_LISTEN_ADMIN_SOCKET"] = ["listen", "admin_socket"],
+        [PassphraseFile.Variable] = ["keys", "passphrase_file"],
         ["CLAWPDP_LISTEN_GRPC"] = ["listen", "grpc"],
         ["CLAWPDP_LISTEN_HTTP"] = ["listen", "http"],
         ["CLAWPDP_LISTEN_UNIX_SOCKET"] = ["listen", "unix_socket"],

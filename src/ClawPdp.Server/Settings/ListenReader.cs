@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using ClawPdp.Core.Json;
@@ -7,6 +8,7 @@ namespace ClawPdp.Server.Settings;
 /// <summary>Reads the member <c>listen</c>: the short form, and whatever listens beside it.</summary>
 internal static class ListenReader
 {
+    private const string AcknowledgementMember = "plaintext_loopback_admin";
     private const string SocketDefault = "clawpdp.sock";
     private const string AdminSocketDefault = "admin.sock";
     private const int AddressLengthMax = 64;
@@ -21,24 +23,18 @@ internal static class ListenReader
     /// <param name="dataDirectory">Where sockets lie by default; <see langword="null"/> when that is faulty.</param>
     public static ListenSettings Read(JsonCursor? listen, string baseDirectory, string? dataDirectory)
     {
-        var isObject = listen?.IsObjectOf("grpc", "http", "unix_socket", "admin_socket", "allow_non_loopback", "plaintext_loopback_admin", "listeners") ?? false;
+        var isObject = listen?.IsObjectOf("grpc", "http", "unix_socket", "admin_socket", "allow_non_loopback", AcknowledgementMember, "listeners") ?? false;
         var members = isObject ? listen : null;
-        var anywhere = members?.Optional("allow_non_loopback")?.AsBoolean() ?? false;
-        var admin = members?.Optional("plaintext_loopback_admin");
+        var anywhere = IsSet(members, "allow_non_loopback");
         var settings = new ListenSettings
         {
             Grpc = ReadShort(members?.Optional("grpc"), SettingsReader.GrpcDefault, anywhere),
             Http = ReadShort(members?.Optional("http"), SettingsReader.HttpDefault, anywhere),
             UnixSocketPath = ReadSocket(members?.Optional("unix_socket"), baseDirectory, InData(dataDirectory, SocketDefault)),
             AdminSocketPath = ReadSocket(members?.Optional("admin_socket"), baseDirectory, InData(dataDirectory, AdminSocketDefault)),
-            HasPlaintextLoopbackAdmin = admin?.AsBoolean() ?? false,
+            HasPlaintextLoopbackAdmin = IsSet(members, AcknowledgementMember),
         };
-        if (settings is { HasPlaintextLoopbackAdmin: true } && (IsElsewhere(settings.Grpc) || IsElsewhere(settings.Http)))
-        {
-            admin?.Refuse("the admin plane in cleartext is for loopback alone", "use `listeners` with `tls`, or the admin socket");
-        }
-
-        settings = settings with { Further = [.. (members?.Optional("listeners")?.AsArray(ListenerCountMax) ?? []).Select(item => ListenerReader.Read(item, baseDirectory, anywhere, settings.HasPlaintextLoopbackAdmin)).OfType<ListenerSettings>()] };
+        settings = settings with { Further = ReadFurther(members?.Optional("listeners"), baseDirectory, anywhere, settings.HasPlaintextLoopbackAdmin) };
         CheckTogether(members, settings);
         return settings;
     }
@@ -106,8 +102,20 @@ internal static class ListenReader
         return member.Value.Kind == JsonKind.Null ? null : ReadSocketPath(member, baseDirectory);
     }
 
+    private static bool IsSet(JsonCursor? members, string name) => members?.Optional(name)?.AsBoolean() ?? false;
+
+    private static ImmutableArray<ListenerSettings> ReadFurther(JsonCursor? list, string baseDirectory, bool anywhere, bool plaintextAdmin) =>
+    [
+        .. (list?.AsArray(ListenerCountMax) ?? []).Select(item => ListenerReader.Read(item, baseDirectory, anywhere, plaintextAdmin)).OfType<ListenerSettings>(),
+    ];
+
     private static void CheckTogether(JsonCursor? members, ListenSettings settings)
     {
+        if (settings.HasPlaintextLoopbackAdmin && (IsElsewhere(settings.Grpc) || IsElsewhere(settings.Http)))
+        {
+            members?.Optional(AcknowledgementMember)?.Refuse("the admin plane in cleartext is for loopback alone", "use `listeners` with `tls`, or the admin socket");
+        }
+
         var all = settings.All;
         if (all.All(static listener => listener.IsHttp1 || string.Equals(listener.Name, ListenSettings.AdminSocketName, StringComparison.Ordinal)))
         {

@@ -64,21 +64,29 @@ internal static class ListenerReader
     private static void CheckCallers(JsonCursor item, ListenerSettings settings, bool anywhere, bool plaintextAdmin)
     {
         var isElsewhere = ListenReader.IsElsewhere(settings.Address);
-        var isAdmin = settings.Planes.HasFlag(Plane.Admin);
-        var isMutual = settings.Tls?.ClientAuthorityPath is not null;
-        if (isAdmin && settings.Tls is null && (isElsewhere || !plaintextAdmin))
+        if (settings.Tls?.ClientAuthorityPath is not null)
         {
-            item.Refuse("the admin plane in cleartext", isElsewhere ? "on another address than loopback it needs `tls`" : "set /listen/plaintext_loopback_admin to true if that is meant, or use a Unix socket");
+            return;
         }
-        else if (isAdmin && settings.Tls is not null && !isMutual && settings.AdminTokensPath is null)
+
+        if (settings.Planes.HasFlag(Plane.Admin) && FindAdminFault(settings, isElsewhere, plaintextAdmin) is var (message, hint))
         {
-            item.Refuse("anyone could do admin acts here", "`tls/client_ca_file` or `admin_tokens_file` tells who may");
+            item.Refuse(message, hint);
         }
-        else if (isElsewhere && !anywhere && !isMutual && (settings.Planes != Plane.Admin || settings.Tls is null))
+        else if (isElsewhere && !anywhere && settings.Planes != Plane.Admin)
         {
             item.Refuse("the address is not loopback, and its callers are not known", "add `tls/client_ca_file`; set /listen/allow_non_loopback to true if anyone on the network may call");
         }
     }
+
+    // Of a listener whose clients show no certificates.
+    private static (string Message, string Hint)? FindAdminFault(ListenerSettings settings, bool isElsewhere, bool plaintextAdmin) => settings.Tls switch
+    {
+        null when isElsewhere => ("the admin plane in cleartext", "on another address than loopback it needs `tls`"),
+        null when !plaintextAdmin => ("the admin plane in cleartext", "set /listen/plaintext_loopback_admin to true if that is meant, or use a Unix socket"),
+        not null when settings.AdminTokensPath is null => ("anyone could do admin acts here", "`tls/client_ca_file` or `admin_tokens_file` tells who may"),
+        _ => null,
+    };
 
     private static string ReadName(JsonCursor? member)
     {
@@ -217,7 +225,7 @@ internal static class ListenerReader
         }
 
         var mode = (UnixFileMode)text.Aggregate(0, static (value, digit) => (value * 8) + CharUnicodeInfo.GetDecimalDigitValue(digit));
-        if (planes.HasFlag(Plane.Admin) && (mode & OthersMayConnect) != 0)
+        if (planes.HasFlag(Plane.Admin) && (mode & OthersMayConnect) != UnixFileMode.None)
         {
             member.Refuse("a socket for admin is not for everybody");
         }

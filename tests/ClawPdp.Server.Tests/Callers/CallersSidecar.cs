@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClawPdp.Ledger;
@@ -129,10 +130,12 @@ public sealed class CallersSidecar : RunningSidecar
         };
     }
 
+    // .NET moves no link that leads to a folder.
     private void Link(string name, string target)
     {
-        File.Delete(PathOf(name + ".new"));
         File.CreateSymbolicLink(PathOf(name + ".new"), target);
-        File.Move(PathOf(name + ".new"), PathOf(name), overwrite: true);
+        using var move = Process.Start("/bin/mv", ["-T", PathOf(name + ".new"), PathOf(name)]);
+        move.WaitForExit();
+        Assert.Equal(0, move.ExitCode);
     }
 }

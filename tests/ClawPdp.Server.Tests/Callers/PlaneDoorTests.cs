@@ -6,6 +6,7 @@ using ClawPdp.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using HealthService = Grpc.Health.V1.Health;
 
 namespace ClawPdp.Server.Tests.Callers;
 
@@ -28,7 +29,7 @@ public sealed class PlaneDoorTests : IClassFixture<CallersSidecar>
         // The direct way to a decision, and the one through the pipeline.
         await RefusedAsync("the plane decision is not served on the listener issuing", () => AskAsync(issuing));
         await RefusedAsync("the plane decision", async () => await new DecisionService.DecisionServiceClient(issuing).AuthorizeBatchAsync(new AuthorizeBatchRequest()));
-        await RefusedAsync("the plane decision", async () => await new Grpc.Health.V1.Health.HealthClient(issuing).CheckAsync(new HealthCheckRequest()));
+        await RefusedAsync("the plane decision", async () => await new HealthService.HealthClient(issuing).CheckAsync(new HealthCheckRequest()));
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class PlaneDoorTests : IClassFixture<CallersSidecar>
 
         Assert.Equal(StatusCode.Unimplemented, failure.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(_sidecar.HttpAddress + "/v1/nothing"))).StatusCode);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await http.GetAsync(new Uri(_sidecar.HttpAddress + "/oauth2/revoke"))).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await http.GetAsync(new Uri(_sidecar.HttpAddress + "/access/v1/evaluation"))).StatusCode);
     }
 
     private static Marshaller<Google.Protobuf.WellKnownTypes.Empty> Form() => new(static _ => [], static _ => new Google.Protobuf.WellKnownTypes.Empty());
