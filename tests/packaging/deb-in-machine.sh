@@ -125,6 +125,17 @@ systemctl stop clawpdp.service
 [ "$(property Result)" = success ] || fail "stopped with $(property Result)"
 as clawpdp clawpdp ledger check /var/lib/clawpdp | tail -n 1
 
+say 'keys encrypted under the passphrase that systemd hands over'
+install --owner clawpdp --mode 0600 /etc/credstore/clawpdp-keys /run/passphrase
+as clawpdp clawpdp keys encrypt --data /var/lib/clawpdp --passphrase-file /run/passphrase
+rm /run/passphrase
+! grep -l '"seed_b64u"' /var/lib/clawpdp/keys/* || fail 'a key is there in the clear'
+sed -i 's|"decision_log"|"keys": { "passphrase_credential": "clawpdp-keys" },\n  "decision_log"|' /etc/clawpdp/clawpdp.json
+systemctl start clawpdp.service || fail 'it does not start with encrypted keys'
+as agent clawpdp health --server unix:/run/clawpdp/clawpdp.sock
+[ "$(ask "$cst" api.github.com)" = 401 ] || fail 'the revocation is forgotten'
+systemctl stop clawpdp.service
+
 say 'a wrong configuration: 78, and no further start'
 cp /etc/clawpdp/clawpdp.json good.json
 sed -i 's/"audiences"/"audience"/' /etc/clawpdp/clawpdp.json
