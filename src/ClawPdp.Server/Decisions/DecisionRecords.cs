@@ -42,6 +42,8 @@ internal static class DecisionRecords
         StatementIds = decision.StatementIds,
         ShadowPolicyHash = sample?.PolicyHash,
         ShadowReasonCode = sample is null ? null : ReasonCatalog.NameOf(sample.Reason),
+        TraceParent = asked.Trace.Parent,
+        TraceState = asked.Trace.State,
         Mode = mode == DecisionLogMode.Durable ? "durable" : "asynchronous",
     };
 

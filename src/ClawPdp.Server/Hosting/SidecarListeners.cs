@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClawPdp.Server.Hosting;
@@ -90,5 +91,6 @@ internal static class SidecarListeners
     {
         options.Protocols = protocols;
         PeerNaming.Use(options);
+        OpenConnections.Use(options);
     }
 }

@@ -34,7 +34,7 @@ internal static class SettingsReader
     public static ServerSettings? Read(JsonValue document, string baseDirectory, ICollection<Fault> faults)
     {
         var root = JsonCursor.At(document, faults);
-        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "limits", "doors", "shutdown_seconds", "reload_interval_seconds", "log_level"))
+        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "limits", "doors", "telemetry", "shutdown_seconds", "reload_interval_seconds", "log_level"))
         {
             return null;
         }
@@ -55,6 +55,7 @@ internal static class SettingsReader
             LogOrigin = ReadOrigin(root.Optional("log_origin")),
             Limits = LimitsReader.Read(root.Optional("limits")),
             Doors = AllDoors.Read(root.Optional("doors"), baseDirectory),
+            Telemetry = TelemetryReader.Read(root.Optional("telemetry"), baseDirectory),
             ShutdownTimeout = TimeSpan.FromSeconds(root.Optional("shutdown_seconds")?.AsInteger(1, 600) ?? 10),
             ReloadInterval = TimeSpan.FromSeconds(root.Optional("reload_interval_seconds")?.AsInteger(1, 3600) ?? 2),
             LogLevel = ReadLogLevel(root.Optional("log_level")),
