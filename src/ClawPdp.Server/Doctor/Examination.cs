@@ -1,4 +1,3 @@
-using ClawPdp.Core.Faults;
 using ClawPdp.Server.Cli;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Settings;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClawPdp.Identity;
-using ClawPdp.Server.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClawPdp.Server.Doctor;

@@ -62,11 +62,8 @@ internal sealed class CallAccount : IDisposable
             }
         }
 
-        if (_span is { } span)
-        {
-            span.SetTag("rpc.grpc.status_code", (int)_status);
-            span.SetStatus(_status is StatusCode.OK or StatusCode.Cancelled ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
-            span.Dispose();
-        }
+        _span?.SetTag("rpc.grpc.status_code", (int)_status);
+        _span?.SetStatus(_status is StatusCode.OK or StatusCode.Cancelled ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+        _span?.Dispose();
     }
 }

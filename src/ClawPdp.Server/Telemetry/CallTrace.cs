@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -20,7 +21,8 @@ internal readonly record struct CallTrace(string? Parent, string? State)
     private const int SpanLength = 16;
     private const int FlagsStart = 53;
     private const int StateLengthMax = 512;
-    private const string HexDigits = "0123456789abcdef";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Gets the id of the trace, 32 lower-case hexadecimal digits; <see langword="null"/> for none.</summary>
     public string? TraceId => Parent?.Substring(TraceStart, TraceLength);

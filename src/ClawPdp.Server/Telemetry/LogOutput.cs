@@ -2,7 +2,6 @@ using ClawPdp.Server.Settings;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
-using OpenTelemetry.Logs;
 
 namespace ClawPdp.Server.Telemetry;
 

@@ -49,14 +49,14 @@ internal sealed partial class WatchedSidecar : IAsyncDisposable
         var binary = PublishedSidecar.Binary;
         var folder = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
         var issuer = new LocalIssuer();
-        File.WriteAllText(Path.Combine(folder, "mapping.json"), $$"""
+        await File.WriteAllTextAsync(Path.Combine(folder, "mapping.json"), $$"""
             { "scope_mappings": [ { "okta_group": "{{LocalIssuer.Group}}", "cst_claims": { "allowed_tools": ["github"], "max_ttl_seconds": 3600 } } ] }
             """);
-        File.WriteAllText(Path.Combine(folder, "headers"), headers);
-        File.SetUnixFileMode(Path.Combine(folder, "headers"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(Path.Combine(folder, "headers"), headers);
+        Assert.Equal((0, ""), await ChildProcess.RunAsync("chmod", "600", Path.Combine(folder, "headers")));
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(ClientSecret)));
         var config = Path.Combine(folder, "clawpdp.json");
-        File.WriteAllText(config, $$"""
+        await File.WriteAllTextAsync(config, $$"""
             { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": "127.0.0.1:0", "unix_socket": null },
               "issuers": [{ "issuer": "{{issuer.Url}}", "client_ids": ["clawpdp-agent"] }], "log_level": "debug",
               "doors": { "oauth": { "clients": [{ "client_id": "agents", "secret_sha256": "{{hash}}", "may": ["exchange", "introspect", "revoke"] }] } },
