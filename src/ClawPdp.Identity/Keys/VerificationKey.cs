@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClawPdp.Identity.Tokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -8,6 +9,7 @@ internal sealed class VerificationKey
 {
     private readonly string _type;
     private readonly string? _algorithm;
+    private readonly ConcurrentDictionary<string, SignatureProvider> _verifiers = new(StringComparer.Ordinal);
 
     /// <param name="key">The key, its public members and <c>kid</c> alone.</param>
     /// <param name="type"><c>RSA</c> or the name of the curve.</param>
@@ -30,6 +32,14 @@ internal sealed class VerificationKey
     public bool Serves(string algorithm) =>
         SignatureAlgorithms.Fits(algorithm, _type)
             && (_algorithm is null || string.Equals(_algorithm, algorithm, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Gives what verifies with this key by one algorithm, made once: OpenSSL takes far longer to take in a key than to
+    /// verify with it. Safe for many threads.
+    /// </summary>
+    /// <param name="algorithm">One that the key <see cref="Serves"/>, so that there are few.</param>
+    public SignatureProvider Verifier(string algorithm) =>
+        _verifiers.GetOrAdd(algorithm, static (name, key) => key.CryptoProviderFactory.CreateForVerifying(key, name, cacheProvider: false), Key);
 
     public bool IsSameAs(VerificationKey other) =>
         string.Equals(Id, other.Id, StringComparison.Ordinal)

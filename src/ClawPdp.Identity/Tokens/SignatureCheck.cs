@@ -14,18 +14,8 @@ internal static class SignatureCheck
         }
 
         // INVARIANT: the key serves the algorithm, see KeySet.Find.
-        var factory = key.Key.CryptoProviderFactory;
-        var provider = factory.CreateForVerifying(key.Key, token.Algorithm, cacheProvider: false);
-        try
-        {
-            return provider.Verify(token.Parts.SignedBytes(), signature)
-                ? null
-                : new IdentityRefusal(
-                    IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key");
-        }
-        finally
-        {
-            factory.ReleaseSignatureProvider(provider);
-        }
+        return key.Verifier(token.Algorithm).Verify(token.Parts.SignedBytes(), signature)
+            ? null
+            : new IdentityRefusal(IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key");
     }
 }
