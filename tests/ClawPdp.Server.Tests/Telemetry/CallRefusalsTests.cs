@@ -1,6 +1,5 @@
 using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
 namespace ClawPdp.Server.Tests.Telemetry;

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using ClawPdp.Server.Overview;
 using ClawPdp.Server.Tests.Doors;
-using ClawPdp.V1;
-using Grpc.Core;
 
 namespace ClawPdp.Server.Tests.Telemetry;
 
@@ -35,7 +33,7 @@ public sealed partial class MetricsEndpointTests(MeasuredSidecar sidecar) : ICla
         Assert.Equal(1, reading.Sum("clawpdp_refusals_total", "reason", "ID_TOKEN_MALFORMED"));
         Assert.True(reading.Sum("clawpdp_tokens_issued_total", "ground", "sign_in") >= 1);
         Assert.Equal(1, reading.Sum("clawpdp_revocations_total", "kind", "jti"));
-        Assert.Empty(reading.All("clawpdp_calls_total").Where(static sample => sample.Label("method").EndsWith("/Authorize", StringComparison.Ordinal)));
+        Assert.DoesNotContain(reading.All("clawpdp_calls_total"), static sample => sample.Label("method").EndsWith("/Authorize", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -126,27 +124,27 @@ public sealed partial class MetricsEndpointTests(MeasuredSidecar sidecar) : ICla
     private static double Sum(MetricsReading reading, string name, params (string Label, string Value)[] labels) =>
         reading.All(name).Where(sample => labels.All(label => sample.Has(label.Label, label.Value))).Sum(static sample => sample.Value);
 
-    [GeneratedRegex("^# TYPE ([a-z_]+) ([a-z]+)$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^# TYPE (?<name>[a-z_]+) (?<type>[a-z]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TypeLine();
 
-    [GeneratedRegex("^\\| `([a-z_]+)` \\| (counter|gauge|histogram) \\| [A-Za-z1]+ \\| ([^|]*)\\|", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^\\| `(?<name>[a-z_]+)` \\| (?<type>counter|gauge|histogram) \\| [A-Za-z1]+ \\| (?<labels>[^|]*)\\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`([a-z_]+)`", RegexOptions.None, 1000)]
+    [GeneratedRegex("`(?<code>[a-z_]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Code();
 
-    [GeneratedRegex("\\b(?:clawpdp|process|dotnet)_[a-z_]+\\b", RegexOptions.None, 1000)]
+    [GeneratedRegex("\\b(?:clawpdp|process|dotnet)_[a-z_]+\\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MetricName();
 
-    [GeneratedRegex("[{,]\\s*([a-z_]+)\\s*(?:=~|!~|!=|=)", RegexOptions.None, 1000)]
+    [GeneratedRegex("[{,]\\s*(?<label>[a-z_]+)\\s*(?:=~|!~|!=|=)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Matcher();
 
-    [GeneratedRegex("\\bby \\(([^)]*)\\)", RegexOptions.None, 1000)]
+    [GeneratedRegex("\\bby \\((?<labels>[^)]*)\\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Grouping();
 
-    [GeneratedRegex("- alert: ([A-Za-z]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex("- alert: (?<alert>[A-Za-z]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Alert();
 
-    [GeneratedRegex("^\\| `(ClawPdp[A-Za-z]+)` \\|", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^\\| `(?<alert>ClawPdp[A-Za-z]+)` \\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AlertRow();
 }

@@ -7,6 +7,8 @@ namespace ClawPdp.Server.Tests.Telemetry;
 /// <summary>What is written is read back the same, whatever stands in a label.</summary>
 public sealed class MetricsTextTests
 {
+    private static readonly bool[] Forms = [false, true];
+    private static readonly string[] Names = ["clawpdp_things_total", "clawpdp_size_bytes"];
     private static readonly Gen<string> Texts = Gen.String[Gen.Char["ab\\\"\n {},=ä#"], 0, 8];
 
     private static readonly Gen<MetricPoint> Points =
@@ -23,10 +25,10 @@ public sealed class MetricsTextTests
             Metric.Counter("clawpdp.things", "{thing}", "Things\nof a \\ kind", () => points, "one", "two"),
             Metric.Gauge("clawpdp.size", "By", "A size", () => points, "one", "two"),
         ];
-        foreach (var isOpenMetrics in new[] { false, true })
+        foreach (var isOpenMetrics in Forms)
         {
             var reading = MetricsReading.Parse(MetricsText.Write(metrics, isOpenMetrics));
-            foreach (var name in new[] { "clawpdp_things_total", "clawpdp_size_bytes" })
+            foreach (var name in Names)
             {
                 Assert.Equal(
                     points.Select(static point => (Math.Round(point.Value, 9), point.Labels[0], point.Labels[1])),
