@@ -93,7 +93,7 @@ internal sealed class DemoInstallation
     private static JsonValue Config(string issuer, string grpc, string http) => new JsonObjectBuilder()
         .Add("data_directory", "data")
         .Add("audiences", JsonValue.ArrayOf([Audience]))
-        .Add("listen", new JsonObjectBuilder().Add("grpc", grpc).Add("http", http).Build())
+        .Add("listen", new JsonObjectBuilder().Add("grpc", grpc).Add("http", http).Add("plaintext_loopback_admin", JsonValue.Of(true)).Build())
         .Add("issuers", JsonValue.ArrayOf([new JsonObjectBuilder()
             .Add("issuer", issuer)
             .Add("client_ids", JsonValue.ArrayOf([DemoIdentityProvider.ClientId]))

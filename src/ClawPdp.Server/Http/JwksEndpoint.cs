@@ -1,6 +1,7 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Engine.Revocations;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Http;
@@ -18,7 +19,7 @@ internal static class JwksEndpoint
         context.Response.Headers.CacheControl = "public, max-age=300";
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    });
+    }).OnPlane(Plane.Decision);
 
     private static byte[] Write(IEnumerable<StoredKey> accepted)
     {
