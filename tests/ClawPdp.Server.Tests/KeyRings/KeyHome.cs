@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ClawPdp.Server.Keys;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>A data directory with keys in it, a clock, and files with passphrases.</summary>
 internal sealed class KeyHome : IDisposable

@@ -4,7 +4,7 @@ using ClawPdp.Server.Keys;
 using ClawPdp.Server.Keys.Signers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>A key elsewhere signs as one here does; whatever goes wrong with it is a refusal, and no signature that does not verify gets out.</summary>
 public sealed class SocketSignerTests : IDisposable
