@@ -9,6 +9,7 @@ public sealed class CommandLineTests
     [InlineData("serve")]
     [InlineData("demo")]
     [InlineData("config check")]
+    [InlineData("health")]
     [InlineData("keys list")]
     [InlineData("keys rotate")]
     [InlineData("token inspect")]
@@ -36,6 +37,8 @@ public sealed class CommandLineTests
     [InlineData("audit verify")]
     [InlineData("log check")]
     [InlineData("keys agent create")]
+    [InlineData("status")]
+    [InlineData("doctor")]
     public async Task Help_OfEachCommand_IsThere(string command)
     {
         var (code, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, [.. command.Split(' '), "--help"]);

@@ -36,6 +36,12 @@ internal static class DecisionContent
         {
             json.WriteString("decision_id", decision.DecisionId);
             json.WriteInstant("decided_at", decision.DecidedAt);
+            if (decision.FirstDecidedAt is { } first)
+            {
+                json.WriteInstant("first_decided_at", first);
+                json.WriteNumber("question_count", decision.QuestionCount);
+            }
+
             json.WriteString("effect", decision.Effect);
             json.WriteString("reason_code", decision.ReasonCode);
             json.WriteOptional("token_hash", decision.TokenHash);
@@ -61,6 +67,8 @@ internal static class DecisionContent
                 json.WriteEndObject();
             }
 
+            json.WriteOptional("traceparent", decision.TraceParent);
+            json.WriteOptional("tracestate", decision.TraceState);
             json.WriteString("mode", decision.Mode);
         });
 
@@ -68,10 +76,13 @@ internal static class DecisionContent
     public static DecisionRecord Read(ReadOnlyMemory<byte> content)
     {
         using var json = new ContentReader(content);
+        var first = json.OptionalInstant("first_decided_at");
         return new DecisionRecord
         {
             DecisionId = json.Text("decision_id"),
             DecidedAt = json.Instant("decided_at"),
+            FirstDecidedAt = first,
+            QuestionCount = first is null ? 1 : json.LongNumber("question_count"),
             Effect = json.Text("effect"),
             ReasonCode = json.Text("reason_code"),
             TokenHash = json.OptionalText("token_hash"),
@@ -91,6 +102,8 @@ internal static class DecisionContent
             StatementIds = json.Texts("statement_ids"),
             ShadowPolicyHash = json.OptionalText("shadow", "policy_hash_b64u"),
             ShadowReasonCode = json.OptionalText("shadow", "reason_code"),
+            TraceParent = json.OptionalText("traceparent"),
+            TraceState = json.OptionalText("tracestate"),
             Mode = json.Text("mode"),
         };
     }
@@ -116,6 +129,8 @@ internal static class DecisionContent
             + LengthOf(record.ApprovalHash)
             + LengthOf(record.ShadowPolicyHash)
             + LengthOf(record.ShadowReasonCode)
+            + LengthOf(record.TraceParent)
+            + LengthOf(record.TraceState)
             + record.StatementIds.Sum(static id => (long)id.Length);
 
     private static bool IsObject(string text) => JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(text), LengthMax * 3) is { IsValid: true, Value.Kind: JsonKind.Object };

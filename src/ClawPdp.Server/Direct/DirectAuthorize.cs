@@ -6,6 +6,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
+using ClawPdp.Server.Telemetry;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -143,6 +144,8 @@ internal sealed class DirectAuthorize
         }
     }
 
+    private static CallTrace TraceOf(IFeatureCollection features) => FeatureOf<IHttpRequestFeature>(features) is { } request ? CallTrace.Of(request.Headers) : default;
+
     // What cannot be finished is tried again by the pipeline, which logs and counts it, and denies.
     private RecordedDecision? Decide(in AskedAction asked)
     {
@@ -187,7 +190,10 @@ internal sealed class DirectAuthorize
     {
         if (frame.Span[0] != 0
             || BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]) != (uint)(frame.Length - FrameHeadSize)
-            || !AuthorizeReader.TryRead(frame[FrameHeadSize..], features.Get<TokenMemo>(), out var asked, out var requestId)
+
+            // Only a connection that carries decisions has a memo; the others are refused by the pipeline.
+            || features.Get<TokenMemo>() is not { } memo
+            || !AuthorizeReader.TryRead(frame[FrameHeadSize..], memo, out var asked, out var requestId)
             || FeatureOf<IHttpResponseFeature>(features) is not { } response
             || FeatureOf<IHttpResponseBodyFeature>(features) is not { } responseBody
             || FeatureOf<IHttpResponseTrailersFeature>(features) is not { } trailers
@@ -198,7 +204,7 @@ internal sealed class DirectAuthorize
 
         try
         {
-            if (Decide(asked) is not { } recorded)
+            if (Decide(TraceOf(features) is { Parent: not null } trace ? asked with { Trace = trace } : asked) is not { } recorded)
             {
                 return false;
             }

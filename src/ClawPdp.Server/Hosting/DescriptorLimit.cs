@@ -24,8 +24,7 @@ internal static class DescriptorLimit
             return wanted;
         }
 
-        var listeners = new object?[] { settings.Listen.Grpc, settings.Listen.Http, settings.Listen.UnixSocketPath }.Count(static listener => listener is not null);
-        var bounded = Bound(wanted, descriptors, listeners);
+        var bounded = Bound(wanted, descriptors, settings.Listen.All.Length);
         if (bounded < wanted)
         {
             Log.ConnectionsBounded(logger, descriptors, bounded, wanted);
@@ -38,7 +37,8 @@ internal static class DescriptorLimit
     public static int Bound(int wanted, int descriptors, int listeners) =>
         Math.Min(wanted, Math.Max(ConnectionsMin, (descriptors - KeptBack) / Math.Max(1, listeners)));
 
-    private static int? Read()
+    /// <summary>Gives how many files the process may open; <see langword="null"/> when that is not known.</summary>
+    public static int? Read()
     {
         try
         {

@@ -2,6 +2,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Documents;
@@ -17,9 +18,9 @@ using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.Server.Time;
 using ClawPdp.Server.Transparency;
-using Microsoft.Extensions.Logging.Console;
 
 namespace ClawPdp.Server.Hosting;
 
@@ -56,11 +57,19 @@ internal static class SidecarHost
         builder.WebHost.UseKestrelCore();
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
-        SidecarListeners.Configure(builder.WebHost, settings.Listen, settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) });
+        var callers = await OpenAsync(settings, state, time, loggers);
+        var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
+        SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
+        foreach (var watched in callers.Watched)
+        {
+            builder.Services.AddSingleton(watched);
+        }
+
         GrpcDoors.AddTo(builder.Services);
         ClosedServices.AddTo(builder.Services);
+        TelemetryServices.AddTo(builder.Services, settings.Telemetry);
         AddPolicies(builder.Services, state.Policies);
         foreach (var door in settings.Doors)
         {
@@ -70,16 +79,36 @@ internal static class SidecarHost
         DirectServer.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
-        app.MapGrpcService<GrpcDoors>();
-        app.MapGrpcHealthChecksService();
+        PlaneGate.Use(app);
+        app.MapGrpcService<GrpcDoors>().OnPlaneOfMethod();
+        app.MapGrpcHealthChecksService().OnPlane(Plane.Decision);
         JwksEndpoint.Map(app);
         RevocationEndpoints.Map(app);
+        if (settings.Telemetry.ServesMetrics)
+        {
+            MetricsEndpoint.Map(app);
+        }
+
         foreach (var door in settings.Doors)
         {
             door.Map(app);
         }
 
         return app;
+    }
+
+    // Whoever opened the ledger closes it, also when the certificates are not in order.
+    private static async Task<CallerSources> OpenAsync(ServerSettings settings, SidecarState state, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return CallerSources.Open(settings.Listen, state.Policies.Meter, time, loggers);
+        }
+        catch
+        {
+            await state.DisposeAsync();
+            throw;
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, SidecarState state, TimeProvider time)
@@ -93,6 +122,7 @@ internal static class SidecarHost
         services.AddSingleton(state.Mappings);
         services.AddSingleton(state.Installation);
         services.AddSingleton(state.TransparencyLog);
+        services.AddSingleton(state.Commits);
         services.AddSingleton<IReloadable>(state.Keys);
         services.AddSingleton<IReloadable>(state.Mappings);
         foreach (var issuer in settings.Issuers)
@@ -104,7 +134,6 @@ internal static class SidecarHost
             [.. provider.GetServices<IssuerKeySource>()],
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IdTokenValidator>>()));
-        services.AddSingleton<FailureCounter>();
         services.AddSingleton<LedgerFailureLog>();
         services.AddSingleton<RetryHint>();
         services.AddSingleton<CallGate>();
@@ -113,6 +142,8 @@ internal static class SidecarHost
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<StrangerTally>();
+        services.AddHostedService<StrangerRecorder>();
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<QuestionDesk>();
         services.AddSingleton<DirectAuthorize>();
@@ -121,8 +152,11 @@ internal static class SidecarHost
         services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
         services.AddSingleton<RunDesk>();
-        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        // Made by the container, as it sees it, so that the container ends it.
+        services.AddSingleton(_ => state.Vault);
+        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyVault>()));
         services.AddSingleton<ExportDesk>();
+        services.AddSingleton<AdminActs>();
         services.AddSingleton<DocumentArchive>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();
@@ -182,14 +216,6 @@ internal static class SidecarHost
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A line for each connection that is refused would make a flood of connections one of lines.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
-
-        // Whoever reads the lines and stands still must not make decisions stand still.
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
+        LogOutput.Configure(logging, settings.Telemetry);
     }
 }

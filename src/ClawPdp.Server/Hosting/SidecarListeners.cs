@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClawPdp.Server.Hosting;
@@ -8,45 +10,49 @@ namespace ClawPdp.Server.Hosting;
 /// <summary>Where the sidecar listens, and the limits of its connections.</summary>
 internal static class SidecarListeners
 {
-    // Owner and group, as the default of a service shared by one agent host.
-    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-
     /// <summary>Configures Kestrel.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="listen">Where it listens.</param>
+    /// <param name="callers">Where it listens, and who stands there.</param>
     /// <param name="limits">What each listener and connection takes.</param>
-    public static void Configure(IWebHostBuilder host, ListenSettings listen, LimitSettings limits)
+    public static void Configure(IWebHostBuilder host, CallerSources callers, LimitSettings limits)
     {
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             ConnectionLimits.Apply(kestrel.Limits, limits);
-            if (listen.Grpc is { } grpc)
+            foreach (var (listener, guard) in callers.Guards)
             {
-                kestrel.Listen(grpc, static options => Use(options, HttpProtocols.Http2));
-            }
-
-            if (listen.Http is { } http)
-            {
-                kestrel.Listen(http, static options => Use(options, HttpProtocols.Http1));
-            }
-
-            if (listen.UnixSocketPath is { } path)
-            {
-                kestrel.ListenUnixSocket(path, static options => Use(options, HttpProtocols.Http2));
+                Listen(kestrel, listener, guard);
             }
         });
     }
 
-    /// <summary>Removes a socket file that a process left behind; one that answers is somebody else's.</summary>
+    /// <summary>Removes socket files that a process left behind; one that answers is somebody else's.</summary>
     /// <exception cref="StartFaultException">Another process listens there, or the path is not a socket.</exception>
-    public static void ClearStaleSocket(ListenSettings listen)
+    public static void ClearStaleSockets(ListenSettings listen)
     {
-        if (listen.UnixSocketPath is not { } path || !File.Exists(path))
+        foreach (var path in PathsOf(listen).Where(File.Exists))
         {
-            return;
+            ClearStaleSocket(path);
         }
+    }
 
+    /// <summary>Gives each socket its mode once it is there.</summary>
+    public static void OpenSockets(ListenSettings listen)
+    {
+        foreach (var listener in listen.All)
+        {
+            if (listener.SocketPath is { } path)
+            {
+                File.SetUnixFileMode(path, listener.Mode);
+            }
+        }
+    }
+
+    private static IEnumerable<string> PathsOf(ListenSettings listen) => listen.All.Select(static listener => listener.SocketPath).OfType<string>();
+
+    private static void ClearStaleSocket(string path)
+    {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -65,18 +71,22 @@ internal static class SidecarListeners
         throw new StartFaultException($"{path}: another process listens on this socket");
     }
 
-    /// <summary>Gives the socket its mode once it is there.</summary>
-    public static void OpenSocket(ListenSettings listen)
+    private static void Listen(KestrelServerOptions kestrel, ListenerSettings listener, ListenerGuard guard)
     {
-        if (listen.UnixSocketPath is { } path)
+        if (listener.SocketPath is { } path)
         {
-            File.SetUnixFileMode(path, SocketMode);
+            kestrel.ListenUnixSocket(path, Use);
         }
-    }
+        else if (listener.Address is { } address)
+        {
+            kestrel.Listen(address, Use);
+        }
 
-    private static void Use(ListenOptions options, HttpProtocols protocols)
-    {
-        options.Protocols = protocols;
-        PeerNaming.Use(options);
+        void Use(ListenOptions options)
+        {
+            options.Protocols = listener.IsHttp1 ? HttpProtocols.Http1 : HttpProtocols.Http2;
+            guard.Use(options);
+            OpenConnections.Use(options);
+        }
     }
 }

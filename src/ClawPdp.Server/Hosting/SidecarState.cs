@@ -11,6 +11,7 @@ using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.Server.Transparency;
 using ClawPdp.TransparencyLog;
 
@@ -23,15 +24,18 @@ internal sealed class SidecarState : IAsyncDisposable
 
     private SidecarState(
         LedgerStore ledger,
+        KeyVault vault,
         KeyRingStore keys,
         EngineStateStore states,
         RevocationView revocations,
         MappingStore mappings,
         PolicyState policies,
         Installation installation,
-        TransparencyLogStore log)
+        TransparencyLogStore log,
+        CommitDurations commits)
     {
         Ledger = ledger;
+        Vault = vault;
         Keys = keys;
         States = states;
         Revocations = revocations;
@@ -39,9 +43,12 @@ internal sealed class SidecarState : IAsyncDisposable
         Policies = policies;
         Installation = installation;
         TransparencyLog = log;
+        Commits = commits;
     }
 
     public LedgerStore Ledger { get; }
+
+    public KeyVault Vault { get; }
 
     public KeyRingStore Keys { get; }
 
@@ -57,6 +64,8 @@ internal sealed class SidecarState : IAsyncDisposable
 
     public TransparencyLogStore TransparencyLog { get; }
 
+    public CommitDurations Commits { get; }
+
     /// <summary>Opens everything.</summary>
     /// <exception cref="StartFaultException">Something is not in order.</exception>
     public static async Task<SidecarState> OpenAsync(ServerSettings settings, TimeProvider time, ILoggerFactory loggers)
@@ -65,8 +74,9 @@ internal sealed class SidecarState : IAsyncDisposable
         try
         {
             OwnerOnlyDirectory.Ensure(settings.DataDirectory);
-            ledger = LedgerStore.Open(LedgerSettingsOf(settings), time, loggers.CreateLogger<LedgerStore>());
-            var state = await OpenAsync(settings, ledger, time, loggers);
+            var commits = new CommitDurations(time);
+            ledger = LedgerStore.Open(LedgerSettingsOf(settings) with { CommitTold = commits.Take }, time, loggers.CreateLogger<LedgerStore>());
+            var state = await OpenAsync(settings, ledger, commits, time, loggers);
             ledger = null;
             return state;
         }
@@ -86,12 +96,15 @@ internal sealed class SidecarState : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Ledger.DisposeAsync();
 
-    private static async Task<SidecarState> OpenAsync(ServerSettings settings, LedgerStore ledger, TimeProvider time, ILoggerFactory loggers)
+    private static async Task<SidecarState> OpenAsync(ServerSettings settings, LedgerStore ledger, CommitDurations commits, TimeProvider time, ILoggerFactory loggers)
     {
         var now = time.GetUtcNow();
         var begin = NotBefore(ledger.Health.NewestAtOpening, now, loggers);
-        var keyStore = new KeyStore(settings.DataDirectory, time);
-        var ring = new SigningRing(keyStore.LoadOrGenerate(), now);
+        var vault = new KeyVault(settings.Keys.Passphrase, settings.Keys.AllowPlaintext);
+        var keyStore = new KeyStore(settings.DataDirectory, time, vault);
+        var held = keyStore.LoadOrGenerate();
+        await KeyRingRecord.KeepIfChangedAsync(ledger, held);
+        var ring = keyStore.OpenAll(held, now);
         var states = new EngineStateStore(new EngineState
         {
             // Microseconds since 1970: another start never meets a value that an earlier one gave out.
@@ -102,7 +115,8 @@ internal sealed class SidecarState : IAsyncDisposable
             PolicyRequired = settings.Policy.Required,
             Audiences = settings.Audiences,
         });
-        var keys = new KeyRingStore(keyStore, ring, states, time, loggers.CreateLogger<KeyRingStore>());
+        var keyLogger = loggers.CreateLogger<KeyRingStore>();
+        var keys = new KeyRingStore(keyStore, ring, new KeySchedule(keyStore, settings.Keys, keyLogger), states, ledger, time, keyLogger);
         var revocations = new RevocationView();
         RevocationDesk.Restore(ledger, revocations);
         var (policies, faults) = await PolicyState.OpenAsync(settings, ledger, keys, states, revocations, time, loggers);
@@ -118,7 +132,7 @@ internal sealed class SidecarState : IAsyncDisposable
         }
 
         var log = await LogOpening.OpenAsync(settings, ledger, keys, time, loggers.CreateLogger<TransparencyLogStore>());
-        return new SidecarState(ledger, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log);
+        return new SidecarState(ledger, vault, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log, commits);
     }
 
     // Room for all that the gate lets in, and for what the sidecar writes by itself.

@@ -37,8 +37,14 @@ internal sealed record ServerSettings
     /// <summary>Gets how much may be under way at once.</summary>
     public LimitSettings Limits { get; init; } = new();
 
+    /// <summary>Gets how the keys are kept and replaced.</summary>
+    public KeySettings Keys { get; init; } = new();
+
     /// <summary>Gets the doors that stand open beside the core's own gRPC.</summary>
     public ImmutableArray<IDoor> Doors { get; init; } = [];
+
+    /// <summary>Gets how the sidecar is watched.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>Gets how long stopping may take before what is left is given up; the default is 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
