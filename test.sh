@@ -24,6 +24,7 @@ go=/usr/bin/go
 nginx=/usr/sbin/nginx
 caddy=/usr/bin/caddy
 haproxy=/usr/sbin/haproxy
+promtool=/usr/bin/promtool
 binary=$root/artifacts/publish/ClawPdp.Server/release_linux-x64/clawpdp
 # How long one test program may take; every crash and recovery of the binary beyond the default takes less than 3 s.
 limit=$((600 + ${SUITE_CRASH_ROUNDS:-0} * 3))
@@ -68,7 +69,8 @@ finish() {
 # the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
 # font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
 # for Python and Go, with what makes their stubs, and an HTTP/2 library; the HTTP door needs proxies that ask it; the pages
-# of the doors show curl and openssl; the packages are looked at by lintian and systemd, their manual by man, the chart rendered by Go.
+# of the doors show curl and openssl; the packages are looked at by lintian and systemd, their manual by man, the chart rendered by Go;
+# the metrics and alert rules by Prometheus' own tool; the parsers are fuzzed by AFL++.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -105,10 +107,12 @@ install_debian() {
   "$python" -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
   [ -d /usr/share/gocode/src/github.com/Masterminds/sprig ] || missing+=(golang-github-masterminds-sprig-dev)
   [ -d /usr/share/gocode/src/sigs.k8s.io/yaml ] || missing+=(golang-k8s-sigs-yaml-dev)
+  [ -x "$promtool" ] || missing+=(prometheus)
+  command -v afl-fuzz >/dev/null || missing+=(afl++)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
-  # The proxies are started by their tests alone.
+  # The proxies are started by their tests alone, and Prometheus by nobody.
   "${as_root[@]}" apt-get update && "${as_root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
@@ -223,10 +227,10 @@ if [ "$mode" = full ]; then
     skip 'Debian package, container' 'they need root, or sudo without a question, and namespaces'
   fi
   export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium SUITE_PROTOC=$protoc SUITE_GO=$go
-  export SUITE_NGINX=$nginx SUITE_CADDY=$caddy SUITE_HAPROXY=$haproxy
+  export SUITE_NGINX=$nginx SUITE_CADDY=$caddy SUITE_HAPROXY=$haproxy SUITE_PROMTOOL=$promtool
   step 'native demo --once' "$binary" demo --once
 else
-  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO SUITE_NGINX SUITE_CADDY SUITE_HAPROXY
+  unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO SUITE_NGINX SUITE_CADDY SUITE_HAPROXY SUITE_PROMTOOL
   skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages, proxies, packages' 'fast: they need packages beside the SDK'
 fi
 
@@ -240,6 +244,8 @@ if [ "$mode" = full ]; then
   # The doors once more, now those of the binary that is shipped; above they were those of the same code in the test's process.
   SUITE_DOORS=$binary run_tests tests/ClawPdp.Server.Tests 'doors of the published binary' --filter-trait Door=published
   run_clients
+  # Four groups of parsers side by side; SUITE_FUZZ_SECONDS fuzzes for longer.
+  step 'fuzz' tests/fuzz/run.sh --seconds "${SUITE_FUZZ_SECONDS:-60}" && sed 's/^/      /' "$logs/fuzz.log"
 fi
 
 finish

@@ -10,6 +10,7 @@
 # DEB_LEVEL is how hard the package is compressed, 0 to 9; 6 when absent.
 # SOURCE_DATE_EPOCH is the time of every file; that of the commit when absent. DEBFULLNAME and DEBEMAIL name the maintainer.
 set -euo pipefail
+umask 022
 root=$(cd "$(dirname "$0")/.." && pwd)
 packaging=$root/packaging
 rid=linux-x64

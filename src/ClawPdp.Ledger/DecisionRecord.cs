@@ -74,6 +74,12 @@ public sealed record DecisionRecord
     /// <summary>Gets the reason code's text of the candidate's answer.</summary>
     public string? ShadowReasonCode { get; init; }
 
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Gets whether the answer waited for this record: <c>durable</c>, or <c>asynchronous</c> when it did not.</summary>
     public required string Mode { get; init; }
 }

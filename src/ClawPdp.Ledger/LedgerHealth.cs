@@ -12,6 +12,9 @@ public sealed record LedgerHealth
     /// <summary>Gets how many appends wait, decision records not counted.</summary>
     public required int QueueLength { get; init; }
 
+    /// <summary>Gets how many decision records wait that nobody waits for.</summary>
+    public int DecisionQueueLength { get; init; }
+
     /// <summary>Gets when a commit last succeeded; <see langword="null"/> when none has since the ledger was opened.</summary>
     public required DateTimeOffset? LastCommitAt { get; init; }
 

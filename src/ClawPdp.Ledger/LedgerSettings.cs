@@ -66,6 +66,12 @@ public sealed record LedgerSettings
     /// </summary>
     public bool ChecksAtOpening { get; init; } = true;
 
+    /// <summary>
+    /// Gets who is told how long each successful commit took, the flush of the disk included; <see langword="null"/>, the default, is nobody.
+    /// It is called on the thread that writes and must not throw.
+    /// </summary>
+    public Action<TimeSpan>? CommitTold { get; init; }
+
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     internal static void ThrowIfOutOfRange(LedgerSettings settings)
     {

@@ -37,6 +37,8 @@ public sealed class CommandLineTests
     [InlineData("audit verify")]
     [InlineData("log check")]
     [InlineData("keys agent create")]
+    [InlineData("status")]
+    [InlineData("doctor")]
     public async Task Help_OfEachCommand_IsThere(string command)
     {
         var (code, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, [.. command.Split(' '), "--help"]);

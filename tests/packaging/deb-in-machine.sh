@@ -85,6 +85,15 @@ nsenter --mount --target "$pid" touch /var/lib/clawpdp/x && rm /var/lib/clawpdp/
 # None of its memory is both writable and executable.
 ! grep -E '^[0-9a-f-]+ .wx' "/proc/$pid/maps" || fail 'writable and executable memory'
 
+say 'a passphrase, where there is one, is handed to the service alone'
+[ ! -e /run/credentials/clawpdp.service/clawpdp-keys ] || fail 'a credential out of nothing'
+mkdir -p /etc/credstore
+(umask 077 && echo 'the passphrase of the suite' >/etc/credstore/clawpdp-keys)
+systemctl restart clawpdp.service
+pid=$(property MainPID)
+[ "$(as clawpdp cat /run/credentials/clawpdp.service/clawpdp-keys)" = 'the passphrase of the suite' ] || fail 'the passphrase is not there'
+! as agent cat /run/credentials/clawpdp.service/clawpdp-keys 2>/dev/null || fail 'others read the passphrase'
+
 say 'a policy, a token, an allow, a denial'
 printf '%s' '{"policy_version":"2","policy_id":"pol_suite","issuer_did":"did:web:example.com","statements":[
   {"sid":"github","effect":"Allow","actions":["tool:execute","side_effect:network_egress"],"resources":["github","api.github.com"]}]}' >policy.json
@@ -115,6 +124,17 @@ say 'stop: everything is finished, exit code 0'
 systemctl stop clawpdp.service
 [ "$(property Result)" = success ] || fail "stopped with $(property Result)"
 as clawpdp clawpdp ledger check /var/lib/clawpdp | tail -n 1
+
+say 'keys encrypted under the passphrase that systemd hands over'
+install --owner clawpdp --mode 0600 /etc/credstore/clawpdp-keys /run/passphrase
+as clawpdp clawpdp keys encrypt --data /var/lib/clawpdp --passphrase-file /run/passphrase
+rm /run/passphrase
+! grep -l '"seed_b64u"' /var/lib/clawpdp/keys/* || fail 'a key is there in the clear'
+sed -i 's|"decision_log"|"keys": { "passphrase_credential": "clawpdp-keys" },\n  "decision_log"|' /etc/clawpdp/clawpdp.json
+systemctl start clawpdp.service || fail 'it does not start with encrypted keys'
+as agent clawpdp health --server unix:/run/clawpdp/clawpdp.sock
+[ "$(ask "$cst" api.github.com)" = 401 ] || fail 'the revocation is forgotten'
+systemctl stop clawpdp.service
 
 say 'a wrong configuration: 78, and no further start'
 cp /etc/clawpdp/clawpdp.json good.json

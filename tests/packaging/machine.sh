@@ -69,4 +69,4 @@ unset MACHINE_STAGE
 mkdir "$root/run/before"
 exec unshare --pid --fork --kill-child --mount --net --ipc --uts /bin/bash -c '
   cd "$1" && pivot_root . run/before && exec chroot . /bin/bash -c "
-    mount -t proc proc /proc && umount --lazy /run/before && exec /lib/systemd/systemd --system --unit=suite.service --show-status=false"' machine "$root"
+    mount -t proc proc /proc && umount --lazy /run/before && mount --make-rshared / && exec /lib/systemd/systemd --system --unit=suite.service --show-status=false"' machine "$root"

@@ -1,4 +1,5 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Engine.Counters;
 using ClawPdp.Engine.Listings;
 using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
@@ -10,9 +11,12 @@ namespace ClawPdp.Engine.Decisions;
 /// <summary>Answers a question. The checks run in the order of the decision table, and the first that fails gives the reason.</summary>
 public sealed class DecisionEngine
 {
+    private const int LookupCount = (int)TokenLookup.Verified + 1;
+
     private readonly EngineStateStore _states;
     private readonly RevocationView _revocations;
     private readonly ILineageSource _lineages;
+    private readonly StripedCounters _lookups = new(LookupCount);
 
     /// <summary>Initializes a new instance of the <see cref="DecisionEngine"/> class.</summary>
     public DecisionEngine(EngineStateStore states, RevocationView revocations, ILineageSource lineages)
@@ -21,6 +25,9 @@ public sealed class DecisionEngine
         _revocations = revocations;
         _lineages = lineages;
     }
+
+    /// <summary>Gives how many tokens were looked up with an outcome, since the start.</summary>
+    public long LookupsWith(TokenLookup outcome) => _lookups.Read((int)outcome);
 
     /// <summary>Decides; never throws: what cannot be finished is denied with <see cref="ReasonCode.InternalError"/>.</summary>
     /// <param name="question">What is asked.</param>
@@ -75,6 +82,7 @@ public sealed class DecisionEngine
     private TokenVerification Examine(EngineState state, PresentedToken token, string? audience, DateTimeOffset now, DecisionTrace? trace)
     {
         var verification = TokenVerifier.Verify(token, state.Keys, _lineages, now);
+        _lookups.Add((int)verification.Lookup);
         if (verification.Token is not { } verified)
         {
             trace?.Fail("token", verification.Reason, verification.Message);

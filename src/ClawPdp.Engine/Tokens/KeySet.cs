@@ -19,6 +19,9 @@ public sealed class KeySet
     /// <summary>Gets when the keys were read.</summary>
     public DateTimeOffset LoadedAt { get; }
 
+    /// <summary>Gets how many verified tokens are remembered.</summary>
+    public int VerifiedCount => Verified.Count;
+
     /// <summary>Gets what stands for this very set, by reference.</summary>
     internal object Id { get; } = new();
 

@@ -15,6 +15,9 @@ internal sealed class TokenCache
     private Generation _young = new();
     private Generation _old = new();
 
+    /// <summary>Gets how many entries are held; one that moved over is two until the old generation is dropped.</summary>
+    public int Count => Volatile.Read(ref _young).Count + Volatile.Read(ref _old).Count;
+
     public KnownToken? Find(ReadOnlySpan<byte> text)
     {
         if (Volatile.Read(ref _young).Find(text) is { } young)
@@ -53,6 +56,8 @@ internal sealed class TokenCache
     {
         private readonly ConcurrentDictionary<byte[], KnownToken> _tokens = new(TokenTextComparer.Instance);
         private int _count;
+
+        public int Count => Volatile.Read(ref _count);
 
         public KnownToken? Find(ReadOnlySpan<byte> text) =>
             _tokens.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text, out var found) ? found : null;

@@ -8,4 +8,8 @@ namespace ClawPdp.Engine.Tokens;
 /// <param name="Reason">The check that failed, or <see cref="ReasonCode.Allowed"/>.</param>
 /// <param name="Message">A sentence for a human.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct TokenVerification(VerifiedToken? Token, ReasonCode Reason, string Message);
+public readonly record struct TokenVerification(VerifiedToken? Token, ReasonCode Reason, string Message)
+{
+    /// <summary>Gets how the token was found to be good.</summary>
+    public TokenLookup Lookup { get; init; }
+}

@@ -31,13 +31,13 @@ public static class TokenVerifier
         var text = token.AsBytes(stackalloc byte[BufferSize]);
         if (token.Memo?.Find(text, keys) is { } last)
         {
-            return Accept(last.Token, now);
+            return Accept(last.Token, now, TokenLookup.Connection);
         }
 
         if (keys.Verified.Find(text) is { } known)
         {
             token.Memo?.Keep(known);
-            return Accept(known.Token, now);
+            return Accept(known.Token, now, TokenLookup.Cache);
         }
 
         var verification = VerifyAfresh(token.AsText(), keys, lineages, now);
@@ -51,9 +51,9 @@ public static class TokenVerifier
         return verification;
     }
 
-    private static TokenVerification Accept(VerifiedToken token, DateTimeOffset now) => IsExpired(token.Key, now)
+    private static TokenVerification Accept(VerifiedToken token, DateTimeOffset now, TokenLookup lookup) => IsExpired(token.Key, now)
         ? Refuse(ReasonCode.TokenKidExpired, "the key that signed the token is no longer accepted")
-        : new TokenVerification(token, ReasonCode.Allowed, "");
+        : new TokenVerification(token, ReasonCode.Allowed, "") { Lookup = lookup };
 
     private static TokenVerification VerifyAfresh(string token, KeySet keys, ILineageSource lineages, DateTimeOffset now)
     {
@@ -97,7 +97,7 @@ public static class TokenVerifier
 
         // A child whose parents are not known could outlive their revocation.
         return (claims.IsDelegated ? lineages.Find(tokenHash) : ImmutableArray<AncestorToken>.Empty) is { } ancestors
-            ? new TokenVerification(new VerifiedToken(tokenHash, claims, key, scope, ancestors), ReasonCode.Allowed, "")
+            ? new TokenVerification(new VerifiedToken(tokenHash, claims, key, scope, ancestors), ReasonCode.Allowed, "") { Lookup = TokenLookup.Verified }
             : Refuse(ReasonCode.TokenDelegationBindingInvalid, "the token is a delegated one, and its parents are not known here");
     }
 

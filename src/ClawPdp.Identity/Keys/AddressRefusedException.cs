@@ -4,7 +4,17 @@ namespace ClawPdp.Identity.Keys;
 internal sealed class AddressRefusedException : IOException
 {
     public AddressRefusedException()
-        : base("the name leads to no address that may be connected to")
+        : this("the name leads to no address that may be connected to")
+    {
+    }
+
+    public AddressRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    public AddressRefusedException(string message, Exception innerException)
+        : base(message, innerException)
     {
     }
 }

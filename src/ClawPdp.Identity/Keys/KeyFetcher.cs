@@ -75,8 +75,7 @@ internal sealed class KeyFetcher : IDisposable
         _handler.Dispose();
     }
 
-    private static SocketsHttpHandler CreateHandler(
-        IssuerSettings settings, GuardedConnector connector, bool useProxy) => new()
+    private static SocketsHttpHandler CreateHandler(IssuerSettings settings, GuardedConnector connector, bool useProxy) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,

@@ -67,6 +67,8 @@ internal static class DecisionContent
                 json.WriteEndObject();
             }
 
+            json.WriteOptional("traceparent", decision.TraceParent);
+            json.WriteOptional("tracestate", decision.TraceState);
             json.WriteString("mode", decision.Mode);
         });
 
@@ -100,6 +102,8 @@ internal static class DecisionContent
             StatementIds = json.Texts("statement_ids"),
             ShadowPolicyHash = json.OptionalText("shadow", "policy_hash_b64u"),
             ShadowReasonCode = json.OptionalText("shadow", "reason_code"),
+            TraceParent = json.OptionalText("traceparent"),
+            TraceState = json.OptionalText("tracestate"),
             Mode = json.Text("mode"),
         };
     }
@@ -125,6 +129,8 @@ internal static class DecisionContent
             + LengthOf(record.ApprovalHash)
             + LengthOf(record.ShadowPolicyHash)
             + LengthOf(record.ShadowReasonCode)
+            + LengthOf(record.TraceParent)
+            + LengthOf(record.TraceState)
             + record.StatementIds.Sum(static id => (long)id.Length);
 
     private static bool IsObject(string text) => JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(text), LengthMax * 3) is { IsValid: true, Value.Kind: JsonKind.Object };

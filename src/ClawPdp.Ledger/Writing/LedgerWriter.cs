@@ -67,6 +67,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
                 State = StateNow,
                 LastErrorCode = _lastErrorCode,
                 QueueLength = _queue.ItemCount,
+                DecisionQueueLength = _queue.DecisionCount,
                 LastCommitAt = lastCommitTicks == 0 ? null : new DateTimeOffset(lastCommitTicks, TimeSpan.Zero),
                 RecordCount = _committed.Sequence,
                 CommitUnderWayFor = _watch.UnderWayFor,
@@ -204,7 +205,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
         {
             var session = _sessions.Open(_committed, _queue.IsClosed);
             _batch.WriteTo(session);
+            var begin = _time.GetTimestamp();
             session.Commit();
+            _settings.CommitTold?.Invoke(_time.GetElapsedTime(begin));
             _watch.End(_batch.Items.Count);
             _committed = session.Head;
         }

@@ -34,6 +34,8 @@ internal sealed class WriteQueue : IDisposable
 
     public int ItemCount => _urgent.Reader.Count + _items.Reader.Count;
 
+    public int DecisionCount => _decisions.Reader.Count;
+
     public bool IsClosed => _isClosed;
 
     /// <summary>Puts an item in; false when the line is full or closed.</summary>

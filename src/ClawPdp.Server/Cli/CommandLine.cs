@@ -34,6 +34,8 @@ internal static class CommandLine
             AuditCommand.Create(),
             LogCommand.Create(),
             LedgerCommand.Create(),
+            StatusCommand.Create(),
+            DoctorCommand.Create(),
             BenchCommand.Create(),
             HookCommand.Create(),
             McpGuardCommand.Create(),

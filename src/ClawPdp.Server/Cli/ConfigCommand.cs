@@ -26,15 +26,17 @@ internal static class ConfigCommand
         return new Command("config", "Work with configurations") { check };
     }
 
+    /// <summary>Gives the faults of the scope mapping and the policies that settings name, each with its file.</summary>
+    internal static List<(string File, Fault Fault)> FaultsOf(ServerSettings settings) =>
+        [.. CheckMapping(settings.Issuance).Select(fault => (settings.Issuance.ScopeMappingPath, fault)), .. CheckPolicies(settings)];
+
     private static int Check(string path, bool isJson)
     {
         var loaded = SettingsLoader.Load(path, Environment.GetEnvironmentVariables());
         var faults = loaded.Faults.Select(fault => (File: path, Fault: fault)).ToList();
         if (loaded.TryGet(out var settings))
         {
-            var mapping = settings.Issuance.ScopeMappingPath;
-            faults.AddRange(CheckMapping(settings.Issuance).Select(fault => (mapping, fault)));
-            faults.AddRange(CheckPolicies(settings));
+            faults.AddRange(FaultsOf(settings));
         }
 
         if (isJson)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Decisions;
 
@@ -14,4 +15,10 @@ internal readonly record struct AskedAction
     public required Question Question { get; init; }
 
     public string EventHash { get; init; } = "";
+
+    /// <summary>Gets the door by which it came.</summary>
+    public DecisionDoor Door { get; init; }
+
+    /// <summary>Gets the trace that it is a part of.</summary>
+    public CallTrace Trace { get; init; }
 }

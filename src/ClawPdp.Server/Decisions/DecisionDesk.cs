@@ -7,6 +7,7 @@ using ClawPdp.Server.Health;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies.Shadows;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Decisions;
 
@@ -26,6 +27,8 @@ internal sealed class DecisionDesk
     private readonly StrangerTally _strangers;
     private readonly FailureCounter _failures;
     private readonly LedgerFailureLog _ledgerFailures;
+    private readonly DecisionMeter _meter;
+    private readonly CallSpans _spans;
     private readonly TimeProvider _time;
     private readonly ILogger<DecisionDesk> _logger;
 
@@ -39,6 +42,8 @@ internal sealed class DecisionDesk
         StrangerTally strangers,
         FailureCounter failures,
         LedgerFailureLog ledgerFailures,
+        DecisionMeter meter,
+        CallSpans spans,
         TimeProvider time,
         ILogger<DecisionDesk> logger)
     {
@@ -51,6 +56,8 @@ internal sealed class DecisionDesk
         _strangers = strangers;
         _failures = failures;
         _ledgerFailures = ledgerFailures;
+        _meter = meter;
+        _spans = spans;
         _time = time;
         _logger = logger;
     }
@@ -61,26 +68,43 @@ internal sealed class DecisionDesk
     /// <summary>Decides and records.</summary>
     public ValueTask<RecordedDecision> DecideAsync(AskedAction asked)
     {
-        var now = _time.GetUtcNow();
-        var decision = Decide(asked.Question, now);
-        return decision.Approval is null ? RecordAsync(decision, asked, now) : UseApprovalAsync(decision, asked, now);
+        var begin = _time.GetTimestamp();
+        if (_spans.AreHeard)
+        {
+            return DecideInSpanAsync(asked, begin);
+        }
+
+        var answer = AnswerAsync(asked);
+        return answer.IsCompletedSuccessfully ? ValueTask.FromResult(Tell(answer.Result, asked, begin)) : TellAsync(answer, asked, begin);
     }
 
     /// <summary>Decides and records in the asynchronous mode, where nothing is waited for.</summary>
     /// <param name="asked">A question without approvals, so that no answer rests on one.</param>
     public RecordedDecision DecideAtOnce(in AskedAction asked)
     {
+        var begin = _time.GetTimestamp();
+        using var span = _spans.BeginDecision(asked);
         var now = _time.GetUtcNow();
-        return RecordAtOnce(Decide(asked.Question, now), asked, now);
+        var recorded = Tell(RecordAtOnce(Decide(asked.Question, now), asked, now), asked, begin);
+        CallSpans.Tell(span, recorded);
+        return recorded;
     }
 
     /// <summary>Denies what is no question, and records that.</summary>
-    public ValueTask<RecordedDecision> RefuseAsync(string message) =>
-        RecordAsync(Deny(ReasonCode.RequestInvalid, message, _states.Current.Epoch), new AskedAction { Question = new Question { Token = default } }, _time.GetUtcNow());
+    public ValueTask<RecordedDecision> RefuseAsync(string message, Asker asker)
+    {
+        var begin = _time.GetTimestamp();
+        var asked = new AskedAction { Question = new Question { Token = default }, Door = asker.Door, Trace = asker.Trace };
+        return TellAsync(RecordAsync(Deny(ReasonCode.RequestInvalid, message, _states.Current.Epoch), asked, _time.GetUtcNow()), asked, begin);
+    }
 
     /// <summary>Denies and records nothing: where there is no room, the record would take it.</summary>
-    public RecordedDecision RefuseUnrecorded(ReasonCode reason, string message) =>
-        new(Deny(reason, message, _states.Current.Epoch), "", _time.GetUtcNow(), "", Log: null);
+    public RecordedDecision RefuseUnrecorded(ReasonCode reason, string message, Asker asker)
+    {
+        var decision = Deny(reason, message, _states.Current.Epoch);
+        _meter.Count(decision, asker.Door);
+        return new RecordedDecision(decision, "", _time.GetUtcNow(), "", Log: null);
+    }
 
     private static Decision Deny(ReasonCode reason, string message, long epoch) =>
         new() { Effect = Effect.Deny, Reason = reason, Message = message, Epoch = epoch };
@@ -92,6 +116,30 @@ internal sealed class DecisionDesk
     private static Decision SayUsed(Decision decision) => decision.Reason == ReasonCode.CapabilityRequiresApproval
         ? decision with { Message = "the approval was used before: it counts once, and a human must approve the action again" }
         : decision;
+
+    private ValueTask<RecordedDecision> AnswerAsync(AskedAction asked)
+    {
+        var now = _time.GetUtcNow();
+        var decision = Decide(asked.Question, now);
+        return decision.Approval is null ? RecordAsync(decision, asked, now) : UseApprovalAsync(decision, asked, now);
+    }
+
+    private async ValueTask<RecordedDecision> DecideInSpanAsync(AskedAction asked, long begin)
+    {
+        using var span = _spans.BeginDecision(asked);
+        var recorded = await TellAsync(AnswerAsync(asked), asked, begin);
+        CallSpans.Tell(span, recorded);
+        return recorded;
+    }
+
+    private async ValueTask<RecordedDecision> TellAsync(ValueTask<RecordedDecision> answer, AskedAction asked, long begin) =>
+        Tell(await answer, asked, begin);
+
+    private RecordedDecision Tell(in RecordedDecision recorded, in AskedAction asked, long begin)
+    {
+        _meter.Count(recorded.Decision, asked.Door, begin, asked.Trace);
+        return recorded;
+    }
 
     private Decision Decide(Question question, DateTimeOffset now)
     {

@@ -49,6 +49,8 @@ internal static class DecisionRecords
         StatementIds = decision.StatementIds,
         ShadowPolicyHash = sample?.PolicyHash,
         ShadowReasonCode = sample is null ? null : ReasonCatalog.NameOf(sample.Reason),
+        TraceParent = asked.Trace.Parent,
+        TraceState = asked.Trace.State,
         Mode = TextOf(mode),
     };
 

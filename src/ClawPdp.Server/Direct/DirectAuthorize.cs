@@ -6,6 +6,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
+using ClawPdp.Server.Telemetry;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -143,6 +144,8 @@ internal sealed class DirectAuthorize
         }
     }
 
+    private static CallTrace TraceOf(IFeatureCollection features) => FeatureOf<IHttpRequestFeature>(features) is { } request ? CallTrace.Of(request.Headers) : default;
+
     // What cannot be finished is tried again by the pipeline, which logs and counts it, and denies.
     private RecordedDecision? Decide(in AskedAction asked)
     {
@@ -201,7 +204,7 @@ internal sealed class DirectAuthorize
 
         try
         {
-            if (Decide(asked) is not { } recorded)
+            if (Decide(TraceOf(features) is { Parent: not null } trace ? asked with { Trace = trace } : asked) is not { } recorded)
             {
                 return false;
             }

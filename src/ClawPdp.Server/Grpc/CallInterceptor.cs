@@ -1,5 +1,6 @@
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Overload;
+using ClawPdp.Server.Telemetry;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -12,12 +13,18 @@ internal sealed class CallInterceptor : Interceptor
     private readonly OpenCalls _calls;
     private readonly ILogger<CallInterceptor> _logger;
     private readonly FailureCounter _failures;
+    private readonly CallMeter _meter;
+    private readonly CallSpans _spans;
+    private readonly TimeProvider _time;
 
-    public CallInterceptor(OpenCalls calls, ILogger<CallInterceptor> logger, FailureCounter failures)
+    public CallInterceptor(OpenCalls calls, ILogger<CallInterceptor> logger, FailureCounter failures, CallMeter meter, CallSpans spans, TimeProvider time)
     {
         _calls = calls;
         _logger = logger;
         _failures = failures;
+        _meter = meter;
+        _spans = spans;
+        _time = time;
     }
 
     /// <inheritdoc/>
@@ -27,13 +34,19 @@ internal sealed class CallInterceptor : Interceptor
         UnaryServerMethod<TRequest, TResponse> continuation)
     {
         Begin(context, isStream: false);
+        using var account = new CallAccount(_meter, _spans, context, isStream: false, _time);
         try
         {
-            return await continuation(request, context);
+            return account.Take(await continuation(request, context));
         }
         catch (Exception exception) when (IsUnexpected(exception))
         {
-            throw Translate(exception, context.Method);
+            throw account.Take(Translate(exception, context.Method));
+        }
+        catch (RpcException exception)
+        {
+            _ = account.Take(exception);
+            throw;
         }
         finally
         {
@@ -49,13 +62,20 @@ internal sealed class CallInterceptor : Interceptor
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         Begin(context, isStream: true);
+        using var account = new CallAccount(_meter, _spans, context, isStream: true, _time);
         try
         {
             await continuation(request, responseStream, context);
+            account.TakeEnd();
         }
         catch (Exception exception) when (IsUnexpected(exception))
         {
-            throw Translate(exception, context.Method);
+            throw account.Take(Translate(exception, context.Method));
+        }
+        catch (RpcException exception)
+        {
+            _ = account.Take(exception);
+            throw;
         }
         finally
         {
@@ -71,13 +91,20 @@ internal sealed class CallInterceptor : Interceptor
         DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
         Begin(context, isStream: true);
+        using var account = new CallAccount(_meter, _spans, context, isStream: true, _time);
         try
         {
             await continuation(requestStream, responseStream, context);
+            account.TakeEnd();
         }
         catch (Exception exception) when (IsUnexpected(exception))
         {
-            throw Translate(exception, context.Method);
+            throw account.Take(Translate(exception, context.Method));
+        }
+        catch (RpcException exception)
+        {
+            _ = account.Take(exception);
+            throw;
         }
         finally
         {

@@ -1,6 +1,7 @@
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Overload;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 
@@ -41,7 +42,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
             return AnswerDurablyAsync(request, context);
         }
 
-        var answer = AnswerAsync(request);
+        var answer = AnswerAsync(request, context);
         return answer.IsCompletedSuccessfully ? Task.FromResult(answer.Result) : answer.AsTask();
     }
 
@@ -50,9 +51,9 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     {
         RequestFaults.ThrowIfAny(new RequestCheck().Count("requests", request.Requests.Count, 1, RequestLimits.BatchCountMax).Fault);
         var response = new AuthorizeBatchResponse();
-        var peer = PeerNaming.PeerOf(context.GetHttpContext());
+        var asker = Asker.Of(context.GetHttpContext(), DecisionDoor.Batch);
         // All are asked before any is waited for, so that one flush of the disk serves them all.
-        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => _questions.AnswerAsync(item, peer).AsTask())));
+        response.Responses.AddRange(await Task.WhenAll(request.Requests.Select(item => _questions.AnswerAsync(item, asker).AsTask())));
         return response;
     }
 
@@ -64,12 +65,12 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _stopping);
         var answers = new AnswerStream(responseStream, context.CancellationToken);
-        var peer = PeerNaming.PeerOf(context.GetHttpContext());
+        var asker = Asker.Of(context.GetHttpContext(), DecisionDoor.Stream);
         try
         {
             for (var next = requestStream.MoveNext(ended.Token); await NextAsync(next, answers); next = requestStream.MoveNext(ended.Token))
             {
-                answers.Add(_questions.AnswerAsync(requestStream.Current.Request, peer));
+                answers.Add(_questions.AnswerAsync(requestStream.Current.Request, asker));
             }
 
             await answers.WriteAllAsync();
@@ -110,11 +111,11 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     private async Task<AuthorizeResponse> AnswerDurablyAsync(AuthorizeRequest request, ServerCallContext context)
     {
         using var pass = _guard.Enter(context, request.Cst);
-        return await AnswerAsync(request);
+        return await AnswerAsync(request, context);
     }
 
-    private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request) =>
-        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request)), request.RequestId);
+    private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request, ServerCallContext context) =>
+        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request) with { Trace = CallTrace.Of(context.GetHttpContext().Request.Headers) }), request.RequestId);
 
     private static async ValueTask<AuthorizeResponse> WriteAsync(ValueTask<RecordedDecision> decision, string requestId) =>
         WireDecisions.Write(await decision, requestId);

@@ -27,40 +27,40 @@ internal sealed class QuestionDesk
 
     /// <summary>Answers a question; every failure is a denial.</summary>
     /// <param name="request">The question; <see langword="null"/> for none, which is denied.</param>
-    /// <param name="peer">Who asks.</param>
-    public ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest? request, CallPeer peer)
+    /// <param name="asker">Who asks.</param>
+    public ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest? request, Asker asker)
     {
         var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
         return request is not null && fault is null
-            ? AnswerAsync(IsDurable(request), request.Cst, request.RequestId, peer, desk => desk.DecideAsync(WireDecisions.Read(request)))
-            : RefuseAsync(request?.RequestId ?? "", fault?.ToString() ?? "", peer);
+            ? AnswerAsync(IsDurable(request), request.Cst, request.RequestId, asker, desk => desk.DecideAsync(WireDecisions.Read(request) with { Door = asker.Door, Trace = asker.Trace }))
+            : RefuseAsync(request?.RequestId ?? "", fault?.ToString() ?? "", asker);
     }
 
     /// <summary>Denies what a door could not make a question of, and records that. It takes the same room as any answer.</summary>
     /// <param name="requestId">The caller's id for it; empty for none.</param>
     /// <param name="message">What is wrong with it, by the name of the field.</param>
-    /// <param name="peer">Who asks.</param>
-    public ValueTask<AuthorizeResponse> RefuseAsync(string requestId, string message, CallPeer peer) =>
-        AnswerAsync(_desk.IsDurable, "", requestId, peer, desk => desk.RefuseAsync(message));
+    /// <param name="asker">Who asks.</param>
+    public ValueTask<AuthorizeResponse> RefuseAsync(string requestId, string message, Asker asker) =>
+        AnswerAsync(_desk.IsDurable, "", requestId, asker, desk => desk.RefuseAsync(message, asker));
 
     /// <summary>Tells whether the answer waits for the disk.</summary>
     public bool IsDurable(AuthorizeRequest request) => _desk.IsDurable || request.Approvals.Count > 0;
 
-    private async ValueTask<AuthorizeResponse> AnswerAsync(bool needsRoom, string token, string requestId, CallPeer peer, Func<DecisionDesk, ValueTask<RecordedDecision>> decide)
+    private async ValueTask<AuthorizeResponse> AnswerAsync(bool needsRoom, string token, string requestId, Asker asker, Func<DecisionDesk, ValueTask<RecordedDecision>> decide)
     {
         CallPass? pass = null;
-        if (needsRoom && !_gate.TryEnter(peer, token, out pass, out var refusal))
+        if (needsRoom && !_gate.TryEnter(asker.Peer, token, out pass, out var refusal))
         {
-            return WireDecisions.Write(_desk.RefuseUnrecorded(ReasonCode.Overloaded, refusal.Message), requestId);
+            return WireDecisions.Write(_desk.RefuseUnrecorded(ReasonCode.Overloaded, refusal.Message, asker), requestId);
         }
 
         using (pass)
         {
-            return await GuardAsync(decide, requestId);
+            return await GuardAsync(decide, requestId, asker);
         }
     }
 
-    private async ValueTask<AuthorizeResponse> GuardAsync(Func<DecisionDesk, ValueTask<RecordedDecision>> decide, string requestId)
+    private async ValueTask<AuthorizeResponse> GuardAsync(Func<DecisionDesk, ValueTask<RecordedDecision>> decide, string requestId, Asker asker)
     {
         try
         {
@@ -70,7 +70,7 @@ internal sealed class QuestionDesk
         {
             _failures.Add();
             Log.CallFailed(_logger, nameof(AnswerAsync), exception);
-            return WireDecisions.Write(_desk.RefuseUnrecorded(ReasonCode.InternalError, "the question could not be answered"), requestId);
+            return WireDecisions.Write(_desk.RefuseUnrecorded(ReasonCode.InternalError, "the question could not be answered", asker), requestId);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace ClawPdp.Server.Health;
 /// Are decisions made? They do not need the ledger where their records follow them. A refused reload, lost records and a clock that was set
 /// back are told, but decisions go on.
 /// </summary>
-internal sealed class DecisionHealthCheck : IHealthCheck
+internal sealed class DecisionHealthCheck : IInstantCheck
 {
     private readonly ServerSettings _settings;
     private readonly LedgerStore _ledger;
@@ -27,17 +27,17 @@ internal sealed class DecisionHealthCheck : IHealthCheck
     }
 
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public HealthCheckResult Check()
     {
         var health = _ledger.Health;
         var ledger = RecordHealthCheck.FaultOf(health);
         if (ledger is not null && (_settings.DecisionLog == DecisionLogMode.Durable || health.State == LedgerState.Closed))
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy(ledger));
+            return HealthCheckResult.Unhealthy(ledger);
         }
 
         var detail = string.Join("; ", FaultsOf(ledger));
-        return Task.FromResult(detail.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(detail));
+        return detail.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(detail);
     }
 
     private IEnumerable<string> FaultsOf(string? ledger)

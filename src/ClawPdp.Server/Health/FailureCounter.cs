@@ -1,18 +1,16 @@
-using System.Diagnostics.Metrics;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Health;
 
-/// <summary>Counts what should never happen, as the metric <c>clawpdp.unexpected_failures</c>.</summary>
-internal sealed class FailureCounter : IDisposable
+/// <summary>Counts what should never happen.</summary>
+internal sealed class FailureCounter : IMetricSource
 {
-    private readonly Meter _meter = new("ClawPdp");
-    private readonly Counter<long> _failures;
-
-    public FailureCounter() => _failures = _meter.CreateCounter<long>("clawpdp.unexpected_failures", "{failure}", "Calls and decisions that ended in INTERNAL_ERROR");
-
-    /// <summary>Counts one.</summary>
-    public void Add() => _failures.Add(1);
+    private long _count;
 
     /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
+    public IEnumerable<Metric> Metrics =>
+        [Metric.Counter("clawpdp.unexpected_failures", "{failure}", "Calls and decisions that ended in INTERNAL_ERROR", () => Interlocked.Read(ref _count))];
+
+    /// <summary>Counts one.</summary>
+    public void Add() => Interlocked.Increment(ref _count);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ClawPdp.Server.Health;
 
 /// <summary>Can a token be issued for the users of at least one identity provider?</summary>
-internal sealed class IssuanceHealthCheck : IHealthCheck
+internal sealed class IssuanceHealthCheck : IInstantCheck
 {
     private readonly LedgerStore _ledger;
     private readonly KeyRingStore _keys;
@@ -20,11 +20,11 @@ internal sealed class IssuanceHealthCheck : IHealthCheck
     }
 
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public HealthCheckResult Check()
     {
         var canVerify = _sources.Any(static source => source.Health.State is IssuerState.Healthy or IssuerState.Degraded);
-        return Task.FromResult(canVerify && _keys.CanIssue && _ledger.Health.State == LedgerState.Healthy
+        return canVerify && _keys.CanIssue && _ledger.Health.State == LedgerState.Healthy
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy("no identity provider's keys are at hand, the ledger does not take records, or the signer does not answer"));
+            : HealthCheckResult.Unhealthy("no identity provider's keys are at hand, the ledger does not take records, or the signer does not answer");
     }
 }

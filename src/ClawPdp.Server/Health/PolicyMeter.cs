@@ -1,41 +1,42 @@
-using System.Diagnostics.Metrics;
+using System.Collections.Concurrent;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Health;
 
-/// <summary>Counts what happens to policies, for the meter <c>ClawPdp</c>.</summary>
-internal sealed class PolicyMeter : IDisposable
+/// <summary>Counts what happens to policies.</summary>
+internal sealed class PolicyMeter : IMetricSource
 {
-    private readonly Meter _meter = new("ClawPdp");
-    private readonly Counter<long> _failures;
-    private readonly Counter<long> _activations;
-    private readonly Counter<long> _shadowDifferences;
+    private readonly ConcurrentDictionary<(string Live, string Candidate), long> _shadowDifferences = new();
+    private long _failures;
+    private long _activations;
     private long _lastNumber;
 
-    public PolicyMeter()
-    {
-        _failures = _meter.CreateCounter<long>("clawpdp.policy.reload_failures", "{failure}", "Changed policy files that were refused, each kind of fault once until it changes");
-        _activations = _meter.CreateCounter<long>("clawpdp.policy.activations", "{activation}", "Activations since the start");
-        _shadowDifferences = _meter.CreateCounter<long>("clawpdp.policy.shadow_differences", "{question}", "Questions that a candidate would have answered otherwise, by the two reasons");
-        _meter.CreateObservableGauge("clawpdp.policy.activation_number", () => Interlocked.Read(ref _lastNumber), "{number}", "Number of the last activation; 0 for none");
-    }
+    /// <inheritdoc/>
+    public IEnumerable<Metric> Metrics =>
+    [
+        Metric.Counter("clawpdp.policy.reload_failures", "{failure}", "Changed policy files that were refused, each kind of fault once until it changes", () => Interlocked.Read(ref _failures)),
+        Metric.Counter("clawpdp.policy.activations", "{activation}", "Activations since the start", () => Interlocked.Read(ref _activations)),
+        Metric.Gauge("clawpdp.policy.activation_number", "{number}", "Number of the last activation; 0 for none", () => Interlocked.Read(ref _lastNumber)),
+        Metric.Counter("clawpdp.policy.shadow_differences", "{question}", "Questions that a candidate would have answered otherwise, by the two reasons", ReadDifferences, "live", "candidate"),
+    ];
 
     /// <summary>Counts a refused change.</summary>
-    public void AddFailure() => _failures.Add(1);
+    public void AddFailure() => Interlocked.Increment(ref _failures);
 
     /// <summary>Counts an activation.</summary>
     public void AddActivation(long number)
     {
-        _activations.Add(1);
+        Interlocked.Increment(ref _activations);
         ShowNumber(number);
     }
 
-    /// <summary>Counts a question that a candidate would have answered otherwise.</summary>
+    /// <summary>Counts a question that a candidate would have answered otherwise; both are names of reasons.</summary>
     public void AddShadowDifference(string live, string candidate) =>
-        _shadowDifferences.Add(1, new KeyValuePair<string, object?>("live", live), new KeyValuePair<string, object?>("candidate", candidate));
+        _shadowDifferences.AddOrUpdate((live, candidate), 1, static (_, count) => count + 1);
 
     /// <summary>Shows the number of the last activation.</summary>
     public void ShowNumber(long number) => Interlocked.Exchange(ref _lastNumber, number);
 
-    /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
+    private IEnumerable<MetricPoint> ReadDifferences() =>
+        _shadowDifferences.Select(static entry => new MetricPoint(entry.Value, [entry.Key.Live, entry.Key.Candidate]));
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ClawPdp.Server.Health;
 
 /// <summary>Does the ledger take records? Receipts and runs are nothing without.</summary>
-internal sealed class RecordHealthCheck : IHealthCheck
+internal sealed class RecordHealthCheck : IInstantCheck
 {
     private readonly LedgerStore _ledger;
 
@@ -21,6 +21,6 @@ internal sealed class RecordHealthCheck : IHealthCheck
     };
 
     /// <inheritdoc/>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(FaultOf(_ledger.Health) is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy());
+    public HealthCheckResult Check() =>
+        FaultOf(_ledger.Health) is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy();
 }

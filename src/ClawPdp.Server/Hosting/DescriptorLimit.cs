@@ -37,7 +37,8 @@ internal static class DescriptorLimit
     public static int Bound(int wanted, int descriptors, int listeners) =>
         Math.Min(wanted, Math.Max(ConnectionsMin, (descriptors - KeptBack) / Math.Max(1, listeners)));
 
-    private static int? Read()
+    /// <summary>Gives how many files the process may open; <see langword="null"/> when that is not known.</summary>
+    public static int? Read()
     {
         try
         {

@@ -18,9 +18,9 @@ using ClawPdp.Server.Reload;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.Server.Time;
 using ClawPdp.Server.Transparency;
-using Microsoft.Extensions.Logging.Console;
 
 namespace ClawPdp.Server.Hosting;
 
@@ -69,6 +69,7 @@ internal static class SidecarHost
 
         GrpcDoors.AddTo(builder.Services);
         ClosedServices.AddTo(builder.Services);
+        TelemetryServices.AddTo(builder.Services, settings.Telemetry);
         AddPolicies(builder.Services, state.Policies);
         foreach (var door in settings.Doors)
         {
@@ -83,6 +84,11 @@ internal static class SidecarHost
         app.MapGrpcHealthChecksService().OnPlane(Plane.Decision);
         JwksEndpoint.Map(app);
         RevocationEndpoints.Map(app);
+        if (settings.Telemetry.ServesMetrics)
+        {
+            MetricsEndpoint.Map(app);
+        }
+
         foreach (var door in settings.Doors)
         {
             door.Map(app);
@@ -116,6 +122,7 @@ internal static class SidecarHost
         services.AddSingleton(state.Mappings);
         services.AddSingleton(state.Installation);
         services.AddSingleton(state.TransparencyLog);
+        services.AddSingleton(state.Commits);
         services.AddSingleton<IReloadable>(state.Keys);
         services.AddSingleton<IReloadable>(state.Mappings);
         foreach (var issuer in settings.Issuers)
@@ -127,7 +134,6 @@ internal static class SidecarHost
             [.. provider.GetServices<IssuerKeySource>()],
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IdTokenValidator>>()));
-        services.AddSingleton<FailureCounter>();
         services.AddSingleton<LedgerFailureLog>();
         services.AddSingleton<RetryHint>();
         services.AddSingleton<CallGate>();
@@ -210,14 +216,6 @@ internal static class SidecarHost
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A line for each connection that is refused would make a flood of connections one of lines.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
-
-        // Whoever reads the lines and stands still must not make decisions stand still.
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
+        LogOutput.Configure(logging, settings.Telemetry);
     }
 }

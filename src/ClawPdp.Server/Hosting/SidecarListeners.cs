@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClawPdp.Server.Hosting;
@@ -85,6 +86,7 @@ internal static class SidecarListeners
         {
             options.Protocols = listener.IsHttp1 ? HttpProtocols.Http1 : HttpProtocols.Http2;
             guard.Use(options);
+            OpenConnections.Use(options);
         }
     }
 }

@@ -11,6 +11,7 @@ using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Policies;
 using ClawPdp.Server.Revocations;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.Server.Transparency;
 using ClawPdp.TransparencyLog;
 
@@ -30,7 +31,8 @@ internal sealed class SidecarState : IAsyncDisposable
         MappingStore mappings,
         PolicyState policies,
         Installation installation,
-        TransparencyLogStore log)
+        TransparencyLogStore log,
+        CommitDurations commits)
     {
         Ledger = ledger;
         Vault = vault;
@@ -41,6 +43,7 @@ internal sealed class SidecarState : IAsyncDisposable
         Policies = policies;
         Installation = installation;
         TransparencyLog = log;
+        Commits = commits;
     }
 
     public LedgerStore Ledger { get; }
@@ -61,6 +64,8 @@ internal sealed class SidecarState : IAsyncDisposable
 
     public TransparencyLogStore TransparencyLog { get; }
 
+    public CommitDurations Commits { get; }
+
     /// <summary>Opens everything.</summary>
     /// <exception cref="StartFaultException">Something is not in order.</exception>
     public static async Task<SidecarState> OpenAsync(ServerSettings settings, TimeProvider time, ILoggerFactory loggers)
@@ -69,8 +74,9 @@ internal sealed class SidecarState : IAsyncDisposable
         try
         {
             OwnerOnlyDirectory.Ensure(settings.DataDirectory);
-            ledger = LedgerStore.Open(LedgerSettingsOf(settings), time, loggers.CreateLogger<LedgerStore>());
-            var state = await OpenAsync(settings, ledger, time, loggers);
+            var commits = new CommitDurations(time);
+            ledger = LedgerStore.Open(LedgerSettingsOf(settings) with { CommitTold = commits.Take }, time, loggers.CreateLogger<LedgerStore>());
+            var state = await OpenAsync(settings, ledger, commits, time, loggers);
             ledger = null;
             return state;
         }
@@ -90,7 +96,7 @@ internal sealed class SidecarState : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Ledger.DisposeAsync();
 
-    private static async Task<SidecarState> OpenAsync(ServerSettings settings, LedgerStore ledger, TimeProvider time, ILoggerFactory loggers)
+    private static async Task<SidecarState> OpenAsync(ServerSettings settings, LedgerStore ledger, CommitDurations commits, TimeProvider time, ILoggerFactory loggers)
     {
         var now = time.GetUtcNow();
         var begin = NotBefore(ledger.Health.NewestAtOpening, now, loggers);
@@ -126,7 +132,7 @@ internal sealed class SidecarState : IAsyncDisposable
         }
 
         var log = await LogOpening.OpenAsync(settings, ledger, keys, time, loggers.CreateLogger<TransparencyLogStore>());
-        return new SidecarState(ledger, vault, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log);
+        return new SidecarState(ledger, vault, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log, commits);
     }
 
     // Room for all that the gate lets in, and for what the sidecar writes by itself.

@@ -9,6 +9,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Issuance;
 
@@ -19,13 +20,15 @@ internal sealed class TokenMint
     private readonly RevocationView _revocations;
     private readonly EngineStateStore _states;
     private readonly LedgerStore _ledger;
+    private readonly EventMeter _meter;
 
-    public TokenMint(KeyRingStore keys, RevocationView revocations, EngineStateStore states, LedgerStore ledger)
+    public TokenMint(KeyRingStore keys, RevocationView revocations, EngineStateStore states, LedgerStore ledger, EventMeter meter)
     {
         _keys = keys;
         _revocations = revocations;
         _states = states;
         _ledger = ledger;
+        _meter = meter;
     }
 
     /// <summary>Signs, records and gives the token, or says why not.</summary>
@@ -68,6 +71,7 @@ internal sealed class TokenMint
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.IdJagUsed, "the assertion was used before", "id_jag"));
         }
 
+        _meter.CountIssued(draft.ParentTokenHash is not null);
         return IssuanceOutcome.Of(new IssuedToken
         {
             Token = token,

@@ -19,6 +19,7 @@ internal sealed class CallGate
     private readonly CallShares _writes;
     private readonly CallShares _revocations = new(RevocationsMax, RevocationsPeerMax, RevocationsMax);
     private readonly RetryHint _hint;
+    private readonly long[] _refused = new long[(int)FullShare.Token + 1];
 
     public CallGate(ServerSettings settings, RetryHint hint)
     {
@@ -42,8 +43,11 @@ internal sealed class CallGate
     public bool TryEnterRevocation(CallPeer peer, [NotNullWhen(true)] out CallPass? pass, [NotNullWhen(false)] out CallRefusal? refusal) =>
         TryEnter(_revocations, peer, token: null, out pass, out refusal);
 
+    /// <summary>Gets how many calls were refused because a share was full.</summary>
+    public long RefusedFor(FullShare share) => Interlocked.Read(ref _refused[(int)share]);
+
     /// <summary>Makes the refusal of a call that the ledger itself had no place for.</summary>
-    public CallRefusal RefuseForLedger() => new(FullShare.Total, _hint.Of(_writes.Total));
+    public CallRefusal RefuseForLedger() => Refuse(FullShare.Total, _writes);
 
     // Whoever makes tokens up cannot make one that counts as another's.
     private static UInt128 KeyOf(string token)
@@ -53,12 +57,18 @@ internal sealed class CallGate
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
+    private CallRefusal Refuse(FullShare full, CallShares shares)
+    {
+        Interlocked.Increment(ref _refused[(int)full]);
+        return new CallRefusal(full, _hint.Of(shares.Total));
+    }
+
     private bool TryEnter(CallShares shares, CallPeer peer, UInt128? token, [NotNullWhen(true)] out CallPass? pass, [NotNullWhen(false)] out CallRefusal? refusal)
     {
         var full = shares.TryEnter(peer.Name, token);
         var isIn = full == FullShare.None;
         pass = isIn ? new CallPass(shares, peer.Name, token) : null;
-        refusal = isIn ? null : new CallRefusal(full, _hint.Of(shares.Total));
+        refusal = isIn ? null : Refuse(full, shares);
         return isIn;
     }
 }

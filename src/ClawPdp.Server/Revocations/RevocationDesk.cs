@@ -7,6 +7,7 @@ using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Overload;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Revocations;
 
@@ -27,9 +28,10 @@ internal sealed class RevocationDesk
     private readonly LedgerStore _ledger;
     private readonly DiskWork _disk;
     private readonly RevocationFeed _feed;
+    private readonly EventMeter _meter;
     private readonly TimeProvider _time;
 
-    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, DiskWork disk, RevocationFeed feed, TimeProvider time)
+    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, DiskWork disk, RevocationFeed feed, EventMeter meter, TimeProvider time)
     {
         _engine = engine;
         _view = view;
@@ -37,6 +39,7 @@ internal sealed class RevocationDesk
         _ledger = ledger;
         _disk = disk;
         _feed = feed;
+        _meter = meter;
         _time = time;
     }
 
@@ -192,6 +195,11 @@ internal sealed class RevocationDesk
         // A caller who goes away does not take the revocation back: once it is seen it must also come to disk.
         var appended = await _ledger.Revocations.AppendAsync(record, CancellationToken.None);
         _feed.End(place);
+        if (appended.Status == RevokeStatus.Revoked)
+        {
+            _meter.CountRevoked(kind);
+        }
+
         return new RevocationOutcome
         {
             IsNew = appended.Status == RevokeStatus.Revoked,

@@ -26,7 +26,9 @@ internal static class EnvironmentOverlay
         ["CLAWPDP_LISTEN_GRPC"] = ["listen", "grpc"],
         ["CLAWPDP_LISTEN_HTTP"] = ["listen", "http"],
         ["CLAWPDP_LISTEN_UNIX_SOCKET"] = ["listen", "unix_socket"],
+        ["CLAWPDP_LOG_FORMAT"] = ["telemetry", "log_format"],
         ["CLAWPDP_LOG_LEVEL"] = ["log_level"],
+        ["CLAWPDP_OTLP_ENDPOINT"] = ["telemetry", "otlp", "endpoint"],
         ["CLAWPDP_POLICY_FILE"] = ["policy", "file"],
         ["CLAWPDP_SCOPE_MAPPING_FILE"] = ["issuance", "scope_mapping_file"],
     }.ToImmutableDictionary(StringComparer.Ordinal);

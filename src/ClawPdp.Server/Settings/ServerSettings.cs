@@ -43,6 +43,9 @@ internal sealed record ServerSettings
     /// <summary>Gets the doors that stand open beside the core's own gRPC.</summary>
     public ImmutableArray<IDoor> Doors { get; init; } = [];
 
+    /// <summary>Gets how the sidecar is watched.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>Gets how long stopping may take before what is left is given up; the default is 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

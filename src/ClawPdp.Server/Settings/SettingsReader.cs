@@ -30,7 +30,7 @@ internal static class SettingsReader
     public static ServerSettings? Read(JsonValue document, string baseDirectory, ICollection<Fault> faults)
     {
         var root = JsonCursor.At(document, faults);
-        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "limits", "keys", "doors", "shutdown_seconds", "reload_interval_seconds", "log_level"))
+        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "limits", "keys", "doors", "telemetry", "shutdown_seconds", "reload_interval_seconds", "log_level"))
         {
             return null;
         }
@@ -52,6 +52,7 @@ internal static class SettingsReader
             Limits = LimitsReader.Read(root.Optional("limits")),
             Keys = KeySettingsReader.Read(root.Optional("keys"), baseDirectory, issuance.LifetimeMaxSeconds),
             Doors = AllDoors.Read(root.Optional("doors"), baseDirectory),
+            Telemetry = TelemetryReader.Read(root.Optional("telemetry"), baseDirectory),
             ShutdownTimeout = TimeSpan.FromSeconds(root.Optional("shutdown_seconds")?.AsInteger(1, 600) ?? 10),
             ReloadInterval = TimeSpan.FromSeconds(root.Optional("reload_interval_seconds")?.AsInteger(1, 3600) ?? 2),
             LogLevel = ReadLogLevel(root.Optional("log_level")),

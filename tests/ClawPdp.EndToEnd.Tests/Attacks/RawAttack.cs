@@ -39,18 +39,25 @@ internal sealed class RawAttack
 
     private async Task<(bool Ended, byte[] Received)> RunOneAsync(TimeSpan sending, TimeSpan ending)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port));
-        using var stop = new CancellationTokenSource();
-        var reading = ReadAsync(socket, stop.Token);
-        using (var limit = new CancellationTokenSource(sending))
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
         {
-            await SendAsync(socket, limit.Token);
-        }
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port));
+            using var stop = new CancellationTokenSource();
+            var reading = ReadAsync(socket, stop.Token);
+            using (var limit = new CancellationTokenSource(sending))
+            {
+                await SendAsync(socket, limit.Token);
+            }
 
-        // Where the server may go on serving the connection there is nothing to wait for.
-        stop.CancelAfter(Ends == "any" ? TimeSpan.Zero : ending);
-        return await reading;
+            // Where the server may go on serving the connection there is nothing to wait for.
+            stop.CancelAfter(Ends == "any" ? TimeSpan.Zero : ending);
+            return await reading;
+        }
+        finally
+        {
+            socket.Dispose();
+        }
     }
 
     private async Task SendAsync(Socket socket, CancellationToken limit)

@@ -29,7 +29,7 @@ public sealed partial class RawAttackTests
         await using var home = new SidecarHome(more: """, "limits": { "header_seconds": 1, "idle_seconds": 2 } """);
         await using var sidecar = await home.StartAsync(new KeyValuePair<string, string>("CLAWPDP_LISTEN_HTTP", "127.0.0.1:0"));
         var token = await sidecar.IssueAsync();
-        var ports = PortPattern().Matches(sidecar.Process.Output).Select(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToList();
+        var ports = PortPattern().Matches(sidecar.Process.Output).Select(static match => int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture)).ToList();
         var attacks = Rows().Select(row => new RawAttack(row, row.TryGetProperty("port", out _) ? ports[1] : ports[0])).ToList();
         var memory = MemoryOf(sidecar.Process.Id);
         foreach (var attack in attacks.Where(static attack => attack.Ends != "held"))
@@ -83,6 +83,6 @@ public sealed partial class RawAttackTests
     private static long MemoryOf(int process) =>
         long.Parse(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/statm")).Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 
-    [GeneratedRegex("http://127\\.0\\.0\\.1:([0-9]+)", RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex("http://127\\.0\\.0\\.1:(?<port>[0-9]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex PortPattern();
 }

@@ -51,8 +51,8 @@ internal sealed class ForgedToken(EngineFixture fixture)
     {
         var input = Encoding.ASCII.GetBytes(signed);
         var good = fixture.SignRaw(input);
-        byte[] r = good[..Half];
-        byte[] s = good[Half..];
+        var r = good[..Half];
+        var s = good[Half..];
         byte[] identity = [1, .. new byte[Half - 1]];
         using var other = new EngineFixture();
         return how switch

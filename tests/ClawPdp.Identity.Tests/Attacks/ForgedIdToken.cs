@@ -80,8 +80,8 @@ internal static class ForgedIdToken
     private static byte[] SignEcdsa(string how, byte[] data)
     {
         var good = SigningKey.P256.Sign("ES256", data);
-        byte[] r = good[..Half];
-        byte[] s = good[Half..];
+        var r = good[..Half];
+        var s = good[Half..];
         return how switch
         {
             "es" => good,

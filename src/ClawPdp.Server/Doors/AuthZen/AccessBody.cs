@@ -1,7 +1,7 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Http;
-using ClawPdp.Server.Overload;
 
 namespace ClawPdp.Server.Doors.AuthZen;
 
@@ -58,7 +58,7 @@ internal static class AccessBody
             return null;
         }
 
-        return new AccessCaller(own.Length > 0 ? own : bearer, id, PeerNaming.PeerOf(context));
+        return new AccessCaller(own.Length > 0 ? own : bearer, id, Asker.Of(context, DecisionDoor.AuthZen));
     }
 
     // Another scheme's credential is no token, and is denied as such. A scheme without its credential gives none: white space at the end was cut off.

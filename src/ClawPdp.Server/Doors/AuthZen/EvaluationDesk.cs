@@ -42,14 +42,14 @@ internal sealed class EvaluationDesk
             return await RefuseAsync(question, AnotherSubject, caller);
         }
 
-        var answer = await _desk.AnswerAsync(request, caller.Peer);
+        var answer = await _desk.AnswerAsync(request, caller.Asker);
 
         // A token that could not be looked at a moment ago may be good now; whose it is was not compared then.
         return subject is null && answer.Effect != Effect.Deny ? await RefuseAsync(question, AnotherSubject, caller) : answer;
     }
 
     /// <summary>Denies what is no question, and records that.</summary>
-    public ValueTask<AuthorizeResponse> RefuseAsync(string fault, AccessCaller caller) => _desk.RefuseAsync(IdOf(caller), fault, caller.Peer);
+    public ValueTask<AuthorizeResponse> RefuseAsync(string fault, AccessCaller caller) => _desk.RefuseAsync(IdOf(caller), fault, caller.Asker);
 
     /// <summary>Tells whether a question would be allowed now; records nothing.</summary>
     /// <param name="question">The question; its action may be empty.</param>
@@ -74,7 +74,7 @@ internal sealed class EvaluationDesk
     private static string IdOf(AccessCaller caller) => caller.RequestId.Length <= RequestLimits.IdentifierMax ? caller.RequestId : "";
 
     private ValueTask<AuthorizeResponse> RefuseAsync(AccessQuestion question, string fault, AccessCaller caller) =>
-        _desk.RefuseAsync(AccessMapping.RequestIdOf(question, caller), fault, caller.Peer);
+        _desk.RefuseAsync(AccessMapping.RequestIdOf(question, caller), fault, caller.Asker);
 
     private string? SubjectOf(string token)
     {

@@ -1,8 +1,8 @@
 using ClawPdp.Protocols.Envoy;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
-using ClawPdp.Server.Overload;
 using Grpc.Core;
 
 namespace ClawPdp.Server.Doors.Envoy;
@@ -29,7 +29,7 @@ internal sealed class EnvoyGrpcService : Authorization.AuthorizationBase
         try
         {
             var reading = EnvoyRequests.Read(request, _settings.Rules);
-            var answer = await reading.AskAsync(_desk, PeerNaming.PeerOf(context.GetHttpContext()));
+            var answer = await reading.AskAsync(_desk, Asker.Of(context.GetHttpContext(), DecisionDoor.Envoy));
             return EnvoyAnswers.Write(HttpReply.Of(answer), _settings.RemovesToken ? reading.TokenHeaders : []);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

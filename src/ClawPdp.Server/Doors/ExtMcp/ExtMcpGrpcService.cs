@@ -2,7 +2,7 @@ using ClawPdp.Protocols.ExtMcp;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
-using ClawPdp.Server.Overload;
+using ClawPdp.Server.Decisions;
 using ClawPdp.V1;
 using Grpc.Core;
 
@@ -70,10 +70,10 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
     private static McpResponseResult RefuseInvalid(string message) =>
         Refuse(new AuthorizeResponse { Effect = Effect.Deny, ReasonCode = ReasonCode.RequestInvalid, Message = message });
 
-    private static CallPeer PeerOf(ServerCallContext context) => PeerNaming.PeerOf(context.GetHttpContext());
+    private static Asker AskerOf(ServerCallContext context) => Asker.Of(context.GetHttpContext(), DecisionDoor.ExtMcp);
 
     private async Task<McpRequestResult> AskAsync(HttpReading reading, ServerCallContext context) =>
-        ExtMcpAnswers.Write(HttpReply.Of(await reading.AskAsync(_desk, PeerOf(context))));
+        ExtMcpAnswers.Write(HttpReply.Of(await reading.AskAsync(_desk, AskerOf(context))));
 
     private McpResponseResult Filter(McpResponse response)
     {
@@ -108,7 +108,7 @@ internal sealed class ExtMcpGrpcService : Protocols.ExtMcp.ExtMcp.ExtMcpBase
     }
 
     private async ValueTask<AuthorizationError> RefuseMethodAsync(ServerCallContext context) =>
-        ExtMcpAnswers.DenialOf(HttpReply.Of(await _desk.RefuseAsync("", "method: not one that can be asked about here", PeerOf(context))));
+        ExtMcpAnswers.DenialOf(HttpReply.Of(await _desk.RefuseAsync("", "method: not one that can be asked about here", AskerOf(context))));
 
     private AuthorizationError Fail(Exception exception, ServerCallContext context)
     {

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
-using ClawPdp.Server.Overload;
 
 namespace ClawPdp.Server.Doors.ForwardAuth;
 
@@ -45,7 +45,7 @@ internal sealed class ForwardAuthDoor : IDoor
     {
         var desk = context.RequestServices.GetRequiredService<QuestionDesk>();
         var reading = HttpQuestion.Read(ShapeOf(context.Request, route));
-        var reply = HttpReply.Of(await reading.AskAsync(desk, PeerNaming.PeerOf(context)));
+        var reply = HttpReply.Of(await reading.AskAsync(desk, Asker.Of(context, DecisionDoor.ForwardAuth)));
         var response = context.Response;
 
         // What is malformed is denied like all else: a proxy takes a status that it does not expect for a fault of the sidecar.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
-using ClawPdp.Server.Overload;
 using ClawPdp.V1;
 
 namespace ClawPdp.Server.Doors.Http;
@@ -15,6 +15,6 @@ internal sealed record HttpReading(AuthorizeRequest Request, RequestFault? Fault
     public static HttpReading Of(RequestFault fault) => new(new AuthorizeRequest(), fault, []);
 
     /// <summary>Has the question answered, or its fault refused.</summary>
-    public ValueTask<AuthorizeResponse> AskAsync(QuestionDesk desk, CallPeer peer) =>
-        Fault is null ? desk.AnswerAsync(Request, peer) : desk.RefuseAsync(Request.RequestId, Fault.ToString(), peer);
+    public ValueTask<AuthorizeResponse> AskAsync(QuestionDesk desk, Asker asker) =>
+        Fault is null ? desk.AnswerAsync(Request, asker) : desk.RefuseAsync(Request.RequestId, Fault.ToString(), asker);
 }

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using ClawPdp.Core.Json;
+using ClawPdp.Server.Settings;
+using ClawPdp.Server.Overview;
+
+namespace ClawPdp.Server.Cli;
+
+/// <summary><c>clawpdp status</c>: how a running sidecar is, on one screen.</summary>
+internal static class StatusCommand
+{
+    private const int SizeMaxBytes = 16 * 1024 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var http = new Option<string>("--http")
+        {
+            Description = "the sidecar's HTTP address",
+            HelpName = "URL",
+            DefaultValueFactory = static _ => "http://" + SettingsReader.HttpDefault,
+        };
+        var watch = new Option<bool>("--watch") { Description = "show it again and again until interrupted, with rates" };
+        var interval = new Option<int>("--interval") { Description = "seconds between two looks", HelpName = "SECONDS", DefaultValueFactory = static _ => 2 }.Within(1, 3600);
+        var json = CommonOptions.Json();
+        var command = new Command("status", "Show how a running sidecar is: health, decisions, policy, keys, ledger; exits with 1 when a part does not serve") { http, watch, interval, json };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(http) ?? "",
+            parsed.GetValue(watch) ? TimeSpan.FromSeconds(parsed.GetValue(interval)) : null,
+            parsed.GetValue(json),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string address, TimeSpan? interval, bool isJson, CancellationToken cancellation)
+    {
+        if (!Uri.TryCreate(address.TrimEnd('/') + "/metrics", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new InputException($"--http: `{address}` is no address such as http://127.0.0.1:7081");
+        }
+
+        using var client = new HttpClient { Timeout = Patience, MaxResponseContentBufferSize = SizeMaxBytes };
+        var reading = await ReadAsync(client, url, cancellation);
+        var report = new StatusReport(reading, TimeProvider.System.GetUtcNow());
+        Show(report, isJson, isAgain: false);
+        if (interval is not { } pause)
+        {
+            return report.IsHealthy ? ExitCodes.Ok : ExitCodes.BadVerdict;
+        }
+
+        using var timer = new PeriodicTimer(pause, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+            {
+                var before = reading;
+                reading = await ReadAsync(client, url, cancellation);
+                report = new StatusReport(reading, TimeProvider.System.GetUtcNow(), before, pause);
+                Show(report, isJson, isAgain: true);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Interrupted, as it should end.
+        }
+
+        return report.IsHealthy ? ExitCodes.Ok : ExitCodes.BadVerdict;
+    }
+
+    private static async Task<MetricsReading> ReadAsync(HttpClient client, Uri url, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await client.GetAsync(url, cancellation);
+            return response.IsSuccessStatusCode
+                ? MetricsReading.Parse(await response.Content.ReadAsStringAsync(cancellation))
+                : throw new InputException($"{url}: {(int)response.StatusCode}: is it a sidecar's HTTP port, and /telemetry/prometheus not false?");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new InputException($"{url}: no answer: does the sidecar run, and is its HTTP port on (/listen/http)?", failure);
+        }
+    }
+
+    private static void Show(StatusReport report, bool isJson, bool isAgain)
+    {
+        if (isJson)
+        {
+            var json = new JsonObjectBuilder().Add("healthy", JsonValue.Of(report.IsHealthy));
+            foreach (var (name, value) in report.Lines())
+            {
+                json.Add(name.Replace(' ', '_'), value);
+            }
+
+            Output.Json(json.Build());
+            return;
+        }
+
+        if (isAgain)
+        {
+            Output.ClearTerminal();
+        }
+
+        foreach (var (name, value) in report.Lines().Where(static line => line.Value.Length > 0))
+        {
+            // What does not serve stands in capitals.
+            Output.Coloured($"{name,-20} {value}", value.Contains("NOT SERVING", StringComparison.Ordinal) || value.Contains("TAKES NO", StringComparison.Ordinal) || value.Contains("NO USABLE", StringComparison.Ordinal) ? "red" : "default");
+        }
+    }
+}

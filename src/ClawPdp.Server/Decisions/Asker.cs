@@ -1,0 +1,15 @@
+using ClawPdp.Server.Overload;
+using ClawPdp.Server.Telemetry;
+
+namespace ClawPdp.Server.Decisions;
+
+/// <summary>Who asks, by which door, and as a part of what.</summary>
+/// <param name="Peer">Who is at the other end.</param>
+/// <param name="Door">The door.</param>
+/// <param name="Trace">The caller's trace.</param>
+internal sealed record Asker(CallPeer Peer, DecisionDoor Door, CallTrace Trace)
+{
+    /// <summary>Gives the asker of a request.</summary>
+    public static Asker Of(HttpContext context, DecisionDoor door) =>
+        new(PeerNaming.PeerOf(context), door, CallTrace.Of(context.Request.Headers));
+}

@@ -1,0 +1,113 @@
+using ClawPdp.Server.Demo;
+using ClawPdp.Server.Doctor;
+using ClawPdp.Server.Settings;
+
+namespace ClawPdp.Server.Tests.Telemetry;
+
+/// <summary>What the doctor finds of an installation, whole and with one thing wrong at a time.</summary>
+public sealed class DoctorTests : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("clawpdp-test-").FullName;
+    private DemoIdentityProvider? _provider;
+
+    private string Data => Path.Combine(_directory, "data");
+
+    public async ValueTask InitializeAsync() => _provider = await DemoIdentityProvider.StartAsync(TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_provider is not null)
+        {
+            await _provider.DisposeAsync();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Run_GoodInstallation_FindsNothingWrong()
+    {
+        var findings = await LookAsync(Create());
+
+        Assert.All(findings, static finding => Assert.True(finding.State is FindingState.Ok or FindingState.Warning, finding.ToString()));
+        Assert.Equal(["clock", "descriptors", "disk", "files", "identity provider", "keys", "listen", "policy"], findings.Select(static finding => finding.Check).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFiles(Data, ".doctor*"));
+    }
+
+    [Fact]
+    public async Task Run_OpenKeyFile_NamesTheFileAndTheCommand()
+    {
+        var settings = Create();
+        var key = Directory.EnumerateFiles(Path.Combine(Data, "keys")).First();
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        var fault = (await LookAsync(settings)).First(static finding => finding.Check == "files" && finding.State == FindingState.Fault);
+
+        Assert.Contains(key, fault.Message, StringComparison.Ordinal);
+        Assert.Equal($"run: chmod go= {key}", fault.Remedy);
+    }
+
+    [Fact]
+    public async Task Run_ProviderThatIsGone_IsAFaultWithAReason()
+    {
+        var settings = Create();
+        await (_provider?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _provider = null;
+
+        var fault = Assert.Single(await LookAsync(settings), static finding => finding.Check == "identity provider");
+
+        Assert.Equal(FindingState.Fault, fault.State);
+        Assert.NotEmpty(fault.Remedy);
+    }
+
+    [Fact]
+    public async Task Run_BadPolicy_IsAFault()
+    {
+        var settings = Create();
+        await File.WriteAllTextAsync(Path.Combine(_directory, "policy.json"), "{}", TestContext.Current.CancellationToken);
+
+        Assert.Contains(await LookAsync(settings), static finding => finding is { Check: "policy", State: FindingState.Fault });
+    }
+
+    [Fact]
+    public async Task Run_NoDataDirectory_MakesNone()
+    {
+        var settings = Create();
+        Directory.Delete(Data, recursive: true);
+
+        var findings = await LookAsync(settings);
+
+        Assert.False(Directory.Exists(Data));
+        Assert.Contains(findings, static finding => finding is { Check: "files", State: FindingState.Warning });
+    }
+
+    [Theory]
+    [InlineData(0, "Ok")]
+    [InlineData(-20, "Warning")]
+    [InlineData(3600, "Fault")]
+    public void Judge_ClockAheadOfTheProviders_SaysHowBadThatIs(int seconds, string state)
+    {
+        var finding = IssuerExam.Judge(Create().Issuers[0], TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal((state, "clock"), (finding.State.ToString(), finding.Check));
+    }
+
+    [Fact]
+    public async Task Run_AnyFinding_HoldsNoSeed()
+    {
+        var settings = Create();
+        var seeds = new Server.Keys.KeyStore(Data, TimeProvider.System).Load().Keys.Select(static key => Core.Encoding.Base64UrlText.Encode(key.Seed)).ToList();
+
+        var said = string.Join('\n', await LookAsync(settings));
+
+        Assert.NotEmpty(seeds);
+        Assert.All(seeds, seed => Assert.DoesNotContain(seed, said, StringComparison.Ordinal));
+    }
+
+    private ServerSettings Create() => SettingsLoader.Load(
+        DemoInstallation.Create(_directory, _provider?.Issuer ?? "", "127.0.0.1:0", "127.0.0.1:0", TimeProvider.System).ConfigPath,
+        new Dictionary<string, string>(StringComparer.Ordinal)).Value;
+
+    private static Task<IReadOnlyList<Finding>> LookAsync(ServerSettings settings) =>
+        Examination.RunAsync(settings, TimeProvider.System, TestContext.Current.CancellationToken);
+}
