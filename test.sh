@@ -69,7 +69,8 @@ finish() {
 # the second verifier needs Python with a library for signatures; the picture of the audit report needs a browser and a
 # font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
 # for Python and Go, with what makes their stubs, and an HTTP/2 library; the HTTP door needs proxies that ask it; the pages
-# of the doors show curl and openssl; the metrics and alert rules are looked at by Prometheus' own tool.
+# of the doors show curl and openssl; the packages are looked at by lintian and systemd, their manual by man, the chart rendered by Go;
+# the metrics and alert rules by Prometheus' own tool.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -94,9 +95,18 @@ install_debian() {
   # Of the two versions of protobuf that Debian has for Go, the stubs need the newer, and gRPC would bring the older.
   [ -d /usr/share/gocode/src/google.golang.org/grpc ] || missing+=(golang-google-grpc-dev)
   [ -e /usr/share/doc/golang-github-golang-protobuf-1-5-dev ] || missing+=(golang-github-golang-protobuf-1-5-dev golang-google-grpc-dev)
+  [ -e /usr/lib/softhsm/libsofthsm2.so ] || missing+=(softhsm2)
+  command -v pkcs11-tool >/dev/null || missing+=(opensc)
   [ -x "$nginx" ] || missing+=(nginx)
   [ -x "$caddy" ] || missing+=(caddy)
   [ -x "$haproxy" ] || missing+=(haproxy)
+  command -v lintian >/dev/null || missing+=(lintian)
+  command -v systemd-analyze >/dev/null || missing+=(systemd)
+  command -v man >/dev/null || missing+=(man-db)
+  command -v ip >/dev/null || missing+=(iproute2)
+  "$python" -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
+  [ -d /usr/share/gocode/src/github.com/Masterminds/sprig ] || missing+=(golang-github-masterminds-sprig-dev)
+  [ -d /usr/share/gocode/src/sigs.k8s.io/yaml ] || missing+=(golang-k8s-sigs-yaml-dev)
   [ -x "$promtool" ] || missing+=(prometheus)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
@@ -105,7 +115,7 @@ install_debian() {
   "${as_root[@]}" apt-get update && "${as_root[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund); }
+install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund) && (cd tests/packaging && npm ci --no-audit --no-fund --omit=optional); }
 
 publish() {
   # What an earlier version published is no part of this one.
@@ -177,11 +187,11 @@ run_clients() {
     passed=$((passed + ${one:-0})) failed=$((failed + ${two:-0})) skipped=$((skipped + ${three:-0})) sum=$((sum + ${one:-0}))
   done <<<"$counts"
   if [ "$code" -eq 0 ] && [ "$sum" -gt 0 ]; then
-    printf 'ok    clients of Python, TypeScript and Go: %s (%ss)\n' "$sum" "$((SECONDS - started))"
+    printf 'ok    clients of Python, TypeScript and Go, packages for C#: %s (%ss)\n' "$sum" "$((SECONDS - started))"
     return
   fi
   grep -qE '^[0-9]+ [1-9]' <<<"$counts" || failed=$((failed + 1))
-  printf 'FAIL  clients of Python, TypeScript and Go: ended with code %s, the end of their log:\n' "$code"
+  printf 'FAIL  clients of Python, TypeScript and Go, packages for C#: ended with code %s, the end of their log:\n' "$code"
   tail -n 100 "$log" | sed 's/^/      /'
 }
 
@@ -205,12 +215,22 @@ if [ "$mode" = full ]; then
   fi
   step 'native publish without warnings' publish || finish
   step 'published files' eng/check-binary.sh "${binary%/*}" linux-x64 && sed 's/^/      /' "$logs/published-files.log"
+  step 'bill of materials' tests/packaging/sbom.sh "${binary%/*}"
+  step 'Kubernetes manifests and chart' tests/packaging/kubernetes.sh "$binary"
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  if "${as_root[@]}" unshare --mount --pid --fork true 2>/dev/null; then
+    step 'Debian package: built, installed, run, removed' tests/packaging/deb.sh "${binary%/*}"
+    step 'container: its root, run' "${as_root[@]}" tests/packaging/container.sh "${binary%/*}"
+  else
+    skip 'Debian package, container' 'they need root, or sudo without a question, and namespaces'
+  fi
   export SUITE_BINARY=$binary SUITE_PROVIDERS=$npm_root SUITE_PYTHON=$python SUITE_CHROMIUM=$chromium SUITE_PROTOC=$protoc SUITE_GO=$go
   export SUITE_NGINX=$nginx SUITE_CADDY=$caddy SUITE_HAPROXY=$haproxy SUITE_PROMTOOL=$promtool
   step 'native demo --once' "$binary" demo --once
 else
   unset SUITE_BINARY SUITE_PROVIDERS SUITE_PYTHON SUITE_CHROMIUM SUITE_PROTOC SUITE_GO SUITE_NGINX SUITE_CADDY SUITE_HAPROXY SUITE_PROMTOOL
-  skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages, proxies' 'fast: they need packages beside the SDK'
+  skip 'buf, native build, real identity provider, second verifier, browser, stock clients of four languages, proxies, packages' 'fast: they need packages beside the SDK'
 fi
 
 step 'demo --once' dotnet run -c Release --no-build --project src/ClawPdp.Server -- demo --once

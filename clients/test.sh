@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests of the Python, TypeScript and Go clients against a real sidecar: SUITE_BINARY, a `clawpdp` executable,
-# which is started as `clawpdp demo`. Names of languages as arguments run only those.
+# Runs the tests of the Python, TypeScript and Go clients, and the packages of the one for C# (its tests are in tests/), against a real
+# sidecar: SUITE_BINARY, a `clawpdp` executable, which is started as `clawpdp demo`. Names of languages as arguments run only those.
 # Prints a line `LANGUAGE: N passed, N failed, N skipped` for each; the exit code is 0 only if none failed and all ran.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -9,7 +9,7 @@ binary=${SUITE_BINARY:?names no clawpdp executable}
 python=${SUITE_PYTHON:-/usr/bin/python3}
 export SUITE_GO=${SUITE_GO:-/usr/bin/go} PYTHONDONTWRITEBYTECODE=1
 languages=("$@")
-[ $# -gt 0 ] || languages=(python typescript go)
+[ $# -gt 0 ] || languages=(csharp python typescript go)
 # A first build of gRPC for Go compiles some hundred packages.
 limit=600
 folder=$(mktemp -d)
@@ -48,6 +48,7 @@ start() {
 
 run() {
   case "$1" in
+    csharp) csharp/test-package.sh ;;
     python) "$python" python/tests/run.py ;;
     typescript) { [ -d typescript/node_modules ] || npm --prefix typescript ci --no-audit --no-fund --silent; } && (cd typescript && node test/run.mjs) ;;
     go) go/test.sh ;;

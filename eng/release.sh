@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the release of the commit that is checked out: for each platform an archive with the native executable, its two
-# libraries and the licences, and SHA256SUMS over the archives. The result follows from the commit and the SDK alone: it is
-# built from a clone, and holds no path, no time of the build, no name of a user or a host.
+# libraries and the licences, a Debian package and a bill of materials, and SHA256SUMS over all of them. The result follows from
+# the commit and the SDK alone: it is built from a clone, and holds no path, no time of the build, no name of a user or a host.
 #
 # usage: eng/release.sh [--rid linux-x64|linux-arm64|all] [--check] [--out FOLDER]
 #   --rid    what to build; linux-x64 by default. linux-arm64 on x64 needs gcc-aarch64-linux-gnu and libc6-dev-arm64-cross.
@@ -78,21 +78,16 @@ pack() {
     mkdir -p "$clone.stage/$name"
     (cd "$published" && install -m 0755 clawpdp "$clone.stage/$name/" && install -m 0644 "${expected[@]:1}" "$clone.stage/$name/")
     install -m 0644 "$clone/LICENSE" "$clone/eng/THIRD-PARTY-NOTICES.txt" "$clone.stage/$name/"
-    install -m 0644 "$(runtime_notices "$clone")" "$clone.stage/$name/NOTICES-dotnet.txt"
+    install -m 0644 "$("$clone/eng/notices.sh" "$clone")" "$clone.stage/$name/NOTICES-dotnet.txt"
     tar --create --directory "$clone.stage" --format=ustar --sort=name --mtime="@$commit_time" --owner=0 --group=0 --numeric-owner "$name" |
       gzip -9 --no-name >"$to/$name.tar.gz"
     install -m 0644 "$clone/artifacts/bin/ClawPdp.Server/release_$rid/native/clawpdp.dbg" "$to/symbols/$name.dbg"
+    SOURCE_DATE_EPOCH=$commit_time "$clone/eng/deb.sh" --binary-dir "$published" --rid "$rid" --version "$version" --commit "$commit" --out "$to" >/dev/null
+    "$clone/eng/sbom.py" --binary-dir "$published" --rid "$rid" --version "$version" --commit "$commit" --commit-time "$commit_time" --out "$to/$name.cdx.json"
     # The executable is compared by itself, too, so that a difference is found where it is.
     sha256sum "$clone.stage/$name/clawpdp" | sed "s| .*|  $name/clawpdp|" >>"$to/executables"
   done
-  (cd "$to" && sha256sum ./*.tar.gz | sed 's|\./||' >SHA256SUMS)
-}
-
-# runtime_notices CLONE: the file with what the runtime contains, of the version that the clone is locked to.
-runtime_notices() {
-  local version
-  version=$(sed -n '/"Microsoft.DotNet.ILCompiler"/,/}/s/.*"resolved": "\(.*\)".*/\1/p' "$1/src/ClawPdp.Server/packages.lock.json" | head -n 1)
-  echo "${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.dotnet.ilcompiler/$version/THIRD-PARTY-NOTICES.TXT"
+  (cd "$to" && sha256sum ./*.tar.gz ./*.deb ./*.cdx.json | sed 's|\./||' >SHA256SUMS)
 }
 
 # describe TO: sizes of what was made, in bytes.
@@ -101,6 +96,9 @@ describe() {
   for archive in "$1"/*.tar.gz; do
     echo "release: ${archive##*/} $(stat -c %s "$archive") bytes"
     tar --list --verbose --gzip --file "$archive" | awk '$1 !~ /^d/ { print "release:   " $6 " " $3 " bytes" }'
+  done
+  for archive in "$1"/*.deb "$1"/*.cdx.json; do
+    echo "release: ${archive##*/} $(stat -c %s "$archive") bytes"
   done
 }
 
@@ -120,8 +118,8 @@ if [ "$check" = true ]; then
 fi
 
 mkdir -p "$out/symbols"
-rm -f "$out"/*.tar.gz "$out"/SHA256SUMS "$out"/symbols/*
-cp "$work"/out/*.tar.gz "$work/out/SHA256SUMS" "$out/"
+rm -f "$out"/*.tar.gz "$out"/*.deb "$out"/*.cdx.json "$out"/SHA256SUMS "$out"/symbols/*
+cp "$work"/out/*.tar.gz "$work"/out/*.deb "$work"/out/*.cdx.json "$work/out/SHA256SUMS" "$out/"
 cp "$work"/out/symbols/* "$out/symbols/"
 describe "$out"
 cat "$out/SHA256SUMS"

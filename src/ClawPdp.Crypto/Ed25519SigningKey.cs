@@ -3,7 +3,7 @@ using NSec.Cryptography;
 namespace ClawPdp.Crypto;
 
 /// <summary>An Ed25519 private key (RFC 8032), held in memory that libsodium guards.</summary>
-public sealed class Ed25519SigningKey : IDisposable
+public sealed class Ed25519SigningKey : ISigner
 {
     /// <summary>The length of a seed.</summary>
     public const int SeedSizeBytes = 32;
@@ -16,7 +16,7 @@ public sealed class Ed25519SigningKey : IDisposable
         PublicKey = new Ed25519PublicKey(key.PublicKey);
     }
 
-    /// <summary>Gets the public half.</summary>
+    /// <inheritdoc/>
     public Ed25519PublicKey PublicKey { get; }
 
     /// <summary>Makes a new key from the operating system's generator.</summary>
@@ -32,8 +32,14 @@ public sealed class Ed25519SigningKey : IDisposable
     /// <exception cref="InvalidOperationException">The key was taken from a seed or its seed was given before.</exception>
     public byte[] ExportSeed() => _key.Export(KeyBlobFormat.RawPrivateKey);
 
-    /// <summary>Signs a message: 64 bytes.</summary>
+    /// <inheritdoc/>
     public byte[] Sign(ReadOnlySpan<byte> message) => SignatureAlgorithm.Ed25519.Sign(_key, message);
+
+    /// <inheritdoc/>
+    public void Check()
+    {
+        // It is in this process's memory.
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();

@@ -12,10 +12,10 @@ namespace ClawPdp.Crypto;
 /// </summary>
 public sealed class PurposeKey : IDisposable
 {
-    private readonly Ed25519SigningKey _key;
+    private readonly ISigner _key;
 
     /// <summary>Initializes a new instance of the <see cref="PurposeKey"/> class, which owns the key.</summary>
-    public PurposeKey(KeyPurpose purpose, Ed25519SigningKey key)
+    public PurposeKey(KeyPurpose purpose, ISigner key)
     {
         Purpose = purpose;
         _key = key;
@@ -26,6 +26,10 @@ public sealed class PurposeKey : IDisposable
 
     /// <summary>Gets the public half.</summary>
     public Ed25519PublicKey PublicKey => _key.PublicKey;
+
+    /// <summary>Looks whether the key can be reached.</summary>
+    /// <exception cref="SignerUnavailableException">It is elsewhere, and cannot.</exception>
+    public void Check() => _key.Check();
 
     /// <summary>Signs the signing input of a token: ASCII <c>header.payload</c>, whose dot no envelope hash holds.</summary>
     /// <exception cref="InvalidOperationException">The key is not for tokens, or the input is none of a token.</exception>

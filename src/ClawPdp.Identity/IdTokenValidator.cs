@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace ClawPdp.Identity;
 
 /// <summary>
-/// Checks ID tokens (OpenID Connect Core 1.0 section 3.1.3.7) of the configured issuers. The first check that fails
-/// gives
-/// the reason, in this order: form and header, algorithm, issuer, keys and key id, signature, audience, authorized
-/// party, expiry, start of validity, time of issue and age, subject, groups.
+/// Checks ID tokens (OpenID Connect Core 1.0 section 3.1.3.7) and identity assertions of the configured issuers. The
+/// first check that fails gives the reason, in this order: form and header, algorithm, issuer, keys and key id,
+/// signature, audience, authorized party or client, expiry, start of validity, time of issue and age, subject, groups,
+/// what an assertion says besides.
 /// </summary>
 public sealed class IdTokenValidator
 {
@@ -47,11 +47,31 @@ public sealed class IdTokenValidator
     /// <param name="cancellationToken">Ends the wait; a fetch that others wait for too goes on.</param>
     /// <returns>A <see cref="VerifiedIdentity"/> or an <see cref="IdentityRefusal"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<IdentityResult> ValidateAsync(string? idToken, CancellationToken cancellationToken)
+    public Task<IdentityResult> ValidateAsync(string? idToken, CancellationToken cancellationToken) =>
+        ValidateAsync(idToken, IdTokenProfile.Only, cancellationToken);
+
+    /// <summary>
+    /// Checks one identity assertion (ID-JAG) as an ID token is checked, but for what sets it apart: its type, whom it is
+    /// for, its id. Whether it was used before is not looked at.
+    /// </summary>
+    /// <param name="assertion">The compact form, at most 16,384 characters; <see langword="null"/> and empty are
+    /// refused.</param>
+    /// <param name="expected">Who it has to be for.</param>
+    /// <param name="cancellationToken">Ends the wait; a fetch that others wait for too goes on.</param>
+    /// <returns>A <see cref="VerifiedAssertion"/> or an <see cref="IdentityRefusal"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task<IdentityResult> ValidateAssertionAsync(
+        string? assertion, AssertionExpectation expected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        return ValidateAsync(assertion, new AssertionProfile(expected), cancellationToken);
+    }
+
+    private async Task<IdentityResult> ValidateAsync(string? text, ITokenProfile profile, CancellationToken cancellationToken)
     {
         try
         {
-            return await CheckAsync(idToken, cancellationToken);
+            return await CheckAsync(text, profile, cancellationToken);
         }
         catch (Exception exception)
             when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -62,9 +82,9 @@ public sealed class IdTokenValidator
         }
     }
 
-    private async Task<IdentityResult> CheckAsync(string? idToken, CancellationToken cancellationToken)
+    private async Task<IdentityResult> CheckAsync(string? text, ITokenProfile profile, CancellationToken cancellationToken)
     {
-        var refusal = TokenReader.Read(idToken, out var token);
+        var refusal = TokenReader.Read(text, profile, out var token);
         if (token is null)
         {
             return refusal ?? new IdentityRefusal(IdentityFailure.InternalError, "the ID token could not be read");
@@ -83,10 +103,10 @@ public sealed class IdTokenValidator
         }
 
         var now = _timeProvider.GetUtcNow();
-        var result = SignatureCheck.Check(token, key) ?? ReadClaims(token, source.Settings, now);
-        return result is VerifiedIdentity
-            ? await _secondOpinion.AskAsync(token, key, source.Settings, now) ?? result
-            : result;
+        var result = SignatureCheck.Check(token, key) ?? ReadClaims(token, source.Settings, profile, now);
+        return result is IdentityRefusal
+            ? result
+            : await _secondOpinion.AskAsync(token, key, source.Settings, profile, now) ?? result;
     }
 
     private static async Task<KeyLookup> FindKeyAsync(
@@ -104,10 +124,10 @@ public sealed class IdTokenValidator
             : await source.FindAsync(token.KeyId, token.Algorithm, cancellationToken);
     }
 
-    private static IdentityResult ReadClaims(UntrustedToken token, IssuerSettings settings, DateTimeOffset now)
+    private static IdentityResult ReadClaims(UntrustedToken token, IssuerSettings settings, ITokenProfile profile, DateTimeOffset now)
     {
         var claims = token.Claims;
-        var refusal = AudienceCheck.Check(claims, settings.ClientIds, out var clientId);
+        var refusal = profile.CheckParties(claims, settings, out var clientId);
         if (refusal is not null)
         {
             return refusal;
@@ -131,7 +151,7 @@ public sealed class IdTokenValidator
             return refusal;
         }
 
-        return new VerifiedIdentity
+        var identity = new VerifiedIdentity
         {
             Issuer = settings.Issuer,
             Subject = subject,
@@ -142,5 +162,6 @@ public sealed class IdTokenValidator
             TokenHashB64u = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token.Text))),
             KeyId = token.KeyId,
         };
+        return profile.Finish(identity, claims);
     }
 }

@@ -1,6 +1,6 @@
 namespace ClawPdp.Identity;
 
-/// <summary>Why an ID token was refused; each member is one reason code. The default is a refusal too.</summary>
+/// <summary>Why an ID token or an identity assertion was refused; each member is one reason code. The default is a refusal too.</summary>
 public enum IdentityFailure
 {
     /// <summary>INTERNAL_ERROR: the check could not be finished.</summary>
@@ -70,4 +70,7 @@ public enum IdentityFailure
 
     /// <summary>GROUPS_OVERAGE: the issuer truncated or replaced the groups claim, or may have done so.</summary>
     GroupsOverage = 17,
+
+    /// <summary>ID_JAG_CLIENT_MISMATCH: the assertion's <c>client_id</c> is not the client that shows it.</summary>
+    IdJagClientMismatch = 18,
 }

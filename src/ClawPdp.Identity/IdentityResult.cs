@@ -1,7 +1,8 @@
 namespace ClawPdp.Identity;
 
 /// <summary>
-/// The outcome of checking an ID token: a <see cref="VerifiedIdentity"/> or an <see cref="IdentityRefusal"/>.
+/// The outcome of checking a token: a <see cref="VerifiedIdentity"/> of an ID token, a <see cref="VerifiedAssertion"/> of
+/// an identity assertion, or an <see cref="IdentityRefusal"/>.
 /// </summary>
 public abstract class IdentityResult
 {

@@ -45,4 +45,16 @@ public sealed class IssuerDocument
 
     /// <summary>Gets the largest discovery or key document read: 1,024 to 4,194,304 bytes, default 524,288.</summary>
     public int? ResponseSizeMaxBytes { get; init; }
+
+    /// <summary>
+    /// Gets whether the issuer may be on a private network (RFC 1918, RFC 6598, RFC 4193); default yes. Link-local and
+    /// cloud-metadata addresses never are asked, and this host only for an issuer on it.
+    /// </summary>
+    public bool? AllowPrivateAddresses { get; init; }
+
+    /// <summary>
+    /// Gets the hosts beside the issuer's own that its keys may lie on, as host names or addresses without a port: 0 to
+    /// 16; default any host that the issuer names.
+    /// </summary>
+    public IReadOnlyList<string?>? KeyHosts { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using ClawPdp.Core.Faults;
 using ClawPdp.Identity.Keys;
 using Microsoft.Extensions.Logging;
@@ -23,11 +24,25 @@ public sealed class IssuerKeySource : IDisposable
 
     /// <summary>Starts with no keys and fetches none yet.</summary>
     public IssuerKeySource(IssuerSettings settings, TimeProvider timeProvider, ILogger<IssuerKeySource> logger)
+        : this(settings, timeProvider, logger, static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken))
+    {
+    }
+
+    /// <summary>Starts with no keys and fetches none yet.</summary>
+    /// <param name="settings">The issuer.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="resolve">Gives the addresses of a name.</param>
+    internal IssuerKeySource(
+        IssuerSettings settings,
+        TimeProvider timeProvider,
+        ILogger<IssuerKeySource> logger,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         Settings = settings;
         _timeProvider = timeProvider;
         _logger = logger;
-        _fetcher = new KeyFetcher(settings, timeProvider);
+        _fetcher = new KeyFetcher(settings, timeProvider, resolve);
     }
 
     /// <summary>Gets the settings of the issuer.</summary>

@@ -30,6 +30,8 @@ public sealed class IssuerSettings
         FetchTimeout = reader.Seconds("/fetch_timeout_seconds", document.FetchTimeoutSeconds ?? 5, 1, 60);
         ResponseSizeMaxBytes = reader.Count(
             "/response_size_max_bytes", document.ResponseSizeMaxBytes ?? 524_288, 1_024, 4_194_304);
+        AllowPrivateAddresses = document.AllowPrivateAddresses ?? true;
+        KeyHosts = reader.KeyHosts("/key_hosts", document.KeyHosts);
         reader.AtMost(
             "/key_refresh_interval_seconds", KeyRefreshInterval, "/last_good_keys_max_seconds", LastGoodKeysMax);
         reader.AtMost(
@@ -72,6 +74,15 @@ public sealed class IssuerSettings
 
     /// <summary>Gets the largest discovery or key document read.</summary>
     public int ResponseSizeMaxBytes { get; }
+
+    /// <summary>Gets a value indicating whether the issuer may be on a private network.</summary>
+    public bool AllowPrivateAddresses { get; }
+
+    /// <summary>
+    /// Gets the hosts beside the issuer's own that its keys may lie on, in the form of <see cref="Uri.IdnHost"/>;
+    /// <see langword="null"/> for any.
+    /// </summary>
+    public ImmutableArray<string>? KeyHosts { get; }
 
     /// <summary>Checks one issuer.</summary>
     /// <returns>The settings, or every fault with a pointer relative to <paramref name="document"/>.</returns>

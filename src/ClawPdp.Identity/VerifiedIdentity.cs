@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ClawPdp.Identity;
 
-/// <summary>What a valid ID token says. Holds personal data: do not log it.</summary>
+/// <summary>What a valid ID token, or an identity assertion, says of the user. Holds personal data: do not log it.</summary>
 public sealed class VerifiedIdentity : IdentityResult
 {
     internal VerifiedIdentity()
@@ -15,7 +15,9 @@ public sealed class VerifiedIdentity : IdentityResult
     /// <summary>Gets the user's id at the issuer (<c>sub</c>): 1 to 255 characters, not blank.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>Gets the first entry of <c>aud</c> that is a configured client id.</summary>
+    /// <summary>
+    /// Gets the first entry of <c>aud</c> that is a configured client id; of an assertion, the client that may show it.
+    /// </summary>
     public required string ClientId { get; init; }
 
     /// <summary>Gets the groups in the token's order without repeats; empty when the user is in no group.</summary>

@@ -11,6 +11,12 @@ public sealed record DecisionRecord
     /// <summary>Gets when it was decided.</summary>
     public required DateTimeOffset DecidedAt { get; init; }
 
+    /// <summary>Gets when the first of several questions was decided that one record stands for; <see langword="null"/> for one question.</summary>
+    public DateTimeOffset? FirstDecidedAt { get; init; }
+
+    /// <summary>Gets how many questions the record stands for; more than one only of strangers, whose questions say nothing that could be held against anybody.</summary>
+    public long QuestionCount { get; init; } = 1;
+
     /// <summary>Gets the effect's text: <c>ALLOW</c> or <c>DENY</c>.</summary>
     public required string Effect { get; init; }
 

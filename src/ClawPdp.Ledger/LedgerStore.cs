@@ -159,6 +159,11 @@ public sealed class LedgerStore : IAsyncDisposable
         return WriteAsync(session => Appends.Refusal(session, record, content), cancellation);
     }
 
+    /// <summary>Appends an admin act and gives its sequence.</summary>
+    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    public Task<long> AppendActAsync(ActRecord record, CancellationToken cancellation = default) => AppendAsync(RecordKind.Act, ActContent.Write(record), cancellation);
+
     /// <summary>Appends a decision and gives its sequence, for the durable mode of the decision log.</summary>
     /// <exception cref="ArgumentException">The texts are longer than 128 Ki characters together.</exception>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
@@ -288,6 +293,8 @@ public sealed class LedgerStore : IAsyncDisposable
     // What is given out is what was signed: bytes that changed in the file since are found by the chain's hash.
     private static StoredReceipt? ReadReceipt(LedgerTables tables, StoredRecord? stored) =>
         stored is null ? null : new StoredReceipt(ReceiptContent.Read(RecordHasher.Prove(tables.Records.Read(stored.Sequence)).Content), stored.Sequence);
+
+    private Task<long> AppendAsync(RecordKind kind, byte[] content, CancellationToken cancellation) => WriteAsync(session => session.Append(kind, content), cancellation);
 
     private Task<T> WriteAsync<T>(Func<WriteSession, T> write, CancellationToken cancellation)
         where T : notnull => _writer.WriteAsync(write, cancellation);

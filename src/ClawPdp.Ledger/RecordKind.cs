@@ -38,4 +38,7 @@ public enum RecordKind
 
     /// <summary>A removal of old records.</summary>
     Prune = 11,
+
+    /// <summary>An admin act, and who asked for it.</summary>
+    Act = 12,
 }

@@ -1,3 +1,5 @@
+using ClawPdp.Core.Decisions;
+
 namespace ClawPdp.Server;
 
 /// <summary>Every line the server logs. Ids are never reused; no line holds a token, key or personal datum.</summary>
@@ -69,6 +71,26 @@ internal static partial class Log
     [LoggerMessage(1045, LogLevel.Warning, "the process may open {DescriptorCount} files: each listener takes {ConnectionCount} connections, not {ConfiguredCount}; raise the limit (ulimit -n)")]
     public static partial void ConnectionsBounded(ILogger logger, int descriptorCount, int connectionCount, int configuredCount);
 
+    [LoggerMessage(1060, LogLevel.Information, "{What} reloaded")]
+    public static partial void CertificatesReloaded(ILogger logger, string what);
+
+    [LoggerMessage(1061, LogLevel.Debug, "the listener {Listener} turned away the user {UserId}, process {ProcessId}")]
+    public static partial void PeerRefused(ILogger logger, string listener, uint? userId, int? processId);
+
+    [LoggerMessage(1062, LogLevel.Debug, "the listener {Listener} turned away a client with the id {SpiffeId}")]
+    public static partial void ClientRefused(ILogger logger, string listener, string? spiffeId);
+
+    [LoggerMessage(1063, LogLevel.Warning, "the listener {Listener} refused a call of {Identity}: {Code}; of this connection the next ones are not told")]
+    public static partial void CallerRefused(ILogger logger, string listener, string identity, string code);
+    [LoggerMessage(1047, LogLevel.Warning, "{Count} questions without a token that verifies were denied with {Reason} from {First:O} to {Last:O}, and are one record")]
+    public static partial void StrangersCounted(ILogger logger, long count, ReasonCode reason, DateTimeOffset first, DateTimeOffset last);
+
     [LoggerMessage(1046, LogLevel.Error, "the ledger could not take a record of {What}: {Fault}; {Count} more since this was last said")]
     public static partial void LedgerFailedAgain(ILogger logger, string what, string fault, int count);
+
+    [LoggerMessage(1060, LogLevel.Information, "a new key for the purpose {Purpose} is published: {KeyId}, which signs from {SignsFrom:O}")]
+    public static partial void KeyAnnounced(ILogger logger, string purpose, string keyId, DateTimeOffset signsFrom);
+
+    [LoggerMessage(1061, LogLevel.Information, "the key {KeyId} for the purpose {Purpose} was replaced and only verifies, until {NotAfter:O}")]
+    public static partial void KeyRetired(ILogger logger, string purpose, string keyId, DateTimeOffset? notAfter);
 }

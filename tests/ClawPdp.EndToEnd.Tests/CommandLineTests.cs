@@ -9,6 +9,7 @@ public sealed class CommandLineTests
     [InlineData("serve")]
     [InlineData("demo")]
     [InlineData("config check")]
+    [InlineData("health")]
     [InlineData("keys list")]
     [InlineData("keys rotate")]
     [InlineData("token inspect")]

@@ -10,8 +10,13 @@ internal sealed class SidecarHome : IAsyncDisposable
 
     private readonly LocalIssuer _issuer = new();
 
-    public SidecarHome(bool isDurable = false)
+    private readonly string _more;
+
+    /// <param name="isDurable">Whether decisions are recorded before they are answered.</param>
+    /// <param name="more">Further members of the configuration, each after a comma.</param>
+    public SidecarHome(bool isDurable = false, string more = "")
     {
+        _more = more;
         Folder = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
         Disk = Path.Combine(Folder, "disk");
         Directory.CreateDirectory(Disk);
@@ -40,9 +45,9 @@ internal sealed class SidecarHome : IAsyncDisposable
 
     /// <summary>Writes the configuration.</summary>
     public void Configure(bool isDurable) => File.WriteAllText(ConfigPath, string.Create(CultureInfo.InvariantCulture, $$"""
-        { "data_directory": "disk/data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": null, "unix_socket": null },
+        { "data_directory": "disk/data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": null, "unix_socket": null, "plaintext_loopback_admin": true },
           "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"] }],
-          "issuance": { "scope_mapping_file": "mapping.json" }, "decision_log": "{{(isDurable ? "durable" : "asynchronous")}}" }
+          "issuance": { "scope_mapping_file": "mapping.json" }, "decision_log": "{{(isDurable ? "durable" : "asynchronous")}}"{{_more}} }
         """));
 
     /// <summary>Signs an ID token.</summary>

@@ -43,6 +43,8 @@ internal sealed class EngineFixture : IDisposable
 
     public string KeyId => _key.PublicKey.KeyId;
 
+    public ReadOnlyMemory<byte> PublicKey => _key.PublicKey.Raw;
+
     public static CstClaims Claims(params ImmutableArray<string> scope) => new()
     {
         Subject = Agent,
@@ -66,6 +68,8 @@ internal sealed class EngineFixture : IDisposable
     public string Sign(CstClaims claims) => SignAsIs(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) });
 
     public string SignAsIs(CstClaims claims) => CstWriter.Write(claims, KeyId, _key.SignToken);
+
+    public byte[] SignRaw(ReadOnlyMemory<byte> signingInput) => _key.SignToken(signingInput);
 
     public Decision Ask(string? token, string? tool = null, string? model = null, string? host = null, string? policyHash = null, string? provider = null, DateTimeOffset? at = null) =>
         Engine.Decide(

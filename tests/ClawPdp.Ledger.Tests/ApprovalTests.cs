@@ -122,6 +122,8 @@ public sealed class ApprovalTests : IDisposable
         await using var store = _ledger.Open();
         var expected = Samples.Decision("dec_1") with
         {
+            FirstDecidedAt = Samples.Decision("dec_1").DecidedAt.AddMinutes(-1),
+            QuestionCount = 1L << 40,
             Audience = "gateway",
             StatedJson = """{"Caller:Ticket":"OPS-1 \"ü\""}""",
             StatementIds = ["one", "two"],

@@ -82,5 +82,15 @@ public sealed class KeyStoreTests : IDisposable
         Assert.Single(ring.AcceptedOf(KeyPurpose.Token, _time.GetUtcNow().AddHours(1).AddMilliseconds(1)));
     }
 
+    [Fact]
+    public void Rotate_InTheSameInstant_TheNewKeySigns()
+    {
+        Store().LoadOrGenerate();
+
+        var fresh = Store().Rotate(KeyPurpose.Token, TimeSpan.FromHours(1));
+
+        Assert.Equal(fresh.PublicKey.KeyId, Store().Load().ActiveOf(KeyPurpose.Token)?.PublicKey.KeyId);
+    }
+
     private KeyStore Store() => new(_directory, _time);
 }

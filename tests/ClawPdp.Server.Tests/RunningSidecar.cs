@@ -29,6 +29,9 @@ public class RunningSidecar : IAsyncLifetime
 
     internal string HttpAddress { get; private set; } = "";
 
+    /// <summary>Gets where it listens, in the order of the settings.</summary>
+    internal IReadOnlyList<string> Addresses { get; private set; } = [];
+
     internal IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException("not started");
 
     internal ServerSettings Settings { get; private set; } = Empty();
@@ -39,7 +42,7 @@ public class RunningSidecar : IAsyncLifetime
         _installation = DemoInstallation.Create(Directory.CreateTempSubdirectory("clawpdp-test-").FullName, _provider.Issuer, "127.0.0.1:0", "127.0.0.1:0", Clock);
         Settings = Adjust(SettingsLoader.Load(_installation.ConfigPath, new Dictionary<string, string>(StringComparer.Ordinal)).Value);
         var addresses = PublishedProcess.Binary is { } binary ? await StartPublishedAsync(binary) : await StartHereAsync();
-        (GrpcAddress, HttpAddress) = (addresses[0], addresses[1]);
+        (GrpcAddress, HttpAddress, Addresses) = (addresses[0], addresses[1], addresses);
         _client = new DemoClient(GrpcAddress, _provider.Issuer);
     }
 

@@ -53,7 +53,29 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(10), Load(Good).Value.ShutdownTimeout);
     }
 
+    [Fact]
+    public void Load_LimitsOfConnections_HaveDefaultsAndAreRead()
+    {
+        var standard = Load(Good).Value.Limits;
+        var limits = Load(Good.Replace("\"audiences\"", "\"limits\": { \"streams\": 8, \"header_bytes\": 4096, \"headers\": 16, \"header_seconds\": 1, \"idle_seconds\": 2, \"bytes_per_second\": 0 }, \"audiences\"", StringComparison.Ordinal)).Value.Limits;
+
+        Assert.Equal((256, 32_768, 100, 10, 130, 240), (standard.StreamsMax, standard.HeaderSizeMaxBytes, standard.HeaderCountMax, (int)standard.HeaderTimeout.TotalSeconds, (int)standard.IdleTimeout.TotalSeconds, standard.BytesPerSecondMin));
+        Assert.Equal((8, 4_096, 16, 1, 2, 0), (limits.StreamsMax, limits.HeaderSizeMaxBytes, limits.HeaderCountMax, (int)limits.HeaderTimeout.TotalSeconds, (int)limits.IdleTimeout.TotalSeconds, limits.BytesPerSecondMin));
+    }
+
     [Theory]
+    [InlineData("\"limits\": { \"streams\": 0 }", "/limits/streams")]
+    [InlineData("\"limits\": { \"streams\": 1001 }", "/limits/streams")]
+    [InlineData("\"limits\": { \"header_bytes\": 4095 }", "/limits/header_bytes")]
+    [InlineData("\"limits\": { \"header_bytes\": 131073 }", "/limits/header_bytes")]
+    [InlineData("\"limits\": { \"headers\": 15 }", "/limits/headers")]
+    [InlineData("\"limits\": { \"headers\": 1001 }", "/limits/headers")]
+    [InlineData("\"limits\": { \"header_seconds\": 0 }", "/limits/header_seconds")]
+    [InlineData("\"limits\": { \"header_seconds\": 121 }", "/limits/header_seconds")]
+    [InlineData("\"limits\": { \"idle_seconds\": 0 }", "/limits/idle_seconds")]
+    [InlineData("\"limits\": { \"idle_seconds\": 86401 }", "/limits/idle_seconds")]
+    [InlineData("\"limits\": { \"bytes_per_second\": -1 }", "/limits/bytes_per_second")]
+    [InlineData("\"limits\": { \"bytes_per_second\": 1048577 }", "/limits/bytes_per_second")]
     [InlineData("\"limits\": { \"calls\": 15 }", "/limits/calls")]
     [InlineData("\"limits\": { \"calls\": 32, \"peer_calls\": 33 }", "/limits/peer_calls")]
     [InlineData("\"limits\": { \"token_calls\": 0 }", "/limits/token_calls")]

@@ -13,6 +13,11 @@ SLASH = ord("/")
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 ACTIONS = ["tool:execute", "model:invoke", "side_effect:network_egress", "side_effect:filesystem_read", "side_effect:filesystem_write",
            "side_effect:external_api_write"]
+GUARDED = [ipaddress.ip_network(text) for text in (
+    "169.254.0.0/16 fe80::/10 100.100.100.200 168.63.129.16 192.0.0.192 fd00:ec2::/32 fd20:ce::254 fd00:c1::a9fe:a9fe fd00:42::42").split()]
+WRAPPINGS = [ipaddress.ip_network(text) for text in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")]
+GUARDED_NAMES = ("metadata metadata.google.internal metadata.goog metadata.azure.internal metadata.tencentyun.com "
+                 "metadata.platformequinix.com metadata.packet.net instance-data instance-data.ec2.internal").split()
 
 def units(text):
     data = text.encode("utf-16-be", "surrogatepass")
@@ -118,7 +123,9 @@ def condition(operator, expected, actual):
     return compare(parse, holds, actual, expected)
 
 def matches(statement, action, resource, question):
-    if not any(glob(pattern, action) for pattern in statement["actions"]) or not any(glob(pattern, resource) for pattern in statement["resources"]):
+    named = statement["effect"] == "Allow" and action == ACTIONS[2] and guarded(resource)
+    if not any(glob(pattern, action) for pattern in statement["actions"]) or \
+            not any(pattern == resource if named else glob(pattern, resource) for pattern in statement["resources"]):
         return False
     outcomes = {condition(operator, expected, question.value(key))
                 for operator, operands in statement.get("conditions", {}).items() for key, expected in operands.items()}
@@ -144,7 +151,17 @@ def model_fits(pattern, model):
             return False
     return True
 
+def guarded(name):
+    """Tells whether a host is link-local or gives away a machine's credentials: it must be listed as itself."""
+    ip = address(name)
+    if ip is None:
+        return name in GUARDED_NAMES
+    wrapped = ip.version == 6 and (ip.sixtofour or (any(ip in network for network in WRAPPINGS) and ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    return any(contains(found, network) for found in (ip, wrapped) if found for network in GUARDED)
+
 def host_fits(pattern, question):
+    if guarded(question.name) and ("*" in pattern or ("/" in pattern and block(pattern).num_addresses > 1)):
+        return False
     if pattern == "*":
         return True
     if "/" in pattern:

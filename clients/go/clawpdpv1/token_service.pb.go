@@ -373,7 +373,8 @@ type IssueCstRequest_ParentCst struct {
 
 type IssueCstRequest_IdJag struct {
 	// An identity assertion (ID-JAG, header `typ` of `oauth-id-jag+jwt`) of a configured issuer: a compact JWS, at
-	// most 32,768 bytes. A server that does not take these refuses it with NOT_SUPPORTED.
+	// most 32,768 bytes. Refused here with NOT_SUPPORTED: it is for one OAuth client, and no client authenticates
+	// itself by gRPC. The token endpoint takes it.
 	IdJag string `protobuf:"bytes,3,opt,name=id_jag,json=idJag,proto3,oneof"`
 }
 

@@ -38,6 +38,9 @@ public static class RecordKinds
     /// <summary>A removal of old records.</summary>
     public const string Prune = "prune";
 
+    /// <summary>An admin act.</summary>
+    public const string Act = "act";
+
     private static readonly FrozenDictionary<string, byte> Numbers = new Dictionary<string, byte>(StringComparer.Ordinal)
     {
         [Receipt] = 1,
@@ -51,6 +54,7 @@ public static class RecordKinds
         [Seal] = 9,
         [Activation] = 10,
         [Prune] = 11,
+        [Act] = 12,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Gives the number of a kind, which its records are hashed with; 0 for a name that is none.</summary>

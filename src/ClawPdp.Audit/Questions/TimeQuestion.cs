@@ -14,6 +14,7 @@ internal static class TimeQuestion
     public const string Text = "Was everything reported while its token was good?";
 
     private const int PolicyHashKind = 6;
+    private const int KeyIdKind = 5;
 
     public static AuditAnswer Answer(AuditCase subject)
     {
@@ -65,6 +66,19 @@ internal static class TimeQuestion
         return revocation is null ? null : ("REPORTED_AFTER_REVOCATION", $"{receipt} was reported after its token, one that it came from, or its policy was revoked by {revocation}");
     }
 
+    /// <summary>Says that a receipt's token was signed by a key that was revoked afterwards; <see langword="null"/> when it was not. The log shows which came first.</summary>
+    public static string? DoubtOf(AuditCase subject, AuditedRecord receipt)
+    {
+        if (subject.IssuanceOf(receipt) is not { } issuance)
+        {
+            return null;
+        }
+
+        var revocation = subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation =>
+            revocation.Number("kind") == KeyIdKind && revocation.Sequence > receipt.Sequence && subject.LineageOf(issuance).Any(token => Covers(revocation, token)));
+        return revocation is null ? null : $"{receipt}: the key of its token was revoked at {revocation.When("revoked_at")} by {revocation}";
+    }
+
     private static void Check(AuditCase subject, AuditedRecord receipt, AnswerBuilder answer)
     {
         if (subject.IssuanceOf(receipt) is null)
@@ -88,7 +102,7 @@ internal static class TimeQuestion
             2 => Same(value, payload.FindText("jti")),
             3 => Same(value, payload.FindText("sub")),
             4 => Same(value, payload.FindText("owner_ref")) || Same(value, payload.FindText("owner_did")),
-            5 => Same(value, payload.FindText("kid")),
+            KeyIdKind => Same(value, payload.FindText("kid")),
             6 => Same(value, payload.FindText("policy_hash_b64u")),
             7 => Same(value, payload.FindText("mission_id")),
             8 => long.TryParse(value, CultureInfo.InvariantCulture, out var instant) && Seconds(payload, "iat") < instant,

@@ -29,6 +29,10 @@ internal static class ReportLists
             [
                 .. subject.Receipts.Select(receipt => TimeQuestion.FaultOf(subject, receipt)?.Message).OfType<string>(),
             ]),
+            new AuditList("in_doubt", "Reported with a token of a key that was revoked later",
+            [
+                .. subject.Receipts.Select(receipt => TimeQuestion.DoubtOf(subject, receipt)).OfType<string>(),
+            ]),
             new AuditList("not_in_bundles", "Reported, and too early or too many for a proof bundle",
             [
                 .. subject.LeftOut().Select(static receipt => $"{receipt.When("signed_at")} {ActionOf.Words(receipt)} ({receipt})"),

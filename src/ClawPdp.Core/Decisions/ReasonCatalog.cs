@@ -73,6 +73,8 @@ public static class ReasonCatalog
         [ReasonCode.GroupsOverage] = new("GROUPS_OVERAGE", ReasonClass.Requestable),
         [ReasonCode.GroupNotMapped] = new("GROUP_NOT_MAPPED", ReasonClass.Requestable),
         [ReasonCode.GroupNotHeld] = new("GROUP_NOT_HELD", ReasonClass.Requestable),
+        [ReasonCode.IdJagUsed] = new("ID_JAG_USED", ReasonClass.Reissue),
+        [ReasonCode.IdJagClientMismatch] = new("ID_JAG_CLIENT_MISMATCH", ReasonClass.Structural),
         [ReasonCode.PolicyPinConflict] = new("POLICY_PIN_CONFLICT", ReasonClass.Structural),
         [ReasonCode.ScopeNotAllowed] = new("SCOPE_NOT_ALLOWED", ReasonClass.Requestable),
         [ReasonCode.AgentNotAllowed] = new("AGENT_NOT_ALLOWED", ReasonClass.Requestable),

@@ -201,6 +201,12 @@ public enum ReasonCode
     /// <summary>The group to act under is not one of the user's groups. Name a group of the user, or none.</summary>
     GroupNotHeld = 518,
 
+    /// <summary>The identity assertion (ID-JAG) was used before, or its use may have begun: each is good for one token. Get a new assertion of the provider.</summary>
+    IdJagUsed = 519,
+
+    /// <summary>The identity assertion's <c>client_id</c> is not the client that shows it. Let the client show it that it was made for.</summary>
+    IdJagClientMismatch = 520,
+
     /// <summary>The matched groups pin different policies, or the asked pin is not the mapping's. Name one group to act under, or leave the pin out.</summary>
     PolicyPinConflict = 600,
 

@@ -22,7 +22,7 @@ internal sealed class HostGrants
     /// <summary>Tells whether one of the patterns matches.</summary>
     public bool Allows(HostName host)
     {
-        if (!host.IsAddress && (_names.Contains(host.Name) || IsBelowGranted(host.Name)))
+        if (!host.IsAddress && (_names.Contains(host.Name) || (IsBelowGranted(host.Name) && !GuardedHosts.Contains(host))))
         {
             return true;
         }
@@ -40,7 +40,7 @@ internal sealed class HostGrants
 
     /// <summary>Tells whether everything that a pattern grants is granted.</summary>
     public bool Cover(HostPattern inner) =>
-        _patterns.Any(outer => outer.Covers(inner)) || (inner.Network is { } network && AreGranted(network, NetworksFor(inner.Port)));
+        _patterns.Any(outer => outer.Covers(inner)) || (inner is { IsGuarded: false, Network: { } network } && AreGranted(network, NetworksFor(inner.Port)));
 
     // A half is looked into only while a granted network lies inside it, so that the work is at most the number of those
     // networks times their prefix length.

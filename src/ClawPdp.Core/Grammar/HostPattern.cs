@@ -4,7 +4,8 @@ namespace ClawPdp.Core.Grammar;
 
 /// <summary>
 /// Which hosts are granted: a name, <c>*.name</c> for every name below it at any depth but not itself, an address, a network
-/// (CIDR), or <c>*</c>; with a port, that port alone, and then a host that names none does not match.
+/// (CIDR), or <c>*</c>; with a port, that port alone, and then a host that names none does not match. A host of
+/// <see cref="GuardedHosts"/> is granted by its own name or address alone.
 /// </summary>
 public sealed class HostPattern
 {
@@ -33,6 +34,14 @@ public sealed class HostPattern
 
     /// <summary>Gets the block of addresses; <see langword="null"/> for the other kinds.</summary>
     public IpNetwork? Network { get; }
+
+    /// <summary>Gets a value indicating whether this is a guarded host itself, which nothing wider grants.</summary>
+    public bool IsGuarded => Kind switch
+    {
+        HostPatternKind.Exact => GuardedHosts.Contains(Name),
+        HostPatternKind.Network => Network is { IsSingle: true } network && GuardedHosts.Contains(network.Start),
+        _ => false,
+    };
 
     /// <summary>Reads a pattern.</summary>
     /// <param name="text">The pattern.</param>
@@ -72,10 +81,11 @@ public sealed class HostPattern
 
         return Kind switch
         {
-            HostPatternKind.Any => true,
+            HostPatternKind.Any => !GuardedHosts.Contains(host),
             HostPatternKind.Exact => !host.IsAddress && string.Equals(host.Name, Name, StringComparison.Ordinal),
-            HostPatternKind.Below => !host.IsAddress && IsBelow(host.Name),
-            HostPatternKind.Network => Network is { } network && host.Address is { } address && network.Contains(address),
+            HostPatternKind.Below => !host.IsAddress && IsBelow(host.Name) && !GuardedHosts.Contains(host),
+            HostPatternKind.Network => Network is { } network && host.Address is { } address && network.Contains(address)
+                && (network.IsSingle || !GuardedHosts.Contains(address)),
             _ => false,
         };
     }
@@ -83,7 +93,7 @@ public sealed class HostPattern
     /// <summary>Tells whether everything that another pattern grants is granted by this one; exact, not by text.</summary>
     public bool Covers(HostPattern inner)
     {
-        if (Port is not null && Port != inner.Port)
+        if ((Port is not null && Port != inner.Port) || (inner.IsGuarded && !IsGuarded))
         {
             return false;
         }

@@ -44,7 +44,7 @@ public sealed class PolicyStatement
             return false;
         }
 
-        var matchedResource = FindResource(resource);
+        var matchedResource = FindResource(action, resource);
         if (matchedResource is null && trace is null)
         {
             return false;
@@ -63,17 +63,25 @@ public sealed class PolicyStatement
     }
 
     /// <summary>
+    /// Tells whether one of its resources stands for a name. A host of <see cref="GuardedHosts"/> is allowed by its own name alone; a Deny
+    /// reaches it by any pattern.
+    /// </summary>
+    /// <param name="action">What is done with it.</param>
+    /// <param name="resource">The name; of a host, its normal form without a port.</param>
+    public bool NamesResource(PolicyAction action, string resource) => FindResource(action, resource) is not null;
+
+    /// <summary>
     /// Tells whether a condition with this outcome counts as holding. What cannot be evaluated must never lead to an allow: it keeps an
     /// Allow from matching, and never a Deny.
     /// </summary>
     public bool Holds(ConditionOutcome outcome) =>
         outcome == ConditionOutcome.True || (outcome == ConditionOutcome.Unresolvable && Effect != Effect.Allow);
 
-    private string? FindResource(string resource)
+    private string? FindResource(PolicyAction action, string resource)
     {
         foreach (var pattern in Resources)
         {
-            if (pattern.Matches(resource))
+            if (pattern.Matches(resource) && (pattern.IsExact || !IsKeptFrom(action, resource)))
             {
                 return pattern.Text;
             }
@@ -81,6 +89,9 @@ public sealed class PolicyStatement
 
         return null;
     }
+
+    private bool IsKeptFrom(PolicyAction action, string resource) =>
+        Effect == Effect.Allow && action == PolicyAction.NetworkEgress && GuardedHosts.Contains(resource);
 
     private bool ConditionsHold(in PolicyQuestion question, StatementTrace? trace)
     {

@@ -48,7 +48,11 @@ internal static class ActionChecks
         }
 
         return asked.Host is { } host && !scope.AllowsHost(host)
-            ? new Refusal(ReasonCode.EgressNotAllowed, Dimension.Host, "the token does not grant the host", host.ToString())
+            ? new Refusal(ReasonCode.EgressNotAllowed, Dimension.Host, WordsOf(host), host.ToString())
             : null;
     }
+
+    private static string WordsOf(HostName host) => GuardedHosts.Contains(host)
+        ? "no pattern grants a link-local or cloud-metadata host, and the token does not name the host"
+        : "the token does not grant the host";
 }

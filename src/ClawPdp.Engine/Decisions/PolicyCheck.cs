@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Grammar;
 using ClawPdp.Core.Policies;
 using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.State;
@@ -65,7 +66,7 @@ internal static class PolicyCheck
             return new PolicyVerdict { StatementIds = chain.StatementIdsOf(outcome) };
         }
 
-        var refusal = RefusalOf(outcome);
+        var refusal = RefusalOf(outcome, asked.Host);
         var approved = asked with { HasHumanApproval = true };
         var whenApproved = chain.UsesApproval && !asked.HasHumanApproval ? chain.Evaluate(approved) : default;
         if (!whenApproved.IsAllowed)
@@ -109,14 +110,14 @@ internal static class PolicyCheck
         _ = chain.Evaluate(approved, trace.LinkCollection);
     }
 
-    private static Refusal RefusalOf(PolicyOutcome outcome) => outcome.Failure switch
+    private static Refusal RefusalOf(PolicyOutcome outcome, HostName? host) => outcome.Failure switch
     {
         PolicyFailure.ProviderNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Provider, "the policy does not allow the provider, or it was not stated"),
         PolicyFailure.ModelNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Model, "the policy does not allow the model"),
         PolicyFailure.ModelIdentityTierTooLow => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Model, "the policy demands a model whose identity is proved"),
         PolicyFailure.EgressNotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), Dimension.Host, "the policy does not allow the host"),
         PolicyFailure.Denied => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), DeniedWordsOf(outcome.Action)),
-        PolicyFailure.NotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), NotAllowedWordsOf(outcome.Action)),
+        PolicyFailure.NotAllowed => new Refusal(PolicyReasons.Of(outcome.Failure), DimensionOf(outcome.Action), NotAllowedWordsOf(outcome.Action, host)),
         _ => new Refusal(PolicyReasons.Of(outcome.Failure), "the policy does not allow the action"),
     };
 
@@ -136,8 +137,9 @@ internal static class PolicyCheck
         _ => "a statement of the policy denies the action",
     };
 
-    private static string NotAllowedWordsOf(PolicyAction action) => action switch
+    private static string NotAllowedWordsOf(PolicyAction action, HostName? host) => action switch
     {
+        PolicyAction.NetworkEgress when host is { } asked && GuardedHosts.Contains(asked) => "no pattern allows a link-local or cloud-metadata host, and no statement of the policy names the host",
         PolicyAction.ToolExecute => "no statement of the policy allows the tool",
         PolicyAction.ModelInvoke => "no statement of the policy allows the model",
         PolicyAction.NetworkEgress => "no statement of the policy allows the host",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ClawPdp.Core.Faults;
+using ClawPdp.Core.Grammar;
 using ClawPdp.Identity.Tokens;
 
 namespace ClawPdp.Identity.Issuers;
@@ -10,6 +11,7 @@ internal sealed class IssuerDocumentReader
 {
     private const int ClientIdCountMax = 32;
     private const int NameLengthMax = 255;
+    private const int KeyHostCountMax = 16;
 
     private static readonly ImmutableArray<string> DefaultAlgorithms = ["RS256", "PS256", "ES256"];
 
@@ -71,6 +73,17 @@ internal sealed class IssuerDocumentReader
             : "must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
     }
 
+    public ImmutableArray<string>? KeyHosts(string pointer, IReadOnlyList<string?>? values)
+    {
+        if (values is null)
+        {
+            return null;
+        }
+
+        var hosts = Distinct(pointer, values, KeyHostCountMax, static value => IsHost(value) ? null : "is not a host without a port, in lower case");
+        return [.. hosts.Select(static host => host.Trim('[', ']'))];
+    }
+
     public int Count(string pointer, int value, int min, int max)
     {
         if (value < min || value > max)
@@ -96,6 +109,9 @@ internal sealed class IssuerDocumentReader
     private static bool IsName(string? value) =>
         value is { Length: > 0 and <= NameLengthMax }
             && !value.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c));
+
+    private static bool IsHost(string? value) =>
+        HostName.TryParse(value, out var host) && string.Equals(host.Value.Name, value, StringComparison.Ordinal);
 
     private static bool IsAt(Fault fault, string pointer) =>
         string.Equals(fault.Pointer, pointer, StringComparison.Ordinal);

@@ -12,6 +12,8 @@ namespace ClawPdp.Identity.Keys;
 /// </summary>
 internal sealed class KeyFetcher : IDisposable
 {
+    private const int ResponseHeadersMaxKibibytes = 32;
+
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     private readonly IssuerSettings _settings;
@@ -21,13 +23,19 @@ internal sealed class KeyFetcher : IDisposable
     private readonly SocketsHttpHandler _handler;
     private readonly HttpClient _client;
 
-    public KeyFetcher(IssuerSettings settings, TimeProvider timeProvider)
+    /// <summary>Connects to nothing yet.</summary>
+    /// <param name="settings">The issuer.</param>
+    /// <param name="timeProvider">The clock of the time limit.</param>
+    /// <param name="resolve">Gives the addresses of a name.</param>
+    public KeyFetcher(
+        IssuerSettings settings, TimeProvider timeProvider, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         _settings = settings;
         _timeProvider = timeProvider;
         _discoveryUrl = IssuerUrl.Discovery(settings.Issuer);
         _isLoopback = IssuerUrl.IsLoopback(_discoveryUrl);
-        _handler = CreateHandler(settings, useProxy: !_isLoopback);
+        var connector = new GuardedConnector(new AddressRule(_isLoopback, settings.AllowPrivateAddresses), usesProxy: !_isLoopback, resolve);
+        _handler = CreateHandler(settings, connector, useProxy: !_isLoopback);
 
         // The limit on time is FetchAsync's, on our clock.
         _client = new HttpClient(_handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
@@ -47,6 +55,10 @@ internal sealed class KeyFetcher : IDisposable
         {
             return Failed("the issuer did not answer in time");
         }
+        catch (HttpRequestException exception) when (exception.InnerException is AddressRefusedException refused)
+        {
+            return Failed(refused.Message);
+        }
         catch (HttpRequestException exception)
         {
             return Failed($"the request failed: {exception.HttpRequestError}");
@@ -63,12 +75,14 @@ internal sealed class KeyFetcher : IDisposable
         _handler.Dispose();
     }
 
-    private static SocketsHttpHandler CreateHandler(IssuerSettings settings, bool useProxy) => new()
+    private static SocketsHttpHandler CreateHandler(IssuerSettings settings, GuardedConnector connector, bool useProxy) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
+        ConnectCallback = connector.ConnectAsync,
         ConnectTimeout = settings.FetchTimeout,
         MaxResponseDrainSize = 0,
+        MaxResponseHeadersLength = ResponseHeadersMaxKibibytes,
         PooledConnectionLifetime = ConnectionLifetime,
         UseCookies = false,
         UseProxy = useProxy,
@@ -121,10 +135,21 @@ internal sealed class KeyFetcher : IDisposable
         }
 
         var url = IssuerUrl.KeySet(configuration.JwksUri, _isLoopback);
-        return url is null
-            ? Result.Invalid<Uri>("", "the address of the keys is not https, or http on loopback for a loopback issuer")
-            : Result.Valid(url);
+        if (url is null)
+        {
+            return Result.Invalid<Uri>(
+                "", "the address of the keys is not https, or http on loopback for a loopback issuer");
+        }
+
+        return IsExpected(url)
+            ? Result.Valid(url)
+            : Result.Invalid<Uri>("", "the keys are on a host that is not on the issuer's list");
     }
+
+    private bool IsExpected(Uri url) =>
+        _settings.KeyHosts is not { } hosts
+        || string.Equals(url.IdnHost, _discoveryUrl.IdnHost, StringComparison.OrdinalIgnoreCase)
+        || hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase);
 
     private async Task<Result<byte[]>> GetAsync(Uri url, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class SecondOpinion
     public SecondOpinion(ILogger logger) => _logger = logger;
 
     public async Task<IdentityRefusal?> AskAsync(
-        UntrustedToken token, VerificationKey key, IssuerSettings settings, DateTimeOffset now)
+        UntrustedToken token, VerificationKey key, IssuerSettings settings, ITokenProfile profile, DateTimeOffset now)
     {
         var parameters = new TokenValidationParameters
         {
@@ -34,7 +34,7 @@ internal sealed class SecondOpinion
             ValidateIssuer = true,
             ValidIssuer = settings.Issuer,
             ValidateAudience = true,
-            ValidAudiences = settings.ClientIds,
+            ValidAudiences = profile.AudiencesOf(settings),
             IgnoreTrailingSlashWhenValidatingAudience = false,
             RequireExpirationTime = true,
             ValidateLifetime = true,
@@ -57,7 +57,7 @@ internal sealed class SecondOpinion
             SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException =>
                 new(IdentityFailure.IdTokenSignatureInvalid, "the signature is not one by the issuer's key"),
             SecurityTokenInvalidAudienceException =>
-                new(IdentityFailure.IdTokenBadAudience, "the audience is none of the issuer's configured client ids"),
+                new(IdentityFailure.IdTokenBadAudience, "the audience is not an expected one"),
             SecurityTokenMalformedException or ArgumentException =>
                 new(IdentityFailure.IdTokenInvalidClaims, "a registered claim or header member has the wrong type"),
             _ => new(IdentityFailure.InternalError, "the ID token was refused at the second reading"),

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ClawPdp.Identity.Tokens;
 
 /// <summary>Checks a token's form, and in its header what kind of token and of signature it is.</summary>
@@ -10,7 +8,7 @@ internal static class TokenReader
     private const int KeyIdLengthMax = 255;
 
     /// <returns><see langword="null"/> and the token, or the refusal.</returns>
-    public static IdentityRefusal? Read(string? text, out UntrustedToken? token)
+    public static IdentityRefusal? Read(string? text, ITokenProfile profile, out UntrustedToken? token)
     {
         token = null;
         if (string.IsNullOrEmpty(text))
@@ -24,10 +22,10 @@ internal static class TokenReader
         }
 
         var complaint = TokenParts.Read(text, out var parts);
-        return parts is null ? Malformed(complaint ?? "the ID token could not be read") : ReadHeader(parts, out token);
+        return parts is null ? Malformed(complaint ?? "the ID token could not be read") : ReadHeader(parts, profile, out token);
     }
 
-    private static IdentityRefusal? ReadHeader(TokenParts parts, out UntrustedToken? token)
+    private static IdentityRefusal? ReadHeader(TokenParts parts, ITokenProfile profile, out UntrustedToken? token)
     {
         token = null;
         if (!StrictJson.TryGetString(parts.Header, "alg", out var algorithm))
@@ -46,7 +44,7 @@ internal static class TokenReader
             return Malformed("the key id is not a string of at most 255 characters");
         }
 
-        if (!IsIdTokenType(parts.Header))
+        if (!profile.IsType(parts.Header))
         {
             return new IdentityRefusal(
                 IdentityFailure.IdTokenInvalidClaims, "the header's type is that of another kind of token");
@@ -61,13 +59,6 @@ internal static class TokenReader
         token = new UntrustedToken(parts, algorithm, keyId);
         return null;
     }
-
-    // RFC 7519 section 5.1: absent, or JWT in any case. `at+jwt` (RFC 9068), `oauth-id-jag+jwt`, `logout+jwt` and the
-    // like exist so that nobody takes such a token for an ID token.
-    private static bool IsIdTokenType(JsonElement header) =>
-        !header.TryGetProperty("typ", out _)
-        || (StrictJson.TryGetString(header, "typ", out var type)
-            && string.Equals(type, "JWT", StringComparison.OrdinalIgnoreCase));
 
     private static IdentityRefusal Malformed(string message) => new(IdentityFailure.IdTokenMalformed, message);
 }

@@ -24,6 +24,7 @@ internal sealed class ChainContent
         RecordKind.Seal => _tables.Runs.Holds(SealContent.Read(content).RunId, sequence, kind),
         RecordKind.Activation => _tables.Activations.Holds(sequence, ActivationContent.Read(content)),
         RecordKind.Prune => PruneContent.Read(content) is not null,
+        RecordKind.Act => ActContent.Read(content) is not null,
         _ => throw new LedgerException(LedgerFault.Corrupt, "the kind of a record is not known"),
     };
 

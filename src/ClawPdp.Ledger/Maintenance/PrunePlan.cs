@@ -88,7 +88,7 @@ internal sealed class PrunePlan
 
     private void Keep()
     {
-        Run("INSERT INTO temp.keep SELECT sequence FROM record WHERE sequence <= $through AND kind IN (6, 10, 11) AND length(content) > 0");
+        Run("INSERT INTO temp.keep SELECT sequence FROM record WHERE sequence <= $through AND kind IN (6, 10, 11, 12) AND length(content) > 0");
         KeepRevocations();
         KeepIssuances();
         KeepRuns();

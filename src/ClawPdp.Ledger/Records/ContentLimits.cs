@@ -9,6 +9,7 @@ internal static class ContentLimits
 {
     public const int IdLengthMax = 256;
     public const int TextLengthMax = 1024;
+    public const int IdentityLengthMax = 4096;
     public const int DetailsLengthMax = 65_536;
     public const int EnvelopeSizeMaxBytes = 1024 * 1024;
 

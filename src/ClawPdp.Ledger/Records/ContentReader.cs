@@ -92,6 +92,8 @@ internal sealed class ContentReader : IDisposable
                 : throw Damaged();
     }
 
+    public long? OptionalLongNumber(string name) => _document.RootElement.TryGetProperty(name, out _) ? LongNumber(name) : null;
+
     public DateTimeOffset Instant(string name) => OptionalInstant(name) ?? throw Damaged();
 
     public DateTimeOffset? OptionalInstant(string name)

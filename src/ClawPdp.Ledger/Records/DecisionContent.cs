@@ -36,6 +36,12 @@ internal static class DecisionContent
         {
             json.WriteString("decision_id", decision.DecisionId);
             json.WriteInstant("decided_at", decision.DecidedAt);
+            if (decision.FirstDecidedAt is { } first)
+            {
+                json.WriteInstant("first_decided_at", first);
+                json.WriteNumber("question_count", decision.QuestionCount);
+            }
+
             json.WriteString("effect", decision.Effect);
             json.WriteString("reason_code", decision.ReasonCode);
             json.WriteOptional("token_hash", decision.TokenHash);
@@ -70,10 +76,13 @@ internal static class DecisionContent
     public static DecisionRecord Read(ReadOnlyMemory<byte> content)
     {
         using var json = new ContentReader(content);
+        var first = json.OptionalInstant("first_decided_at");
         return new DecisionRecord
         {
             DecisionId = json.Text("decision_id"),
             DecidedAt = json.Instant("decided_at"),
+            FirstDecidedAt = first,
+            QuestionCount = first is null ? 1 : json.LongNumber("question_count"),
             Effect = json.Text("effect"),
             ReasonCode = json.Text("reason_code"),
             TokenHash = json.OptionalText("token_hash"),

@@ -22,6 +22,7 @@ internal static class RecordInstant
         RecordKind.Seal => "sealed_at",
         RecordKind.Activation => "activated_at",
         RecordKind.Prune => "pruned_at",
+        RecordKind.Act => "acted_at",
         _ => throw new LedgerException(LedgerFault.Corrupt, "the kind of a record is not known"),
     };
 }

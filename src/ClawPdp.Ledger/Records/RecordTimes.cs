@@ -51,6 +51,7 @@ internal static class RecordTimes
         RecordKind.Run => "started_at",
         RecordKind.Seal => "sealed_at",
         RecordKind.Activation => "activated_at",
+        RecordKind.Act => "acted_at",
         _ => null,
     };
 }

@@ -15,7 +15,10 @@ public sealed record DocumentRecord
     /// <summary>A human's approval that was used up, as its signed envelope.</summary>
     public const string HumanApproval = "human_approval";
 
-    /// <summary>Gets the kind: <see cref="ScopeMapping"/>, <see cref="Policy"/>, <see cref="PolicyEnvelope"/> or <see cref="HumanApproval"/>.</summary>
+    /// <summary>The keys of the installation after a change of them, by their public halves.</summary>
+    public const string KeyRing = "key_ring";
+
+    /// <summary>Gets the kind: <see cref="ScopeMapping"/>, <see cref="Policy"/>, <see cref="PolicyEnvelope"/>, <see cref="HumanApproval"/> or <see cref="KeyRing"/>.</summary>
     public required string DocumentType { get; init; }
 
     /// <summary>Gets the hash by which it is named, base64url.</summary>

@@ -17,8 +17,13 @@ internal static class AgentKeysCommand
     {
         var data = CommonOptions.Data();
         var json = CommonOptions.Json();
-        var command = new Command("create", "Make a key for an agent that has none") { data, json };
-        command.SetAction(parsed => Print([StoreOf(parsed.GetValue(data)).Generate()], parsed.GetValue(json)));
+        var passphrase = KeyOptions.Passphrase();
+        var command = new Command("create", "Make a key for an agent that has none") { passphrase, data, json };
+        command.SetAction(parsed =>
+        {
+            using var vault = KeyOptions.VaultOf(parsed.GetValue(passphrase));
+            return Print([StoreOf(parsed.GetValue(data), vault).Generate()], parsed.GetValue(json));
+        });
         return command;
     }
 
@@ -27,13 +32,15 @@ internal static class AgentKeysCommand
         var data = CommonOptions.Data();
         var json = CommonOptions.Json();
         var file = new Argument<string>("FILE") { Description = "the Ed25519 seed as 43 base64url characters, or - for standard input" };
-        var command = new Command("import", "Keep a key that an agent has already") { file, data, json };
+        var passphrase = KeyOptions.Passphrase();
+        var command = new Command("import", "Keep a key that an agent has already") { file, passphrase, data, json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file) ?? "-";
+            using var vault = KeyOptions.VaultOf(parsed.GetValue(passphrase));
             var text = System.Text.Encoding.UTF8.GetString(Input.Read(path)).Trim();
             return Base64UrlText.TryDecode(text, out var seed) && seed.Length == Ed25519SigningKey.SeedSizeBytes
-                ? Print([StoreOf(parsed.GetValue(data)).Import(seed)], parsed.GetValue(json))
+                ? Print([StoreOf(parsed.GetValue(data), vault).Import(seed)], parsed.GetValue(json))
                 : throw new InputException($"{path}: 43 canonical base64url characters are expected");
         });
         return command;
@@ -48,7 +55,7 @@ internal static class AgentKeysCommand
         return command;
     }
 
-    private static AgentKeyStore StoreOf(string? data) => new(Path.GetFullPath(data ?? "."), TimeProvider.System);
+    private static AgentKeyStore StoreOf(string? data, KeyVault? vault = null) => new(Path.GetFullPath(data ?? "."), TimeProvider.System, vault);
 
     private static int Print(IEnumerable<StoredKey> keys, bool isJson)
     {

@@ -37,7 +37,7 @@ internal static class AllowedCommand
     }
 
     private static Task<ListAllowedResponse> AskAsync(string server, ListAllowedRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
-        server,
+        SidecarAddress.Of(server),
         channel => new DecisionService.DecisionServiceClient(channel).ListAllowedAsync(request, cancellationToken: cancellation).ResponseAsync);
 
     private static void Print(ListAllowedResponse response, bool isJson)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Cli;
 
@@ -16,14 +15,6 @@ internal static class CommonOptions
         HelpName = "DID",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
-    };
-
-    /// <summary>Makes the option for the running sidecar to talk to.</summary>
-    public static Option<string> Server() => new("--server")
-    {
-        Description = "the sidecar's gRPC address",
-        HelpName = "URL",
-        DefaultValueFactory = static _ => "http://" + SettingsReader.GrpcDefault,
     };
 
     /// <summary>Makes the option for the data directory.</summary>

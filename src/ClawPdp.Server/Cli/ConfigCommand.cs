@@ -83,7 +83,7 @@ internal static class ConfigCommand
         try
         {
             files.AddRange(settings.Policy.DirectoryPath is { } folder ? PolicyDirectory.FilesOf(folder) : []);
-            var keys = Directory.Exists(Path.Combine(settings.DataDirectory, "keys")) ? new KeyStore(settings.DataDirectory, TimeProvider.System).Load() : new KeyRing([]);
+            var keys = Directory.Exists(Path.Combine(settings.DataDirectory, "keys")) ? new KeyStore(settings.DataDirectory, TimeProvider.System).LoadPublic() : new KeyRing([], TimeProvider.System.GetUtcNow());
             signers = [.. signers, .. keys.AcceptedOf(KeyPurpose.Policy, TimeProvider.System.GetUtcNow()).Select(static key => key.PublicKey.Did)];
         }
         catch (UnsafeFileException exception)

@@ -88,7 +88,7 @@ internal sealed class ExplainCommand
     }
 
     private static Task<ExplainResponse> AskAsync(string server, AuthorizeRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
-        server,
+        SidecarAddress.Of(server),
         channel => new DecisionService.DecisionServiceClient(channel).ExplainAsync(new ExplainRequest { Request = request }, cancellationToken: cancellation).ResponseAsync);
 
     private ExplainResponse Evaluate(ParseResult parsed, string policy)

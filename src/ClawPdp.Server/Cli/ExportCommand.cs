@@ -6,7 +6,6 @@ using ClawPdp.Files;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Cli;
 
@@ -14,14 +13,13 @@ namespace ClawPdp.Server.Cli;
 internal static class ExportCommand
 {
     private const string EvidenceName = "evidence.json";
-    private const string ServerDefault = "http://127.0.0.1:7080";
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         var run = new Option<string>("--run") { Description = "the run", HelpName = "ID", Required = true };
         var folder = new Option<string>("--out") { Description = "the folder for the files; made where there is none", HelpName = "DIR", Required = true };
-        var server = new Option<string>("--server") { Description = "the sidecar's gRPC address", HelpName = "URL", DefaultValueFactory = static _ => ServerDefault };
+        var server = new SidecarOptions();
         var signed = new Option<string[]>("--signed")
         {
             Description = "proof bundles that the agent signed, in order, where the sidecar does not hold the agent's key",
@@ -31,7 +29,7 @@ internal static class ExportCommand
         var receipts = new Option<bool>("--receipts") { Description = "write each receipt, and the proof that the log holds it, as files of their own, too" };
         var command = new Command("export", "Write the evidence of a run, and its export bundles, to files") { run, folder, server, signed, receipts };
         command.SetAction((parsed, cancellation) => ExportAsync(
-            parsed.GetValue(server) ?? ServerDefault,
+            server.Read(parsed),
             parsed.GetValue(run) ?? "",
             Path.GetFullPath(parsed.GetValue(folder) ?? "."),
             parsed.GetValue(signed) ?? [],
@@ -40,11 +38,11 @@ internal static class ExportCommand
         return command;
     }
 
-    private static async Task<int> ExportAsync(string server, string runId, string folder, string[] signed, bool withReceipts, CancellationToken cancellation)
+    private static async Task<int> ExportAsync(SidecarAddress server, string runId, string folder, string[] signed, bool withReceipts, CancellationToken cancellation)
     {
         var request = new ExportRunRequest { RunId = runId };
         request.SignedBundles.AddRange(signed.Select(static file => ByteString.CopyFrom(Input.Read(file, ArtifactVerifier.SizeMaxBytes))));
-        using var channel = GrpcChannel.ForAddress(server);
+        using var channel = SidecarConnection.Open(server);
         using var call = new AuditService.AuditServiceClient(channel).ExportRun(request, cancellationToken: cancellation);
         using var content = new MemoryStream();
         var hasUnsigned = false;
@@ -69,7 +67,7 @@ internal static class ExportCommand
         }
         catch (RpcException failure)
         {
-            throw new InputException($"{server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
+            throw new InputException($"{server.Server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
         }
 
         if (withReceipts && evidence is not null)

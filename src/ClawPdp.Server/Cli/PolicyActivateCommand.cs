@@ -19,13 +19,13 @@ internal static class PolicyActivateCommand
         var overlap = new Option<int>("--overlap") { Description = $"how long tokens pinned to the policy before are still answered by that one: 0 to {RequestLimits.OverlapMaxSeconds}", HelpName = "SECONDS" };
         var reason = new Option<string>("--reason") { Description = $"why, for the record: at most {RequestLimits.ReasonMax} bytes", HelpName = "TEXT" };
         var dryRun = new Option<bool>("--dry-run") { Description = "change nothing, and say which live tokens it would strand" };
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         number.Within(1, ActivationRecord.NumberMax);
         overlap.Within(0, RequestLimits.OverlapMaxSeconds);
         var command = new Command("activate", "Make a policy that is held the active one") { hash, audience, number, overlap, reason, dryRun, server, json };
         command.SetAction((parsed, cancellation) => ActivateAsync(
-            parsed.GetValue(server) ?? "",
+            server.Read(parsed),
             new ActivatePolicyRequest
             {
                 PolicyHashB64U = parsed.GetValue(hash) ?? "",
@@ -40,7 +40,7 @@ internal static class PolicyActivateCommand
         return command;
     }
 
-    private static async Task<int> ActivateAsync(string server, ActivatePolicyRequest request, bool isJson, CancellationToken cancellation)
+    private static async Task<int> ActivateAsync(SidecarAddress server, ActivatePolicyRequest request, bool isJson, CancellationToken cancellation)
     {
         var response = await SidecarCall.RunAsync(server, async channel =>
             await new PolicyService.PolicyServiceClient(channel).ActivatePolicyAsync(request, cancellationToken: cancellation));

@@ -17,13 +17,13 @@ internal static class PolicyActivationsCommand
     {
         var count = new Option<int>("--count") { Description = $"how many at most: 1 to {CountMax}", HelpName = "N", DefaultValueFactory = static _ => CountDefault };
         count.Within(1, CountMax);
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("activations", "List the activations, the latest first") { count, server, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var wanted = parsed.GetValue(count);
-            var activations = await SidecarCall.RunAsync(parsed.GetValue(server) ?? "", channel => ReadAsync(channel, wanted, cancellation));
+            var activations = await SidecarCall.RunAsync(server.Read(parsed), channel => ReadAsync(channel, wanted, cancellation));
             Print(activations, parsed.GetValue(json));
             return ExitCodes.Ok;
         });

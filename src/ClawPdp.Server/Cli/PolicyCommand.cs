@@ -60,14 +60,14 @@ internal static class PolicyCommand
     {
         var file = PolicyFile("the policy, in JSON or YAML");
         var data = CommonOptions.Data();
+        var passphrase = KeyOptions.Passphrase();
         var output = new Option<string>("--out") { Description = "where the signed envelope goes; standard output when absent", HelpName = "FILE" };
-        var command = new Command("sign", "Sign a policy with the installation's policy key") { file, data, output };
+        var command = new Command("sign", "Sign a policy with the installation's policy key") { file, passphrase, data, output };
         command.SetAction(parsed =>
         {
             var policy = PolicyInput.Load(parsed.GetValue(file) ?? "");
-            var ring = new KeyStore(Path.GetFullPath(parsed.GetValue(data) ?? "."), TimeProvider.System).Load();
-            var seed = ring.ActiveOf(KeyPurpose.Policy)?.Seed ?? throw new InputException("--data: no policy key; run: clawpdp keys generate");
-            using var key = new PurposeKey(KeyPurpose.Policy, Ed25519SigningKey.FromSeed(seed));
+            using var vault = KeyOptions.VaultOf(parsed.GetValue(passphrase));
+            using var key = new KeyStore(Path.GetFullPath(parsed.GetValue(data) ?? "."), TimeProvider.System, vault).OpenActive(KeyPurpose.Policy);
             var envelope = key.SignEnvelope(EnvelopeTypes.WorkPolicyContract, policy.Payload, TimeProvider.System.GetUtcNow());
             if (parsed.GetValue(output) is { } path)
             {

@@ -12,12 +12,12 @@ internal static class PolicyListCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("list", "List the policies that a running sidecar holds") { server, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var policies = await SidecarCall.RunAsync(parsed.GetValue(server) ?? "", channel => ReadAsync(channel, cancellation));
+            var policies = await SidecarCall.RunAsync(server.Read(parsed), channel => ReadAsync(channel, cancellation));
             Print(policies, parsed.GetValue(json));
             return ExitCodes.Ok;
         });

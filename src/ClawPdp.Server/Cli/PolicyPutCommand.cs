@@ -13,14 +13,14 @@ internal static class PolicyPutCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "the signed envelope, or - for standard input" };
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("put", "Hand a signed policy to a running sidecar; it is held, not yet active") { file, server, json };
-        command.SetAction((parsed, cancellation) => PutAsync(parsed.GetValue(server) ?? "", parsed.GetValue(file) ?? "", parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => PutAsync(server.Read(parsed), parsed.GetValue(file) ?? "", parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> PutAsync(string server, string file, bool isJson, CancellationToken cancellation)
+    private static async Task<int> PutAsync(SidecarAddress server, string file, bool isJson, CancellationToken cancellation)
     {
         var request = new PutPolicyRequest { EnvelopeJson = ByteString.CopyFrom(Input.Read(file, PolicyEnvelopeReader.SizeMaxBytes)) };
         var response = await SidecarCall.RunAsync(server, async channel =>

@@ -16,7 +16,7 @@ internal static class PolicyRevokeCommand
         var signer = new Option<string?>("--signer") { Description = "the did:key of the key whose policies are withdrawn", HelpName = "DID" };
         var policy = new Option<string?>("--policy") { Description = "the hash of the policy that is withdrawn", HelpName = "HASH" };
         var reason = new Option<string>("--reason") { Description = $"why, for the record: at most {RequestLimits.ReasonMax} bytes", HelpName = "TEXT" };
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("revoke", "Withdraw what a key signed, or one policy, for good") { signer, policy, reason, server, json };
         command.Validators.Add(result =>
@@ -27,7 +27,7 @@ internal static class PolicyRevokeCommand
             }
         });
         command.SetAction((parsed, cancellation) => RevokeAsync(
-            parsed.GetValue(server) ?? "",
+            server.Read(parsed),
             RequestOf(parsed.GetValue(signer), parsed.GetValue(policy) ?? "", parsed.GetValue(reason) ?? ""),
             parsed.GetValue(json),
             cancellation));
@@ -48,7 +48,7 @@ internal static class PolicyRevokeCommand
             : throw new InputException($"--signer: `{signer}` is not the did:key of an Ed25519 key");
     }
 
-    private static async Task<int> RevokeAsync(string server, RevokeCstRequest request, bool isJson, CancellationToken cancellation)
+    private static async Task<int> RevokeAsync(SidecarAddress server, RevokeCstRequest request, bool isJson, CancellationToken cancellation)
     {
         var response = await SidecarCall.RunAsync(server, async channel =>
             await new TokenService.TokenServiceClient(channel).RevokeCstAsync(request, cancellationToken: cancellation));

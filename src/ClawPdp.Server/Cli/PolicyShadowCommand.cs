@@ -17,7 +17,7 @@ internal static class PolicyShadowCommand
         var sample = new Option<int>("--sample") { Description = $"every how many differences of a kind one goes into the decision's record: 1 to {RequestLimits.SampleIntervalMax}", HelpName = "N", DefaultValueFactory = static _ => 1 }.Within(1, RequestLimits.SampleIntervalMax);
         var report = new Option<bool>("--report") { Description = "print what was counted" };
         var off = new Option<bool>("--off") { Description = "end it" };
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("shadow", "Evaluate a candidate beside the active policy, which goes on answering") { hash, audience, sample, report, off, server, json };
         command.Validators.Add(result =>
@@ -29,16 +29,16 @@ internal static class PolicyShadowCommand
             }
         });
         command.SetAction((parsed, cancellation) => parsed.GetValue(report)
-            ? ReportAsync(parsed.GetValue(server) ?? "", parsed.GetValue(audience) ?? "", parsed.GetValue(json), cancellation)
+            ? ReportAsync(server.Read(parsed), parsed.GetValue(audience) ?? "", parsed.GetValue(json), cancellation)
             : ShadowAsync(
-                parsed.GetValue(server) ?? "",
+                server.Read(parsed),
                 new ShadowPolicyRequest { PolicyHashB64U = parsed.GetValue(hash) ?? "", Audience = parsed.GetValue(audience) ?? "", SampleInterval = parsed.GetValue(sample) },
                 parsed.GetValue(json),
                 cancellation));
         return command;
     }
 
-    private static async Task<int> ShadowAsync(string server, ShadowPolicyRequest request, bool isJson, CancellationToken cancellation)
+    private static async Task<int> ShadowAsync(SidecarAddress server, ShadowPolicyRequest request, bool isJson, CancellationToken cancellation)
     {
         var response = await SidecarCall.RunAsync(server, channel => Client(channel).ShadowPolicyAsync(request, cancellationToken: cancellation).ResponseAsync);
         if (response.Shadowed is not { } shadowed)
@@ -59,7 +59,7 @@ internal static class PolicyShadowCommand
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> ReportAsync(string server, string audience, bool isJson, CancellationToken cancellation)
+    private static async Task<int> ReportAsync(SidecarAddress server, string audience, bool isJson, CancellationToken cancellation)
     {
         var response = await SidecarCall.RunAsync(server, channel => Client(channel).GetShadowReportAsync(new GetShadowReportRequest { Audience = audience }, cancellationToken: cancellation).ResponseAsync);
         if (isJson)

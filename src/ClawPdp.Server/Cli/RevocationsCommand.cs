@@ -17,24 +17,24 @@ internal static class RevocationsCommand
 
     private static Command List()
     {
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("list", "List the revocations, the latest first") { server, json };
-        command.SetAction((parsed, cancellation) => ListAsync(parsed.GetValue(server) ?? "", parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => ListAsync(server.Read(parsed), parsed.GetValue(json), cancellation));
         return command;
     }
 
     private static Command Watch()
     {
         var after = new Option<long>("--after") { Description = "only what follows this sequence; 0, the default, for everything", HelpName = "N" }.Within(0, long.MaxValue);
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("watch", "Print every revocation as it is made, until interrupted") { after, server, json };
-        command.SetAction((parsed, cancellation) => WatchAsync(parsed.GetValue(server) ?? "", parsed.GetValue(after), parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => WatchAsync(server.Read(parsed), parsed.GetValue(after), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static Task<int> ListAsync(string server, bool isJson, CancellationToken cancellation) => SidecarCall.RunAsync(server, async channel =>
+    private static Task<int> ListAsync(SidecarAddress server, bool isJson, CancellationToken cancellation) => SidecarCall.RunAsync(server, async channel =>
     {
         var client = new TokenService.TokenServiceClient(channel);
         for (var cursor = ""; ;)
@@ -54,7 +54,7 @@ internal static class RevocationsCommand
         }
     });
 
-    private static Task<int> WatchAsync(string server, long after, bool isJson, CancellationToken cancellation) => SidecarCall.RunAsync(server, async channel =>
+    private static Task<int> WatchAsync(SidecarAddress server, long after, bool isJson, CancellationToken cancellation) => SidecarCall.RunAsync(server, async channel =>
     {
         using var call = new TokenService.TokenServiceClient(channel).WatchRevocations(new WatchRevocationsRequest { AfterSequence = (ulong)after }, cancellationToken: cancellation);
         try

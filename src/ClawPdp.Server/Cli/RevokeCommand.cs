@@ -27,7 +27,7 @@ internal static class RevokeCommand
             (Target("--issued-before", "TIME", "every token issued before an instant (RFC 3339), or `now`"), ReadInstant),
         ];
         var reason = new Option<string>("--reason") { Description = $"why, for the record: at most {RequestLimits.ReasonMax} bytes", HelpName = "TEXT" };
-        var server = CommonOptions.Server();
+        var server = new SidecarOptions();
         var json = CommonOptions.Json();
         var command = new Command("revoke", "Revoke a token, or every token of a kind, for good; what descends from it goes with it") { reason, server, json };
         foreach (var (option, _) in targets)
@@ -47,7 +47,7 @@ internal static class RevokeCommand
             var (option, read) = targets.First(target => parsed.GetValue(target.Option) is not null);
             var request = read(parsed.GetValue(option) ?? "");
             request.Reason = parsed.GetValue(reason) ?? "";
-            return RevokeAsync(parsed.GetValue(server) ?? "", request, parsed.GetValue(json), cancellation);
+            return RevokeAsync(server.Read(parsed), request, parsed.GetValue(json), cancellation);
         });
         return command;
     }
@@ -66,7 +66,7 @@ internal static class RevokeCommand
             : throw new InputException($"--issued-before: `{text}` is no instant such as 2026-01-01T00:00:00Z");
     }
 
-    private static async Task<int> RevokeAsync(string server, RevokeCstRequest request, bool isJson, CancellationToken cancellation)
+    private static async Task<int> RevokeAsync(SidecarAddress server, RevokeCstRequest request, bool isJson, CancellationToken cancellation)
     {
         var response = await SidecarCall.RunAsync(server, async channel =>
             await new TokenService.TokenServiceClient(channel).RevokeCstAsync(request, cancellationToken: cancellation));

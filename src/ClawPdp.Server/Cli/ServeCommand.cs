@@ -42,10 +42,12 @@ internal static class ServeCommand
         try
         {
             await SidecarRun.StartAsync(app, settings);
+            ReadyNotice.Send(ReadyNotice.Ready);
             await signals.WaitAsync(cancellation);
         }
         finally
         {
+            ReadyNotice.Send(ReadyNotice.Stopping);
             isDone = await SidecarRun.StopAsync(app);
         }
 

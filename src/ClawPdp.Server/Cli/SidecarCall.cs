@@ -8,24 +8,19 @@ namespace ClawPdp.Server.Cli;
 internal static class SidecarCall
 {
     /// <summary>Makes one call.</summary>
-    /// <param name="server">The sidecar's gRPC address.</param>
+    /// <param name="server">The sidecar.</param>
     /// <param name="call">The call.</param>
     /// <exception cref="InputException">There is no sidecar there, or it gives no answer.</exception>
-    public static async Task<T> RunAsync<T>(string server, Func<GrpcChannel, Task<T>> call)
+    public static async Task<T> RunAsync<T>(SidecarAddress server, Func<GrpcChannel, Task<T>> call)
     {
-        if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            throw new InputException($"--server: `{server}` is no address such as http://127.0.0.1:7080");
-        }
-
-        using var channel = GrpcChannel.ForAddress(address);
+        using var channel = SidecarConnection.Open(server);
         try
         {
             return await call(channel);
         }
         catch (RpcException failure)
         {
-            throw new InputException($"{server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
+            throw new InputException($"{server.Server}: {failure.StatusCode}: {failure.Status.Detail}", failure);
         }
     }
 

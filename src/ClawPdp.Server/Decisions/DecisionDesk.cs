@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Approvals;
 using ClawPdp.Engine.Decisions;
@@ -25,6 +24,7 @@ internal sealed class DecisionDesk
     private readonly MappingStore _mappings;
     private readonly LedgerStore _ledger;
     private readonly ShadowDesk _shadows;
+    private readonly StrangerTally _strangers;
     private readonly FailureCounter _failures;
     private readonly LedgerFailureLog _ledgerFailures;
     private readonly DecisionMeter _meter;
@@ -39,6 +39,7 @@ internal sealed class DecisionDesk
         MappingStore mappings,
         LedgerStore ledger,
         ShadowDesk shadows,
+        StrangerTally strangers,
         FailureCounter failures,
         LedgerFailureLog ledgerFailures,
         DecisionMeter meter,
@@ -52,6 +53,7 @@ internal sealed class DecisionDesk
         _mappings = mappings;
         _ledger = ledger;
         _shadows = shadows;
+        _strangers = strangers;
         _failures = failures;
         _ledgerFailures = ledgerFailures;
         _meter = meter;
@@ -107,8 +109,6 @@ internal sealed class DecisionDesk
     private static Decision Deny(ReasonCode reason, string message, long epoch) =>
         new() { Effect = Effect.Deny, Reason = reason, Message = message, Epoch = epoch };
 
-    private static string NewId(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"dec_{Guid.CreateVersion7(now):N}");
-
     // INVARIANT: the engine gives the envelope back as it was given, so this takes one away.
     private static Question Without(Question question, VerifiedApproval approval) =>
         question with { Approvals = [.. question.Approvals.Where(given => !given.Equals(approval.EnvelopeJson))] };
@@ -155,15 +155,34 @@ internal sealed class DecisionDesk
 
     private ValueTask<RecordedDecision> RecordAsync(Decision decision, AskedAction asked, DateTimeOffset now)
     {
-        return IsDurable
-            ? RecordDurablyAsync(decision, RecordOf(decision, asked, DecisionLogMode.Durable, now))
-            : ValueTask.FromResult(RecordAtOnce(decision, asked, now));
+        if (!IsDurable)
+        {
+            return ValueTask.FromResult(RecordAtOnce(decision, asked, now));
+        }
+
+        return TryCount(decision, now, out var counted)
+            ? ValueTask.FromResult(counted)
+            : RecordDurablyAsync(decision, RecordOf(decision, asked, DecisionLogMode.Durable, now));
     }
 
     private RecordedDecision RecordAtOnce(in Decision decision, in AskedAction asked, DateTimeOffset now)
     {
+        if (TryCount(decision, now, out var counted))
+        {
+            return counted;
+        }
+
         var record = RecordOf(decision, asked, DecisionLogMode.Asynchronous, now);
         return Answer(decision, record, _ledger.TryEnqueueDecision(record) ? DecisionLogMode.Asynchronous : null);
+    }
+
+    // Who shows no token that verifies must not be able to fill the disk; such a question is denied in any case, so no allow rests on it.
+    private bool TryCount(in Decision decision, DateTimeOffset now, out RecordedDecision counted)
+    {
+        var isStranger = decision.Token is null && decision.Reason is not (ReasonCode.InternalError or ReasonCode.LedgerUnavailable);
+        var decisionId = isStranger ? _strangers.Count(decision.Reason, now) : null;
+        counted = decisionId is null ? default : new RecordedDecision(decision, decisionId, now, "", DecisionLogMode.Asynchronous);
+        return decisionId is not null;
     }
 
     private async ValueTask<RecordedDecision> RecordDurablyAsync(Decision decision, DecisionRecord record)
@@ -177,7 +196,7 @@ internal sealed class DecisionDesk
         catch (Exception exception) when (exception is LedgerException or ArgumentException)
         {
             // Under another id, as nobody knows whether the record reached the disk.
-            return Answer(DenyUnrecorded(exception, decision.Epoch), record with { DecisionId = NewId(record.DecidedAt) }, log: null);
+            return Answer(DenyUnrecorded(exception, decision.Epoch), record with { DecisionId = DecisionRecords.NewId(record.DecidedAt) }, log: null);
         }
     }
 
@@ -215,7 +234,7 @@ internal sealed class DecisionDesk
 
     private DecisionRecord RecordOf(Decision decision, AskedAction asked, DecisionLogMode mode, DateTimeOffset now)
     {
-        var decisionId = NewId(now);
+        var decisionId = DecisionRecords.NewId(now);
         return DecisionRecords.Of(decision, asked, decisionId, _shadows.Count(decision, decisionId), mode, now);
     }
 

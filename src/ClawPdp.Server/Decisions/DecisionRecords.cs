@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
@@ -12,6 +13,12 @@ namespace ClawPdp.Server.Decisions;
 /// <summary>Makes the records of decisions.</summary>
 internal static class DecisionRecords
 {
+    /// <summary>Makes the id of a decision.</summary>
+    public static string NewId(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"dec_{Guid.CreateVersion7(now):N}");
+
+    /// <summary>Gives the text of how a record is kept.</summary>
+    public static string TextOf(DecisionLogMode mode) => mode == DecisionLogMode.Durable ? "durable" : "asynchronous";
+
     /// <summary>Makes the record of a decision.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="asked">The question.</param>
@@ -44,7 +51,7 @@ internal static class DecisionRecords
         ShadowReasonCode = sample is null ? null : ReasonCatalog.NameOf(sample.Reason),
         TraceParent = asked.Trace.Parent,
         TraceState = asked.Trace.State,
-        Mode = mode == DecisionLogMode.Durable ? "durable" : "asynchronous",
+        Mode = TextOf(mode),
     };
 
     /// <summary>Makes the record of an approval that is used up.</summary>

@@ -43,8 +43,9 @@ internal sealed class DemoInstallation
     {
         var data = Path.Combine(directory, "data");
         OwnerOnlyDirectory.Ensure(data);
-        var ring = new KeyStore(data, time).LoadOrGenerate();
-        using var key = new PurposeKey(KeyPurpose.Policy, Ed25519SigningKey.FromSeed(ring.ActiveOf(KeyPurpose.Policy)?.Seed));
+        var keys = new KeyStore(data, time);
+        keys.LoadOrGenerate().Wipe();
+        using var key = keys.OpenActive(KeyPurpose.Policy);
         var policy = Input.Require("demo policy", WpcLoader.Load(Policy(key.PublicKey.Did)));
         var envelope = key.SignEnvelope(EnvelopeTypes.WorkPolicyContract, policy.Payload, time.GetUtcNow());
         DurableFile.Write(Path.Combine(directory, "policy.json"), envelope.Json.Span);
@@ -56,7 +57,7 @@ internal sealed class DemoInstallation
     /// <summary>Gives the keys that an auditor has to trust: those of receipts, policies and the log.</summary>
     public ImmutableArray<string> TrustedDids()
     {
-        var ring = new KeyStore(DataDirectory, TimeProvider.System).Load();
+        var ring = new KeyStore(DataDirectory, TimeProvider.System).LoadPublic();
         return [.. ring.Keys.Where(static key => key.Purpose is KeyPurpose.Receipt or KeyPurpose.Policy or KeyPurpose.Log).Select(static key => key.PublicKey.Did)];
     }
 
@@ -92,7 +93,7 @@ internal sealed class DemoInstallation
     private static JsonValue Config(string issuer, string grpc, string http) => new JsonObjectBuilder()
         .Add("data_directory", "data")
         .Add("audiences", JsonValue.ArrayOf([Audience]))
-        .Add("listen", new JsonObjectBuilder().Add("grpc", grpc).Add("http", http).Build())
+        .Add("listen", new JsonObjectBuilder().Add("grpc", grpc).Add("http", http).Add("plaintext_loopback_admin", JsonValue.Of(true)).Build())
         .Add("issuers", JsonValue.ArrayOf([new JsonObjectBuilder()
             .Add("issuer", issuer)
             .Add("client_ids", JsonValue.ArrayOf([DemoIdentityProvider.ClientId]))

@@ -190,7 +190,10 @@ internal sealed class DirectAuthorize
     {
         if (frame.Span[0] != 0
             || BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]) != (uint)(frame.Length - FrameHeadSize)
-            || !AuthorizeReader.TryRead(frame[FrameHeadSize..], features.Get<TokenMemo>(), out var asked, out var requestId)
+
+            // Only a connection that carries decisions has a memo; the others are refused by the pipeline.
+            || features.Get<TokenMemo>() is not { } memo
+            || !AuthorizeReader.TryRead(frame[FrameHeadSize..], memo, out var asked, out var requestId)
             || FeatureOf<IHttpResponseFeature>(features) is not { } response
             || FeatureOf<IHttpResponseBodyFeature>(features) is not { } responseBody
             || FeatureOf<IHttpResponseTrailersFeature>(features) is not { } trailers

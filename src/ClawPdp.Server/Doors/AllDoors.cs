@@ -6,6 +6,7 @@ using ClawPdp.Server.Doors.ExtMcp;
 using ClawPdp.Server.Doors.ForwardAuth;
 using ClawPdp.Server.Doors.OAuth;
 using ClawPdp.Server.Doors.Reference;
+using ClawPdp.Server.Doors.Web;
 
 namespace ClawPdp.Server.Doors;
 
@@ -15,9 +16,11 @@ internal static class AllDoors
     private static readonly ImmutableArray<DoorKind> Kinds =
     [
         AuthZenDoor.Kind,
+        ConnectDoor.Kind,
         EnvoyDoor.Kind,
         ExtMcpDoor.Kind,
         ForwardAuthDoor.Kind,
+        GrpcWebDoor.Kind,
         OAuthDoor.Kind,
         ReferenceDoor.Kind,
     ];

@@ -1,6 +1,7 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Audit;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.V1;
 using Google.Protobuf;
@@ -17,12 +18,14 @@ internal sealed class AuditGrpcService : AuditService.AuditServiceBase
     private readonly ExportDesk _desk;
     private readonly DiskWork _disk;
     private readonly CallGuard _guard;
+    private readonly AdminActs _acts;
 
-    public AuditGrpcService(ExportDesk desk, DiskWork disk, CallGuard guard)
+    public AuditGrpcService(ExportDesk desk, DiskWork disk, CallGuard guard, AdminActs acts)
     {
         _desk = desk;
         _disk = disk;
         _guard = guard;
+        _acts = acts;
     }
 
     /// <inheritdoc/>
@@ -36,7 +39,13 @@ internal sealed class AuditGrpcService : AuditService.AuditServiceBase
             nameof(ExportRun),
             context,
             "",
-            () => _desk.ExportAsync(request.RunId, [.. request.SignedBundles.Select(static bundle => bundle.Memory)], context.CancellationToken),
+            () => _acts.RunAsync(
+                context.GetHttpContext(),
+                nameof(ExportRun),
+                request.RunId,
+                "",
+                () => _desk.ExportAsync(request.RunId, [.. request.SignedBundles.Select(static bundle => bundle.Memory)], context.CancellationToken),
+                static outcome => outcome.Refusal.Reason),
             static (reason, message) => ExportOutcome.Refuse(reason, message, ""));
         foreach (var piece in PiecesOf(outcome))
         {
@@ -49,7 +58,13 @@ internal sealed class AuditGrpcService : AuditService.AuditServiceBase
         nameof(CreateAgentKey),
         context,
         "",
-        () => _disk.RunAsync(() => new CreateAgentKeyResponse { AgentDid = _desk.CreateAgentKey() }, context.CancellationToken),
+        () => _acts.RunAsync(
+            context.GetHttpContext(),
+            nameof(CreateAgentKey),
+            "",
+            "",
+            () => _disk.RunAsync(() => new CreateAgentKeyResponse { AgentDid = _desk.CreateAgentKey() }, context.CancellationToken),
+            static _ => ReasonCode.Unspecified),
         static (reason, message) => new CreateAgentKeyResponse { Refusal = WireReasons.Refuse(reason, message) });
 
     private static IEnumerable<ExportRunResponse> PiecesOf(ExportOutcome outcome)

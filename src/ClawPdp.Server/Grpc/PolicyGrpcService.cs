@@ -1,6 +1,8 @@
 using System.Globalization;
+using ClawPdp.Core.Encoding;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Mappings;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Policies;
@@ -25,6 +27,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
     private readonly EngineStateStore _states;
     private readonly DiskWork _disk;
     private readonly CallGuard _guard;
+    private readonly AdminActs _acts;
 
     public PolicyGrpcService(
         PolicyLibrary library,
@@ -36,7 +39,8 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         MappingStore mappings,
         EngineStateStore states,
         DiskWork disk,
-        CallGuard guard)
+        CallGuard guard,
+        AdminActs acts)
     {
         _library = library;
         _activations = activations;
@@ -48,6 +52,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         _states = states;
         _disk = disk;
         _guard = guard;
+        _acts = acts;
     }
 
     /// <inheritdoc/>
@@ -93,13 +98,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
             nameof(PutPolicy),
             context,
             "",
-            async () =>
-            {
-                var outcome = await _desk.PutAsync(request.EnvelopeJson.Memory, replaces: true);
-                return outcome.Held is { } held
-                    ? new PutPolicyResponse { Policy = WirePolicies.Write(held, _mappings), Existed = outcome.Existed }
-                    : new PutPolicyResponse { Refusal = WirePolicies.Refuse(outcome.Refusal) };
-            },
+            () => _acts.RunAsync(context.GetHttpContext(), nameof(PutPolicy), Sha256.B64u(request.EnvelopeJson.Span), "", () => PutAsync(request), static answer => ReasonOf(answer.Refusal)),
             static (reason, message) => new PutPolicyResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -111,7 +110,7 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
             nameof(ActivatePolicy),
             context,
             "",
-            () => request.DryRun ? _disk.RunLongAsync(() => Preview(request, context.CancellationToken), context.CancellationToken) : ActivateAsync(request),
+            () => request.DryRun ? _disk.RunLongAsync(() => Preview(request, context.CancellationToken), context.CancellationToken) : _acts.RunAsync(context.GetHttpContext(), nameof(ActivatePolicy), request.PolicyHashB64U, request.Reason, () => ActivateAsync(request), static answer => ReasonOf(answer.Refusal)),
             (reason, message) => new ActivatePolicyResponse { Refusal = WireReasons.Refuse(reason, message), Epoch = (ulong)_states.Current.Epoch });
     }
 
@@ -137,7 +136,13 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
             nameof(ShadowPolicy),
             context,
             "",
-            () => request.PolicyHashB64U.Length == 0 ? EndShadowAsync(request) : BeginShadowAsync(request),
+            () => _acts.RunAsync(
+                context.GetHttpContext(),
+                nameof(ShadowPolicy),
+                request.PolicyHashB64U,
+                "",
+                () => request.PolicyHashB64U.Length == 0 ? EndShadowAsync(request) : BeginShadowAsync(request),
+                static answer => ReasonOf(answer.Refusal)),
             static (reason, message) => new ShadowPolicyResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -148,7 +153,17 @@ internal sealed class PolicyGrpcService : PolicyService.PolicyServiceBase
         return Task.FromResult(WireShadows.Report(_shadows.Find(request.Audience)));
     }
 
+    private static ReasonCode ReasonOf(Refusal? refusal) => (ReasonCode)(int)(refusal?.ReasonCode ?? V1.ReasonCode.Unspecified);
+
     private static int SizeOf(int pageSize) => pageSize == 0 ? RequestLimits.PageSizeDefault : pageSize;
+
+    private async Task<PutPolicyResponse> PutAsync(PutPolicyRequest request)
+    {
+        var outcome = await _desk.PutAsync(request.EnvelopeJson.Memory, replaces: true);
+        return outcome.Held is { } held
+            ? new PutPolicyResponse { Policy = WirePolicies.Write(held, _mappings), Existed = outcome.Existed }
+            : new PutPolicyResponse { Refusal = WirePolicies.Refuse(outcome.Refusal) };
+    }
 
     private async Task<ActivatePolicyResponse> ActivateAsync(ActivatePolicyRequest request)
     {

@@ -1,6 +1,7 @@
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
@@ -26,6 +27,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     private readonly EngineStateStore _states;
     private readonly TimeProvider _time;
     private readonly CallGuard _guard;
+    private readonly AdminActs _acts;
 
     public TokenGrpcService(
         CstIssuer issuer,
@@ -37,7 +39,8 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         DecisionEngine engine,
         EngineStateStore states,
         TimeProvider time,
-        CallGuard guard)
+        CallGuard guard,
+        AdminActs acts)
     {
         _issuer = issuer;
         _delegator = delegator;
@@ -49,6 +52,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         _states = states;
         _time = time;
         _guard = guard;
+        _acts = acts;
     }
 
     /// <inheritdoc/>
@@ -88,7 +92,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         return _guard.RevokeAsync(
             nameof(RevokeCst),
             context,
-            async () => Write(await RevokeAsync(request)),
+            async () => Write(await RevokeAsync(request, AdminIdentity.Of(context.GetHttpContext()))),
             static (reason, message) => new RevokeCstResponse { Refusal = WireReasons.Refuse(reason, message) });
     }
 
@@ -150,28 +154,40 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         return response;
     }
 
-    private Task<RevocationOutcome> RevokeAsync(RevokeCstRequest request)
+    private async Task<RevocationOutcome> RevokeAsync(RevokeCstRequest request, AdminIdentity identity)
+    {
+        var outcome = await RevokeAsync(request, identity.ToString());
+        if (outcome is { Refusal: null, IsNew: false })
+        {
+            // Its record names who revoked first.
+            await _acts.NoteAsync(identity, nameof(RevokeCst), outcome.RevocationId, request.Reason);
+        }
+
+        return outcome;
+    }
+
+    private Task<RevocationOutcome> RevokeAsync(RevokeCstRequest request, string by)
     {
         var reason = request.Reason;
         return request.TargetCase switch
         {
-            RevokeCstRequest.TargetOneofCase.Token => _revocations.RevokeTokenAsync(request.Token, reason),
+            RevokeCstRequest.TargetOneofCase.Token => _revocations.RevokeTokenAsync(request.Token, reason, by),
             RevokeCstRequest.TargetOneofCase.TokenHash when !IsTokenHash(request.TokenHash) => Task.FromResult(new RevocationOutcome
             {
                 Refusal = (ReasonCode.InvalidTokenHash, "the token hash is not 64 lower-case hexadecimal digits", "token_hash"),
             }),
-            RevokeCstRequest.TargetOneofCase.TokenHash => _revocations.RevokeTokenHashAsync(request.TokenHash, reason),
-            RevokeCstRequest.TargetOneofCase.Jti => _revocations.RevokeTokenIdAsync(request.Jti, reason),
-            RevokeCstRequest.TargetOneofCase.IssuedBefore => RevokeIssuedBeforeAsync(request),
-            _ => RevokeValueAsync(request),
+            RevokeCstRequest.TargetOneofCase.TokenHash => _revocations.RevokeTokenHashAsync(request.TokenHash, reason, by),
+            RevokeCstRequest.TargetOneofCase.Jti => _revocations.RevokeTokenIdAsync(request.Jti, reason, by),
+            RevokeCstRequest.TargetOneofCase.IssuedBefore => RevokeIssuedBeforeAsync(request, by),
+            _ => RevokeValueAsync(request, by),
         };
     }
 
-    private Task<RevocationOutcome> RevokeIssuedBeforeAsync(RevokeCstRequest request)
+    private Task<RevocationOutcome> RevokeIssuedBeforeAsync(RevokeCstRequest request, string by)
     {
         try
         {
-            return _revocations.RevokeIssuedBeforeAsync(request.IssuedBefore.ToDateTimeOffset(), request.Reason);
+            return _revocations.RevokeIssuedBeforeAsync(request.IssuedBefore.ToDateTimeOffset(), request.Reason, by);
         }
         catch (InvalidOperationException)
         {
@@ -179,7 +195,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
         }
     }
 
-    private Task<RevocationOutcome> RevokeValueAsync(RevokeCstRequest request)
+    private Task<RevocationOutcome> RevokeValueAsync(RevokeCstRequest request, string by)
     {
         var (kind, value) = request.TargetCase switch
         {
@@ -190,6 +206,6 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
             RevokeCstRequest.TargetOneofCase.MissionId => (RevocationTargetKind.Mission, request.MissionId),
             _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "target: none is set")),
         };
-        return _revocations.RevokeAsync(kind, value, request.Reason);
+        return _revocations.RevokeAsync(kind, value, request.Reason, by);
     }
 }

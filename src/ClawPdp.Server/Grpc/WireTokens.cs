@@ -16,7 +16,12 @@ internal static class WireTokens
     /// <summary>Reads a request that <see cref="TokenRequestChecks"/> found well formed.</summary>
     public static IssuanceRequest Read(IssueCstRequest request) => new()
     {
-        Credential = request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
+        Credential = request.CredentialCase switch
+        {
+            IssueCstRequest.CredentialOneofCase.ParentCst => request.ParentCst,
+            IssueCstRequest.CredentialOneofCase.IdJag => request.IdJag,
+            _ => request.IdToken,
+        },
         AgentDid = request.AgentDid,
         Audiences = [.. request.Audiences],
         Narrowing = new ScopeRequest

@@ -1,5 +1,6 @@
 using ClawPdp.Identity;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Keys;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ClawPdp.Server.Health;
@@ -8,10 +9,12 @@ namespace ClawPdp.Server.Health;
 internal sealed class IssuanceHealthCheck : IInstantCheck
 {
     private readonly LedgerStore _ledger;
+    private readonly KeyRingStore _keys;
     private readonly IReadOnlyList<IssuerKeySource> _sources;
 
-    public IssuanceHealthCheck(LedgerStore ledger, IEnumerable<IssuerKeySource> sources)
+    public IssuanceHealthCheck(LedgerStore ledger, KeyRingStore keys, IEnumerable<IssuerKeySource> sources)
     {
+        _keys = keys;
         _ledger = ledger;
         _sources = [.. sources];
     }
@@ -20,8 +23,8 @@ internal sealed class IssuanceHealthCheck : IInstantCheck
     public HealthCheckResult Check()
     {
         var canVerify = _sources.Any(static source => source.Health.State is IssuerState.Healthy or IssuerState.Degraded);
-        return canVerify && _ledger.Health.State == LedgerState.Healthy
+        return canVerify && _keys.CanIssue && _ledger.Health.State == LedgerState.Healthy
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy("no identity provider's keys are at hand, or the ledger does not take records");
+            : HealthCheckResult.Unhealthy("no identity provider's keys are at hand, the ledger does not take records, or the signer does not answer");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ClawPdp.Identity;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
@@ -26,6 +27,8 @@ internal static class ClosedServices
     /// <summary>Registers them.</summary>
     public static void AddTo(IServiceCollection services)
     {
+        AddLogger<AdminActs>(services);
+        AddLogger<Caller>(services);
         AddLogger<CallGuard>(services);
         AddLogger<CallInterceptor>(services);
         AddLogger<ClockWatch>(services);
@@ -38,6 +41,7 @@ internal static class ClosedServices
         AddLogger<LogPublisher>(services);
         AddLogger<ReceiptDesk>(services);
         AddLogger<ReloadLoop>(services);
+        AddLogger<StrangerRecorder>(services);
         AddOptions<ConsoleLifetimeOptions>(services);
         AddOptions<GrpcHealthChecksOptions>(services);
         AddOptions<GrpcServiceOptions>(services);

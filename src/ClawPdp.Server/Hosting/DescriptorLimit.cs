@@ -24,8 +24,7 @@ internal static class DescriptorLimit
             return wanted;
         }
 
-        var listeners = new object?[] { settings.Listen.Grpc, settings.Listen.Http, settings.Listen.UnixSocketPath }.Count(static listener => listener is not null);
-        var bounded = Bound(wanted, descriptors, listeners);
+        var bounded = Bound(wanted, descriptors, settings.Listen.All.Length);
         if (bounded < wanted)
         {
             Log.ConnectionsBounded(logger, descriptors, bounded, wanted);

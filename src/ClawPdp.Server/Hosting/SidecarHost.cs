@@ -2,6 +2,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Documents;
@@ -56,9 +57,16 @@ internal static class SidecarHost
         builder.WebHost.UseKestrelCore();
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
-        SidecarListeners.Configure(builder.WebHost, settings.Listen, DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()));
+        var callers = await OpenAsync(settings, state, time, loggers);
+        var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
+        SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
+        foreach (var watched in callers.Watched)
+        {
+            builder.Services.AddSingleton(watched);
+        }
+
         GrpcDoors.AddTo(builder.Services);
         ClosedServices.AddTo(builder.Services);
         TelemetryServices.AddTo(builder.Services, settings.Telemetry);
@@ -71,8 +79,9 @@ internal static class SidecarHost
         DirectServer.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
-        app.MapGrpcService<GrpcDoors>();
-        app.MapGrpcHealthChecksService();
+        PlaneGate.Use(app);
+        app.MapGrpcService<GrpcDoors>().OnPlaneOfMethod();
+        app.MapGrpcHealthChecksService().OnPlane(Plane.Decision);
         JwksEndpoint.Map(app);
         RevocationEndpoints.Map(app);
         if (settings.Telemetry.ServesMetrics)
@@ -86,6 +95,20 @@ internal static class SidecarHost
         }
 
         return app;
+    }
+
+    // Whoever opened the ledger closes it, also when the certificates are not in order.
+    private static async Task<CallerSources> OpenAsync(ServerSettings settings, SidecarState state, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return CallerSources.Open(settings.Listen, state.Policies.Meter, time, loggers);
+        }
+        catch
+        {
+            await state.DisposeAsync();
+            throw;
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings, SidecarState state, TimeProvider time)
@@ -119,6 +142,8 @@ internal static class SidecarHost
         services.AddSingleton<CallInterceptor>();
         services.AddSingleton<CallGuard>();
         services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<StrangerTally>();
+        services.AddHostedService<StrangerRecorder>();
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<QuestionDesk>();
         services.AddSingleton<DirectAuthorize>();
@@ -127,8 +152,11 @@ internal static class SidecarHost
         services.AddSingleton<ReceiptDrafts>();
         services.AddSingleton<ReceiptDesk>();
         services.AddSingleton<RunDesk>();
-        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        // Made by the container, as it sees it, so that the container ends it.
+        services.AddSingleton(_ => state.Vault);
+        services.AddSingleton(provider => new AgentKeyStore(settings.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyVault>()));
         services.AddSingleton<ExportDesk>();
+        services.AddSingleton<AdminActs>();
         services.AddSingleton<DocumentArchive>();
         services.AddHostedService<ReloadLoop>();
         services.AddHostedService<IssuerLoop>();

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 using ClawPdp.Server.Telemetry;
@@ -10,56 +10,49 @@ namespace ClawPdp.Server.Hosting;
 /// <summary>Where the sidecar listens, and the limits of its connections.</summary>
 internal static class SidecarListeners
 {
-    // Owner and group, as the default of a service shared by one agent host.
-    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-
-    // What one connection may have under way; further streams wait at the caller.
-    private const int StreamsPerConnectionMax = 256;
-
-    // A caller on another host that is gone without a word leaves its connection, and its place, within these together.
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
-
     /// <summary>Configures Kestrel.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="listen">Where it listens.</param>
-    /// <param name="connectionsMax">How many connections each listener takes.</param>
-    public static void Configure(IWebHostBuilder host, ListenSettings listen, int connectionsMax)
+    /// <param name="callers">Where it listens, and who stands there.</param>
+    /// <param name="limits">What each listener and connection takes.</param>
+    public static void Configure(IWebHostBuilder host, CallerSources callers, LimitSettings limits)
     {
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestLimits.MessageMax + 1024;
-            kestrel.Limits.MaxConcurrentConnections = connectionsMax;
-            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
-            kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
-            kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
-            if (listen.Grpc is { } grpc)
+            ConnectionLimits.Apply(kestrel.Limits, limits);
+            foreach (var (listener, guard) in callers.Guards)
             {
-                kestrel.Listen(grpc, static options => Use(options, HttpProtocols.Http2));
-            }
-
-            if (listen.Http is { } http)
-            {
-                kestrel.Listen(http, static options => Use(options, HttpProtocols.Http1));
-            }
-
-            if (listen.UnixSocketPath is { } path)
-            {
-                kestrel.ListenUnixSocket(path, static options => Use(options, HttpProtocols.Http2));
+                Listen(kestrel, listener, guard);
             }
         });
     }
 
-    /// <summary>Removes a socket file that a process left behind; one that answers is somebody else's.</summary>
+    /// <summary>Removes socket files that a process left behind; one that answers is somebody else's.</summary>
     /// <exception cref="StartFaultException">Another process listens there, or the path is not a socket.</exception>
-    public static void ClearStaleSocket(ListenSettings listen)
+    public static void ClearStaleSockets(ListenSettings listen)
     {
-        if (listen.UnixSocketPath is not { } path || !File.Exists(path))
+        foreach (var path in PathsOf(listen).Where(File.Exists))
         {
-            return;
+            ClearStaleSocket(path);
         }
+    }
 
+    /// <summary>Gives each socket its mode once it is there.</summary>
+    public static void OpenSockets(ListenSettings listen)
+    {
+        foreach (var listener in listen.All)
+        {
+            if (listener.SocketPath is { } path)
+            {
+                File.SetUnixFileMode(path, listener.Mode);
+            }
+        }
+    }
+
+    private static IEnumerable<string> PathsOf(ListenSettings listen) => listen.All.Select(static listener => listener.SocketPath).OfType<string>();
+
+    private static void ClearStaleSocket(string path)
+    {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -78,19 +71,22 @@ internal static class SidecarListeners
         throw new StartFaultException($"{path}: another process listens on this socket");
     }
 
-    /// <summary>Gives the socket its mode once it is there.</summary>
-    public static void OpenSocket(ListenSettings listen)
+    private static void Listen(KestrelServerOptions kestrel, ListenerSettings listener, ListenerGuard guard)
     {
-        if (listen.UnixSocketPath is { } path)
+        if (listener.SocketPath is { } path)
         {
-            File.SetUnixFileMode(path, SocketMode);
+            kestrel.ListenUnixSocket(path, Use);
         }
-    }
+        else if (listener.Address is { } address)
+        {
+            kestrel.Listen(address, Use);
+        }
 
-    private static void Use(ListenOptions options, HttpProtocols protocols)
-    {
-        options.Protocols = protocols;
-        PeerNaming.Use(options);
-        OpenConnections.Use(options);
+        void Use(ListenOptions options)
+        {
+            options.Protocols = listener.IsHttp1 ? HttpProtocols.Http1 : HttpProtocols.Http2;
+            guard.Use(options);
+            OpenConnections.Use(options);
+        }
     }
 }

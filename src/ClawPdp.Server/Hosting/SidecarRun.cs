@@ -27,7 +27,7 @@ internal static class SidecarRun
     /// <exception cref="StartFaultException">An address or path is taken.</exception>
     public static async Task StartAsync(WebApplication app, ServerSettings settings)
     {
-        SidecarListeners.ClearStaleSocket(settings.Listen);
+        SidecarListeners.ClearStaleSockets(settings.Listen);
         try
         {
             await app.StartAsync();
@@ -37,7 +37,7 @@ internal static class SidecarRun
             throw new StartFaultException($"/listen: {exception.Message}", exception);
         }
 
-        SidecarListeners.OpenSocket(settings.Listen);
+        SidecarListeners.OpenSockets(settings.Listen);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         Log.Listening(app.Logger, string.Join(", ", addresses), settings.DataDirectory);
     }

@@ -24,6 +24,7 @@ internal sealed class SidecarState : IAsyncDisposable
 
     private SidecarState(
         LedgerStore ledger,
+        KeyVault vault,
         KeyRingStore keys,
         EngineStateStore states,
         RevocationView revocations,
@@ -34,6 +35,7 @@ internal sealed class SidecarState : IAsyncDisposable
         CommitDurations commits)
     {
         Ledger = ledger;
+        Vault = vault;
         Keys = keys;
         States = states;
         Revocations = revocations;
@@ -45,6 +47,8 @@ internal sealed class SidecarState : IAsyncDisposable
     }
 
     public LedgerStore Ledger { get; }
+
+    public KeyVault Vault { get; }
 
     public KeyRingStore Keys { get; }
 
@@ -96,8 +100,11 @@ internal sealed class SidecarState : IAsyncDisposable
     {
         var now = time.GetUtcNow();
         var begin = NotBefore(ledger.Health.NewestAtOpening, now, loggers);
-        var keyStore = new KeyStore(settings.DataDirectory, time);
-        var ring = new SigningRing(keyStore.LoadOrGenerate(), now);
+        var vault = new KeyVault(settings.Keys.Passphrase, settings.Keys.AllowPlaintext);
+        var keyStore = new KeyStore(settings.DataDirectory, time, vault);
+        var held = keyStore.LoadOrGenerate();
+        await KeyRingRecord.KeepIfChangedAsync(ledger, held);
+        var ring = keyStore.OpenAll(held, now);
         var states = new EngineStateStore(new EngineState
         {
             // Microseconds since 1970: another start never meets a value that an earlier one gave out.
@@ -108,7 +115,8 @@ internal sealed class SidecarState : IAsyncDisposable
             PolicyRequired = settings.Policy.Required,
             Audiences = settings.Audiences,
         });
-        var keys = new KeyRingStore(keyStore, ring, states, time, loggers.CreateLogger<KeyRingStore>());
+        var keyLogger = loggers.CreateLogger<KeyRingStore>();
+        var keys = new KeyRingStore(keyStore, ring, new KeySchedule(keyStore, settings.Keys, keyLogger), states, ledger, time, keyLogger);
         var revocations = new RevocationView();
         RevocationDesk.Restore(ledger, revocations);
         var (policies, faults) = await PolicyState.OpenAsync(settings, ledger, keys, states, revocations, time, loggers);
@@ -124,7 +132,7 @@ internal sealed class SidecarState : IAsyncDisposable
         }
 
         var log = await LogOpening.OpenAsync(settings, ledger, keys, time, loggers.CreateLogger<TransparencyLogStore>());
-        return new SidecarState(ledger, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log, commits);
+        return new SidecarState(ledger, vault, keys, states, revocations, mappings.Value, policies, await Installation.OpenAsync(ledger), log, commits);
     }
 
     // Room for all that the gate lets in, and for what the sidecar writes by itself.

@@ -21,16 +21,16 @@ internal sealed class ControlAccess
         _time = time;
     }
 
-    /// <summary>Tells whether the caller has a scope; writes the refusal when not.</summary>
-    public async Task<bool> AdmitAsync(HttpContext context, string scope)
+    /// <summary>Gives the subject of a caller that has a scope; writes the refusal when it has not, and gives <see langword="null"/>.</summary>
+    public async Task<string?> AdmitAsync(HttpContext context, string scope)
     {
-        if (Find(context.Request.Headers, scope, out _) is not var (status, code, message))
+        if (Find(context.Request.Headers, scope, out var subject) is not var (status, code, message))
         {
-            return true;
+            return subject;
         }
 
         await HttpJson.RefuseAsync(context, status, code, message);
-        return false;
+        return null;
     }
 
     /// <summary>Looks for what keeps the caller out.</summary>

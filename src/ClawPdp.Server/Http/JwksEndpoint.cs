@@ -1,6 +1,7 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
-using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Http;
@@ -12,16 +13,17 @@ internal static class JwksEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/jwks", static async context =>
     {
         var services = context.RequestServices;
-        var body = Write(services.GetRequiredService<KeyRingStore>().Current, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var keys = TokenKeys.Accepted(services.GetRequiredService<KeyRingStore>().Current, services.GetRequiredService<RevocationView>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var body = Write(keys);
         context.Response.ContentType = "application/jwk-set+json";
         context.Response.Headers.CacheControl = "public, max-age=300";
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    });
+    }).OnPlane(Plane.Decision);
 
-    private static byte[] Write(SigningRing ring, DateTimeOffset now)
+    private static byte[] Write(IEnumerable<StoredKey> accepted)
     {
-        var keys = ring.AcceptedOf(KeyPurpose.Token, now).Select(static key => new JsonObjectBuilder()
+        var keys = accepted.Select(static key => new JsonObjectBuilder()
             .Add("kty", "OKP")
             .Add("crv", "Ed25519")
             .Add("x", Base64UrlText.Encode(key.PublicKey.Raw.Span))

@@ -1,4 +1,5 @@
 using System.Text;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Http;
@@ -21,5 +22,5 @@ internal static class MetricsEndpoint
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    });
+    }).OnPlane(Plane.Metrics);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClawPdp.Core.Json;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
@@ -19,8 +20,8 @@ internal static class RevocationEndpoints
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/revocations/events", static context => AnswerAsync(context, WriteEvents));
-        routes.MapGet("/v1/revocations/stream", static context => AnswerAsync(context, WriteStream));
+        routes.MapGet("/v1/revocations/events", static context => AnswerAsync(context, WriteEvents)).OnPlane(Plane.Admin);
+        routes.MapGet("/v1/revocations/stream", static context => AnswerAsync(context, WriteStream)).OnPlane(Plane.Admin);
     }
 
     /// <summary>Reads how long a page shall be, as the public service: what is no number counts as the default, and numbers are brought into bounds.</summary>
@@ -36,7 +37,7 @@ internal static class RevocationEndpoints
         var services = context.RequestServices;
         try
         {
-            if (!await services.GetRequiredService<ControlAccess>().AdmitAsync(context, Scope))
+            if (await services.GetRequiredService<ControlAccess>().AdmitAsync(context, Scope) is null)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Mappings;
 using ClawPdp.Engine.State;
 using ClawPdp.Identity;
 using ClawPdp.Ledger;
@@ -49,10 +50,32 @@ internal sealed class CstIssuer
             return IssuanceOutcome.Of(broken);
         }
 
-        var result = await _identities.ValidateAsync(request.Credential, cancellation);
-        if (result is not VerifiedIdentity identity)
+        var result = request.Assertion is { } expected
+            ? await _identities.ValidateAssertionAsync(request.Credential, expected, cancellation)
+            : await _identities.ValidateAsync(request.Credential, cancellation);
+        var assertion = result as VerifiedAssertion;
+        return (assertion?.Identity ?? result as VerifiedIdentity) is { } identity
+            ? await IssueAsync(request, identity, assertion)
+            : IssuanceOutcome.Of(IdentityReasons.Write(result));
+    }
+
+    private static GrantResult Narrow(Grant whole, VerifiedAssertion? assertion, ScopeRequest asked)
+    {
+        if (assertion?.Scope is not { } scope)
         {
-            return IssuanceOutcome.Of(IdentityReasons.Write(result));
+            return whole.Narrow(asked);
+        }
+
+        // Two bounds: what the provider let through, and of that what is asked for.
+        var bounded = whole.Narrow(AssertionRules.ScopeOf(scope));
+        return bounded.Grant is { } most ? most.Narrow(asked) : bounded;
+    }
+
+    private async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, VerifiedIdentity identity, VerifiedAssertion? assertion)
+    {
+        if (assertion is not null && AssertionRules.Check(assertion, request) is { } broken)
+        {
+            return IssuanceOutcome.Of(broken);
         }
 
         var mappings = _mappings.Current;
@@ -62,7 +85,7 @@ internal sealed class CstIssuer
             return IssuanceOutcome.Of(GrantReasons.Write(granted));
         }
 
-        var narrowed = whole.Narrow(request.Narrowing);
+        var narrowed = Narrow(whole, assertion, request.Narrowing);
         if (narrowed.Grant is not { } grant)
         {
             return IssuanceOutcome.Of(GrantReasons.Write(narrowed));
@@ -80,7 +103,8 @@ internal sealed class CstIssuer
             Claims = ClaimsBuilder.Build(request, identity, grant, _settings.Issuance, _installation, now),
             Grant = grant,
             MappingHash = mappings.MappingHash,
-            Origin = IssuanceRecordBuilder.IdentityOf(identity, grant, _installation),
+            Origin = IssuanceRecordBuilder.IdentityOf(identity, assertion, grant, _installation),
+            IssuanceId = assertion is null ? null : AssertionRules.IssuanceIdOf(assertion),
             PolicyLabel = grant.Pin?.PolicyVersion ?? "",
         };
         return await _mint.IssueAsync(draft, now);

@@ -30,6 +30,7 @@ internal static class IdentityReasons
         IdentityFailure.GroupsMissing => ReasonCode.GroupsMissing,
         IdentityFailure.GroupsInvalid => ReasonCode.GroupsInvalid,
         IdentityFailure.GroupsOverage => ReasonCode.GroupsOverage,
+        IdentityFailure.IdJagClientMismatch => ReasonCode.IdJagClientMismatch,
         _ => ReasonCode.InternalError,
     };
 }

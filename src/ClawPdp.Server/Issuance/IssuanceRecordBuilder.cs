@@ -10,13 +10,18 @@ namespace ClawPdp.Server.Issuance;
 internal static class IssuanceRecordBuilder
 {
     /// <summary>Says that the grant comes from a user's sign-in.</summary>
-    public static JsonMember IdentityOf(VerifiedIdentity identity, Grant grant, Installation installation) => new("identity", new JsonObjectBuilder()
+    /// <param name="identity">The user.</param>
+    /// <param name="assertion">The assertion that says so; <see langword="null"/> for an ID token. The hash is that of its text, as of an ID token's.</param>
+    /// <param name="grant">What is granted.</param>
+    /// <param name="installation">Whose salt it is.</param>
+    public static JsonMember IdentityOf(VerifiedIdentity identity, VerifiedAssertion? assertion, Grant grant, Installation installation) => new("identity", new JsonObjectBuilder()
         .Add("iss", identity.Issuer)
         .Add("sub", identity.Subject)
         .Add("client_id", identity.ClientId)
         .Add("groups", JsonValue.ArrayOf(grant.MatchedGroups))
         .Add("salt", installation.Salt)
         .Add("id_token_hash_b64u", identity.TokenHashB64u)
+        .AddIfPresent("id_jag_jti", assertion?.AssertionId)
         .Build());
 
     /// <summary>Says that the grant comes from a token, and in the end from a user's sign-in.</summary>

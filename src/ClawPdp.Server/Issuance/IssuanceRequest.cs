@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Mappings;
+using ClawPdp.Identity;
 
 namespace ClawPdp.Server.Issuance;
 
 /// <summary>What is asked of IssueCst.</summary>
 internal sealed record IssuanceRequest
 {
-    /// <summary>Gets the ID token or the parent CST: a secret, never written anywhere.</summary>
+    /// <summary>Gets the ID token, the identity assertion or the parent CST: a secret, never written anywhere.</summary>
     public required string Credential { get; init; }
+
+    /// <summary>Gets who the credential has to be for, where it is an identity assertion; <see langword="null"/> for any other one.</summary>
+    public AssertionExpectation? Assertion { get; init; }
 
     public required string AgentDid { get; init; }
 

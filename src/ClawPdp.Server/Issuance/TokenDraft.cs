@@ -21,6 +21,9 @@ internal sealed record TokenDraft
     /// <summary>Gets the members of the issuance record that say where the grant comes from.</summary>
     public required JsonMember Origin { get; init; }
 
+    /// <summary>Gets the id of the issuance, where what it rests on is good for one alone; <see langword="null"/> for a new one.</summary>
+    public string? IssuanceId { get; init; }
+
     /// <summary>Gets the operator's label for the policy; empty for none.</summary>
     public string PolicyLabel { get; init; } = "";
 

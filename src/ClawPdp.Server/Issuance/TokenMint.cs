@@ -38,14 +38,18 @@ internal sealed class TokenMint
         var ring = _keys.Current;
         var tokenKey = ring.SignerOf(KeyPurpose.Token);
         var keyId = tokenKey.PublicKey.KeyId;
-        var token = CstWriter.Write(draft.Claims, keyId, tokenKey.SignToken);
+        if (!TrySign(draft, tokenKey, out var token, out var fault))
+        {
+            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.InternalError, fault));
+        }
+
         if (token.Length > CstLimits.TokenLengthMax)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.ScopeTooLarge, "the token would be too long", "narrowing"));
         }
 
         var tokenHash = Sha256.Hex(token);
-        var issuanceId = "iss_" + Guid.CreateVersion7(now).ToString("N");
+        var issuanceId = draft.IssuanceId ?? "iss_" + Guid.CreateVersion7(now).ToString("N");
         var record = IssuanceRecordBuilder.Build(issuanceId, draft, keyId, tokenHash, now);
         var receiptKey = ring.SignerOf(KeyPurpose.Receipt);
         var envelope = receiptKey.SignEnvelope(EnvelopeTypes.IssuanceRecord, record, now);
@@ -61,6 +65,10 @@ internal sealed class TokenMint
         catch (AppendRefusedException refused)
         {
             return IssuanceOutcome.Of(new IssuanceRefusal(refused.Reason, refused.Message));
+        }
+        catch (LedgerException conflict) when (conflict.Fault == LedgerFault.Conflict && draft.IssuanceId is not null)
+        {
+            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.IdJagUsed, "the assertion was used before", "id_jag"));
         }
 
         _meter.CountIssued(draft.ParentTokenHash is not null);
@@ -79,6 +87,21 @@ internal sealed class TokenMint
             IssuanceId = issuanceId,
             Epoch = _states.Current.Epoch,
         });
+    }
+
+    // A signer elsewhere may not answer: then there is no token, and whoever asks may ask again.
+    private static bool TrySign(TokenDraft draft, PurposeKey key, out string token, out string fault)
+    {
+        try
+        {
+            (token, fault) = (CstWriter.Write(draft.Claims, key.PublicKey.KeyId, key.SignToken), "");
+            return true;
+        }
+        catch (SignerUnavailableException)
+        {
+            (token, fault) = ("", "the signer that holds the key of tokens gives no signature");
+            return false;
+        }
     }
 
     private static IssuanceRecord RecordOf(

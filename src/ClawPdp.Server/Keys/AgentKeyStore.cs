@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ClawPdp.Core.Identifiers;
 using ClawPdp.Crypto;
 using ClawPdp.Files;
@@ -10,16 +11,24 @@ namespace ClawPdp.Server.Keys;
 /// </summary>
 internal sealed class AgentKeyStore
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private readonly string _directory;
+    private readonly string _dataDirectory;
+    private readonly KeyFolder _folder;
+    private readonly KeyVault _vault;
     private readonly TimeProvider _time;
 
-    public AgentKeyStore(string dataDirectory, TimeProvider time)
+    /// <param name="dataDirectory">The data directory.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="vault">What opens and seals seeds; absent, they are plain.</param>
+    public AgentKeyStore(string dataDirectory, TimeProvider time, KeyVault? vault = null)
     {
-        _directory = Path.Combine(dataDirectory, "agents");
+        _dataDirectory = dataDirectory;
+        _folder = FolderOf(dataDirectory);
+        _vault = vault ?? KeyVault.Plain;
         _time = time;
     }
+
+    /// <summary>Gives the directory of the agents' key files.</summary>
+    public static KeyFolder FolderOf(string dataDirectory) => new(Path.Combine(dataDirectory, "agents"), static key => key.PublicKey.KeyId + ".json");
 
     /// <summary>Makes a key.</summary>
     /// <exception cref="UnsafeFileException">The directory is open to others.</exception>
@@ -29,63 +38,52 @@ internal sealed class AgentKeyStore
         return Keep(key.PublicKey, key.ExportSeed());
     }
 
-    /// <summary>Keeps a key that the operator gives; one that is held already stands.</summary>
+    /// <summary>Keeps a key that the operator gives, and wipes its seed; one that is held already stands.</summary>
     /// <exception cref="UnsafeFileException">The directory is open to others.</exception>
     public StoredKey Import(byte[] seed)
     {
         using var key = Ed25519SigningKey.FromSeed(seed);
-        return Read(PathOf(key.PublicKey)) ?? Keep(key.PublicKey, seed);
+        return Read(key.PublicKey) ?? Keep(key.PublicKey, seed);
     }
 
     /// <summary>Gives every key that is held.</summary>
     /// <exception cref="UnsafeFileException">A file or directory is open to others, or a file is not a key file.</exception>
-    public IEnumerable<StoredKey> All()
-    {
-        OwnerOnlyDirectory.Ensure(_directory);
-        return Directory.EnumerateFiles(_directory, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<StoredKey>();
-    }
+    public IEnumerable<StoredKey> All() => _folder.ReadAll().Select(static item => OfAgent(item.Key, item.Path));
 
     /// <summary>Gives the signing key of an agent; <see langword="null"/> when it is not held.</summary>
-    /// <exception cref="UnsafeFileException">A file or directory is open to others, or a file is not a key file.</exception>
+    /// <exception cref="UnsafeFileException">A file or directory is open to others, or a file is not a key file, plain where it must be encrypted, or cannot be opened.</exception>
     public PurposeKey? Find(string agentDid)
     {
-        if (!DidKey.TryDecode(agentDid, out var raw) || !Ed25519PublicKey.TryFromRaw(raw, out var publicKey) || !Directory.Exists(_directory))
+        if (!DidKey.TryDecode(agentDid, out var raw) || !Ed25519PublicKey.TryFromRaw(raw, out var publicKey)
+            || Read(publicKey) is not { CanSign: true } stored || !string.Equals(stored.PublicKey.Did, agentDid, StringComparison.Ordinal))
         {
             return null;
         }
 
-        OwnerOnlyDirectory.Ensure(_directory);
-        var stored = Read(PathOf(publicKey));
-        return stored?.Seed is { } seed && string.Equals(stored.PublicKey.Did, agentDid, StringComparison.Ordinal)
-            ? new PurposeKey(KeyPurpose.Agent, Ed25519SigningKey.FromSeed(seed))
-            : null;
+        var path = _folder.PathOf(stored);
+        try
+        {
+            _vault.CheckAlike([(path, stored)]);
+            return new PurposeKey(KeyPurpose.Agent, _vault.Open(stored, path));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(stored.Seed);
+        }
     }
 
-    private static StoredKey? Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+    private static StoredKey OfAgent(StoredKey key, string path) =>
+        key.Purpose == KeyPurpose.Agent ? key : throw new UnsafeFileException($"the key file `{path}` is not that of an agent");
 
-        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw new UnsafeFileException($"the key file `{path}` is open to others than its owner; run: chmod 600 {path}");
-        }
-
-        var read = StoredKeyDocument.Read(File.ReadAllBytes(path));
-        return read.TryGet(out var key) && key.Purpose == KeyPurpose.Agent
-            ? key
-            : throw new UnsafeFileException($"the key file `{path}` is not that of an agent");
-    }
+    private StoredKey? Read(Ed25519PublicKey publicKey) =>
+        _folder.Find(publicKey.KeyId + ".json") is { } key ? OfAgent(key, _folder.PathOf(key)) : null;
 
     private StoredKey Keep(Ed25519PublicKey publicKey, byte[] seed)
     {
-        OwnerOnlyDirectory.Ensure(_directory);
-        var stored = new StoredKey { Purpose = KeyPurpose.Agent, PublicKey = publicKey, Seed = seed, CreatedAt = _time.GetUtcNow(), NotAfter = null };
-        DurableFile.Write(PathOf(publicKey), StoredKeyDocument.Write(stored));
+        var plain = new StoredKey { Purpose = KeyPurpose.Agent, PublicKey = publicKey, Seed = seed, CreatedAt = _time.GetUtcNow(), NotAfter = null };
+        var stored = _vault.Seal(plain, KeyStore.FolderOf(_dataDirectory).FindRecipe());
+        _folder.Write(stored);
+        CryptographicOperations.ZeroMemory(seed);
         return stored;
     }
-
-    private string PathOf(Ed25519PublicKey key) => Path.Combine(_directory, key.KeyId + ".json");
 }

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using ClawPdp.Crypto;
 using ClawPdp.Engine.Tokens;
-using ClawPdp.Files;
 
 namespace ClawPdp.Server.Keys;
 
@@ -11,11 +10,14 @@ internal sealed class SigningRing
     private readonly FrozenDictionary<KeyPurpose, PurposeKey> _signers;
     private readonly KeyRing _ring;
 
-    public SigningRing(KeyRing ring, DateTimeOffset loadedAt)
+    /// <param name="ring">The keys.</param>
+    /// <param name="loadedAt">When the key files were read.</param>
+    /// <param name="open">Opens the key that signs for a purpose.</param>
+    public SigningRing(KeyRing ring, DateTimeOffset loadedAt, Func<KeyPurpose, PurposeKey> open)
     {
         _ring = ring;
         LoadedAt = loadedAt;
-        _signers = KeyPurposeText.Held.ToFrozenDictionary(static purpose => purpose, purpose => SignerFrom(ring, purpose));
+        _signers = KeyPurposeText.Held.ToFrozenDictionary(static purpose => purpose, open);
     }
 
     /// <summary>Gets when the key files were read.</summary>
@@ -23,6 +25,16 @@ internal sealed class SigningRing
 
     /// <summary>Gives the key that signs for a purpose.</summary>
     public PurposeKey SignerOf(KeyPurpose purpose) => _signers[purpose];
+
+    /// <summary>Looks whether every key that signs can be reached.</summary>
+    /// <exception cref="SignerUnavailableException">One is elsewhere, and cannot.</exception>
+    public void Check()
+    {
+        foreach (var signer in _signers.Values)
+        {
+            signer.Check();
+        }
+    }
 
     /// <summary>Gives the keys that verify for a purpose at an instant, the signing one first.</summary>
     public IEnumerable<StoredKey> AcceptedOf(KeyPurpose purpose, DateTimeOffset now) => _ring.AcceptedOf(purpose, now);
@@ -32,16 +44,9 @@ internal sealed class SigningRing
         _ring.Keys.Where(static key => key.Purpose == KeyPurpose.Token).Select(static key => new VerificationKey(key.PublicKey, key.NotAfter)),
         LoadedAt);
 
-    /// <summary>Tells whether two rings hold the same keys with the same bounds.</summary>
+    /// <summary>Tells whether a ring holds the same keys with the same bounds, and the same ones sign.</summary>
     public bool HasSameKeys(KeyRing other) =>
-        _ring.Keys.Select(static key => (key.Purpose, key.PublicKey.KeyId, key.NotAfter, key.CanSign))
-            .SequenceEqual(other.Keys.Select(static key => (key.Purpose, key.PublicKey.KeyId, key.NotAfter, key.CanSign)));
-
-    private static PurposeKey SignerFrom(KeyRing ring, KeyPurpose purpose)
-    {
-        var stored = ring.ActiveOf(purpose);
-        return stored?.Seed is { } seed
-            ? new PurposeKey(purpose, Ed25519SigningKey.FromSeed(seed))
-            : throw new UnsafeFileException($"there is no signing key for the purpose `{KeyPurposeText.NameOf(purpose)}`; run: clawpdp keys generate");
-    }
+        _ring.Keys.Select(static key => (key.PublicKey.KeyId, key.Purpose, key.NotAfter, key.CanSign))
+            .SequenceEqual(other.Keys.Select(static key => (key.PublicKey.KeyId, key.Purpose, key.NotAfter, key.CanSign)))
+        && _signers.All(signer => string.Equals(signer.Value.PublicKey.KeyId, other.ActiveOf(signer.Key)?.PublicKey.KeyId, StringComparison.Ordinal));
 }

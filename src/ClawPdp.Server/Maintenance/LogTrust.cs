@@ -22,7 +22,7 @@ internal static class LogTrust
 
         // Looking must not make a folder.
         ImmutableArray<string> own = Directory.Exists(Path.Combine(dataDirectory, "keys"))
-            ? [.. new KeyStore(dataDirectory, TimeProvider.System).Load().AcceptedOf(KeyPurpose.Log, TimeProvider.System.GetUtcNow()).Select(static key => key.PublicKey.Did)]
+            ? [.. new KeyStore(dataDirectory, TimeProvider.System).LoadPublic().AcceptedOf(KeyPurpose.Log, TimeProvider.System.GetUtcNow()).Select(static key => key.PublicKey.Did)]
             : [];
         return own.IsEmpty ? throw new InputException($"{dataDirectory}: no key of the log in `keys`; put the keys in place, or name the log's keys with --trust") : own;
     }

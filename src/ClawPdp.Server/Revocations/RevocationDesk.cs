@@ -12,15 +12,12 @@ using ClawPdp.Server.Telemetry;
 namespace ClawPdp.Server.Revocations;
 
 /// <summary>
-/// Revokes: first in the engine's view, then on disk, then acknowledged. So nothing that the revocation covers is recorded after it.
+/// Revokes, in the name of whoever `by` names: first in the engine's view, then on disk, then acknowledged. So nothing that the revocation covers is recorded after it.
 /// </summary>
 internal sealed class RevocationDesk
 {
     /// <summary>How long the revocation of a single token is kept that is not known here; longer than any token of ours lives.</summary>
     public static readonly TimeSpan UnknownTokenLifetime = TimeSpan.FromDays(30);
-
-    // Callers are not told apart yet: whoever reaches the socket is one.
-    private const string Caller = "local";
 
     // Who verifies tokens elsewhere may have a clock that is behind.
     private static readonly TimeSpan ClockMargin = TimeSpan.FromHours(1);
@@ -52,7 +49,7 @@ internal sealed class RevocationDesk
 
     /// <summary>Revokes one token by its text, which must be one of ours; its <c>jti</c> is covered as well.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason)
+    public async Task<RevocationOutcome> RevokeTokenAsync(string token, string reason, string by)
     {
         var examined = Examine(token);
         if (examined.Token is not { } verified)
@@ -65,33 +62,33 @@ internal sealed class RevocationDesk
         // The hash goes last: its outcome is the one reported, and by then both hold.
         if (verified.Claims.TokenId is { Length: > 0 } tokenId)
         {
-            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, end);
+            await RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, by, end);
         }
 
-        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason, end);
+        return await RevokeAsync(RevocationTargetKind.TokenHash, verified.TokenHash, reason, by, end);
     }
 
     /// <summary>Revokes one token by the hash of its text, known here or not.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public async Task<RevocationOutcome> RevokeTokenHashAsync(string tokenHash, string reason)
+    public async Task<RevocationOutcome> RevokeTokenHashAsync(string tokenHash, string reason, string by)
     {
         // Shown before the ledger is read: a disk that does not answer must not keep it from holding.
         Show(RevocationTargetKind.TokenHash, tokenHash, UnknownEnd());
-        return await RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, await FindEndAsync(tokenHash));
+        return await RevokeAsync(RevocationTargetKind.TokenHash, tokenHash, reason, by, await FindEndAsync(tokenHash));
     }
 
     /// <summary>Revokes one token by its text: one of ours with its <c>jti</c>, any other by its hash, as it may be of a key that is accepted again.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public async Task<RevocationOutcome> RevokeTextAsync(string text, string reason)
+    public async Task<RevocationOutcome> RevokeTextAsync(string text, string reason, string by)
     {
-        var outcome = await RevokeTokenAsync(text, reason);
-        return outcome.Refusal is null ? outcome : await RevokeTokenHashAsync(Sha256.Hex(text), reason);
+        var outcome = await RevokeTokenAsync(text, reason, by);
+        return outcome.Refusal is null ? outcome : await RevokeTokenHashAsync(Sha256.Hex(text), reason, by);
     }
 
     /// <summary>Revokes one token by its <c>jti</c>, known here or not.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public Task<RevocationOutcome> RevokeTokenIdAsync(string tokenId, string reason) =>
-        RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, UnknownEnd());
+    public Task<RevocationOutcome> RevokeTokenIdAsync(string tokenId, string reason, string by) =>
+        RevokeAsync(RevocationTargetKind.TokenId, tokenId, reason, by, UnknownEnd());
 
     /// <summary>Finds when a token, or one that it descends from, was first revoked; <see langword="null"/> when none was, or by nothing on disk.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
@@ -107,7 +104,7 @@ internal sealed class RevocationDesk
 
     /// <summary>Revokes every token issued before an instant.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public Task<RevocationOutcome> RevokeIssuedBeforeAsync(DateTimeOffset instant, string reason)
+    public Task<RevocationOutcome> RevokeIssuedBeforeAsync(DateTimeOffset instant, string reason, string by)
     {
         if (instant > _time.GetUtcNow())
         {
@@ -116,12 +113,12 @@ internal sealed class RevocationDesk
 
         var seconds = instant.ToUnixTimeSeconds();
         var roundedUp = DateTimeOffset.FromUnixTimeSeconds(seconds) < instant ? seconds + 1 : seconds;
-        return RevokeAsync(RevocationTargetKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason);
+        return RevokeAsync(RevocationTargetKind.IssuedBefore, roundedUp.ToString(CultureInfo.InvariantCulture), reason, by);
     }
 
     /// <summary>Revokes everything that carries a value.</summary>
     /// <exception cref="LedgerException">It is not known to be durable. It holds until the next start all the same.</exception>
-    public Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason) => RevokeAsync(kind, value, reason, expiresAt: null);
+    public Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, string by) => RevokeAsync(kind, value, reason, by, expiresAt: null);
 
     private static void Show(RevocationView view, RevocationTargetKind kind, string value, DateTimeOffset? expiresAt)
     {
@@ -180,7 +177,7 @@ internal sealed class RevocationDesk
         return _states.Advance().Epoch;
     }
 
-    private async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, DateTimeOffset? expiresAt)
+    private async Task<RevocationOutcome> RevokeAsync(RevocationTargetKind kind, string value, string reason, string by, DateTimeOffset? expiresAt)
     {
         var now = _time.GetUtcNow();
         var record = new RevocationRecord
@@ -190,7 +187,7 @@ internal sealed class RevocationDesk
             Value = value,
             RevokedAt = now,
             Reason = reason.Length > 0 ? reason : null,
-            RevokedBy = Caller,
+            RevokedBy = by,
             ExpiresAt = expiresAt,
         };
         var epoch = Show(kind, value, expiresAt);

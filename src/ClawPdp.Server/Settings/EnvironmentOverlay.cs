@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using ClawPdp.Client;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Cli;
 using ClawPdp.Server.Doors;
+using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Settings;
 
@@ -19,6 +21,8 @@ internal static class EnvironmentOverlay
     {
         ["CLAWPDP_DATA_DIRECTORY"] = ["data_directory"],
         ["CLAWPDP_GATEWAY_ID"] = ["gateway_id"],
+        ["CLAWPDP_LISTEN_ADMIN_SOCKET"] = ["listen", "admin_socket"],
+        [PassphraseFile.Variable] = ["keys", "passphrase_file"],
         ["CLAWPDP_LISTEN_GRPC"] = ["listen", "grpc"],
         ["CLAWPDP_LISTEN_HTTP"] = ["listen", "http"],
         ["CLAWPDP_LISTEN_UNIX_SOCKET"] = ["listen", "unix_socket"],
@@ -35,7 +39,7 @@ internal static class EnvironmentOverlay
         var names = environment.Keys.OfType<string>().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or AgentOptions.TokenFileVariable || IsInjected(name))
+            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or AgentOptions.TokenFileVariable || SidecarAddress.Variables.Contains(name, StringComparer.Ordinal) || IsInjected(name))
             {
                 continue;
             }

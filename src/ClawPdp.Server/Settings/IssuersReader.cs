@@ -10,6 +10,7 @@ internal static class IssuersReader
     private const int ClientCountMax = 64;
     private const int TextLengthMax = 512;
     private const int AlgorithmCountMax = 16;
+    private const int KeyHostCountMax = 16;
 
     /// <summary>Reads the list; every fault goes to the document's.</summary>
     public static ImmutableArray<IssuerSettings> Read(JsonCursor? list)
@@ -46,7 +47,10 @@ internal static class IssuersReader
             "last_good_keys_max_seconds",
             "key_refresh_interval_seconds",
             "key_refresh_min_interval_seconds",
-            "fetch_timeout_seconds"))
+            "fetch_timeout_seconds",
+            "response_size_max_bytes",
+            "allow_private_addresses",
+            "key_hosts"))
         {
             return null;
         }
@@ -64,6 +68,9 @@ internal static class IssuersReader
             KeyRefreshIntervalSeconds = Number(item, "key_refresh_interval_seconds"),
             KeyRefreshMinIntervalSeconds = Number(item, "key_refresh_min_interval_seconds"),
             FetchTimeoutSeconds = Number(item, "fetch_timeout_seconds"),
+            ResponseSizeMaxBytes = Number(item, "response_size_max_bytes"),
+            AllowPrivateAddresses = item.Optional("allow_private_addresses")?.AsBoolean(),
+            KeyHosts = Texts(item.Optional("key_hosts"), KeyHostCountMax, countMin: 0),
         };
         var created = IssuerSettings.Create(document);
         foreach (var fault in created.Faults)
@@ -77,6 +84,6 @@ internal static class IssuersReader
 
     private static int? Number(JsonCursor item, string name) => (int?)item.Optional(name)?.AsInteger(0, int.MaxValue);
 
-    private static IReadOnlyList<string?>? Texts(JsonCursor? list, int countMax) =>
-        list is null ? null : [.. list.AsArray(countMax, 1).Select(static item => item.AsText(TextLengthMax))];
+    private static IReadOnlyList<string?>? Texts(JsonCursor? list, int countMax, int countMin = 1) =>
+        list is null ? null : [.. list.AsArray(countMax, countMin).Select(static item => item.AsText(TextLengthMax))];
 }

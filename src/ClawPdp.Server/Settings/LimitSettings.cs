@@ -1,6 +1,6 @@
 namespace ClawPdp.Server.Settings;
 
-/// <summary>How much may be under way at once.</summary>
+/// <summary>How much may be under way at once, and what a connection may do.</summary>
 internal sealed record LimitSettings
 {
     /// <summary>The calls that write and may be under way where the file says nothing.</summary>
@@ -23,4 +23,22 @@ internal sealed record LimitSettings
 
     /// <summary>Gets how many connections each listener takes.</summary>
     public int ConnectionsMax { get; init; } = 1024;
+
+    /// <summary>Gets how many streams a connection may have open; further ones are refused.</summary>
+    public int StreamsMax { get; init; } = 256;
+
+    /// <summary>Gets how long the headers of a request, or its trailers, may be together, in bytes.</summary>
+    public int HeaderSizeMaxBytes { get; init; } = 32_768;
+
+    /// <summary>Gets how many headers a request may have.</summary>
+    public int HeaderCountMax { get; init; } = 100;
+
+    /// <summary>Gets how long the headers of a request may take.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets how long a connection without a request may stay.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>Gets how fast a body or an answer must move after its first seconds, in bytes a second; 0 for any pace.</summary>
+    public int BytesPerSecondMin { get; init; } = 240;
 }

@@ -37,6 +37,9 @@ internal sealed record ServerSettings
     /// <summary>Gets how much may be under way at once.</summary>
     public LimitSettings Limits { get; init; } = new();
 
+    /// <summary>Gets how the keys are kept and replaced.</summary>
+    public KeySettings Keys { get; init; } = new();
+
     /// <summary>Gets the doors that stand open beside the core's own gRPC.</summary>
     public ImmutableArray<IDoor> Doors { get; init; } = [];
 

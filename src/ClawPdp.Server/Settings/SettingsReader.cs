@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using ClawPdp.Core.Faults;
 using ClawPdp.Core.Identifiers;
 using ClawPdp.Core.Json;
@@ -19,9 +18,6 @@ internal static class SettingsReader
 
     private const int OriginLengthMax = 255;
     private const int PathLengthMax = 4096;
-
-    // The kernel's limit for sun_path, less the final zero.
-    private const int SocketPathLengthMax = 107;
     private const int AudienceCountMax = 16;
     private const int AudienceLengthMax = 256;
     private const int AgentCountMax = 10_000;
@@ -34,7 +30,7 @@ internal static class SettingsReader
     public static ServerSettings? Read(JsonValue document, string baseDirectory, ICollection<Fault> faults)
     {
         var root = JsonCursor.At(document, faults);
-        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "limits", "doors", "telemetry", "shutdown_seconds", "reload_interval_seconds", "log_level"))
+        if (!root.IsObjectOf("data_directory", "listen", "audiences", "issuers", "issuance", "policy", "gateway_id", "decision_log", "log_origin", "limits", "keys", "doors", "telemetry", "shutdown_seconds", "reload_interval_seconds", "log_level"))
         {
             return null;
         }
@@ -45,7 +41,7 @@ internal static class SettingsReader
         return new ServerSettings
         {
             DataDirectory = dataDirectory ?? "",
-            Listen = ReadListen(root, baseDirectory, dataDirectory),
+            Listen = ListenReader.Read(root.Optional("listen"), baseDirectory, dataDirectory),
             Audiences = audiences,
             Issuers = IssuersReader.Read(root.Required("issuers")),
             Issuance = issuance,
@@ -54,6 +50,7 @@ internal static class SettingsReader
             DecisionLog = ReadDecisionLog(root.Optional("decision_log")),
             LogOrigin = ReadOrigin(root.Optional("log_origin")),
             Limits = LimitsReader.Read(root.Optional("limits")),
+            Keys = KeySettingsReader.Read(root.Optional("keys"), baseDirectory, issuance.LifetimeMaxSeconds),
             Doors = AllDoors.Read(root.Optional("doors"), baseDirectory),
             Telemetry = TelemetryReader.Read(root.Optional("telemetry"), baseDirectory),
             ShutdownTimeout = TimeSpan.FromSeconds(root.Optional("shutdown_seconds")?.AsInteger(1, 600) ?? 10),
@@ -73,77 +70,6 @@ internal static class SettingsReader
         }
 
         return text is null ? null : Path.GetFullPath(text, baseDirectory);
-    }
-
-    private static ListenSettings ReadListen(JsonCursor root, string baseDirectory, string? dataDirectory)
-    {
-        var listen = root.Optional("listen");
-        var isObject = listen?.IsObjectOf("grpc", "http", "unix_socket", "allow_non_loopback") ?? false;
-        var members = isObject ? listen : null;
-        var anywhere = members?.Optional("allow_non_loopback")?.AsBoolean() ?? false;
-        var socketDefault = dataDirectory is null ? null : Path.Combine(dataDirectory, "clawpdp.sock");
-        var settings = new ListenSettings
-        {
-            Grpc = ReadEndPoint(members?.Optional("grpc"), GrpcDefault, anywhere),
-            Http = ReadEndPoint(members?.Optional("http"), HttpDefault, anywhere),
-            UnixSocketPath = ReadSocketPath(members?.Optional("unix_socket"), baseDirectory, socketDefault),
-        };
-
-        if (members is not null && settings.Grpc is null && settings.UnixSocketPath is null)
-        {
-            members.Refuse("nothing listens for gRPC", "leave `grpc` or `unix_socket` out for its default");
-        }
-
-        return settings;
-    }
-
-    // The member `null` switches a listener off; an absent member stands for its default.
-    private static IPEndPoint? ReadEndPoint(JsonCursor? member, string fallback, bool anywhere)
-    {
-        if (member is { Value.Kind: JsonKind.Null })
-        {
-            return null;
-        }
-
-        var text = member is null ? fallback : member.AsText(64);
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (!EndPointText.TryParse(text, out var endPoint))
-        {
-            member?.Refuse("an IP address with a port is expected", $"such as `{fallback}`");
-            return null;
-        }
-
-        if (!anywhere && !IPAddress.IsLoopback(endPoint.Address))
-        {
-            member?.Refuse("the address is not loopback", "this port has no caller authentication; set /listen/allow_non_loopback to true if that is meant");
-        }
-
-        return endPoint;
-    }
-
-    private static string? ReadSocketPath(JsonCursor? member, string baseDirectory, string? fallback)
-    {
-        if (member is { Value.Kind: JsonKind.Null })
-        {
-            return null;
-        }
-
-        var path = member is null ? fallback : PathOf(member, baseDirectory);
-        if (path is not null && System.Text.Encoding.UTF8.GetByteCount(path) > SocketPathLengthMax)
-        {
-            if (member is null)
-            {
-                return null;
-            }
-
-            member.Refuse($"a Unix socket's path has at most {SocketPathLengthMax} bytes");
-        }
-
-        return path;
     }
 
     private static IssuanceSettings ReadIssuance(JsonCursor? issuance, string baseDirectory, ImmutableArray<string> audiences)

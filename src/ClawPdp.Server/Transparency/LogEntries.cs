@@ -22,6 +22,7 @@ internal static class LogEntries
         RecordKind.Seal => "seal",
         RecordKind.Activation => "activation",
         RecordKind.Prune => "prune",
+        RecordKind.Act => "act",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), "no such kind of record"),
     };
 

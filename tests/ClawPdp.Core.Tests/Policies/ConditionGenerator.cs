@@ -13,8 +13,8 @@ internal static class ConditionGenerator
     private static readonly ImmutableArray<string> NoFlags = ["", "yes", "1", "true ", "fal\u017Fe"];
     private static readonly ImmutableArray<string> Addresses = ["10.1.2.3", "10.200.0.1", "::ffff:10.1.2.3", "[::ffff:10.1.2.3]", "2001:db8::1", "[2001:db8:0:1::]", "192.168.0.1", "0.0.0.0"];
     private static readonly ImmutableArray<string> NoAddresses = ["", "api.example.com", "10.1.2", " 10.0x.00.1junk", "010.1.2.3", "10.1.2.3/8", "::1%eth0", "[10.1.2.3]", "::1\0", "1::2::3"];
-    private static readonly ImmutableArray<string> Blocks = ["10.0.0.0/8", "10.1.2.3/8", "10.1.2.3", "0.0.0.0/0", "::/0", "2001:db8::/32", "[2001:db8::]/33", "::ffff:10.1.2.3", "192.168.0.0/31", "2001:db8::1/128"];
-    private static readonly ImmutableArray<string> Hosts = ["api.example.com", "example.com", "a.b.example.com", "evil.zip", "10.1.2.3", "[2001:db8::1]"];
+    private static readonly ImmutableArray<string> Blocks = ["10.0.0.0/8", "10.1.2.3/8", "10.1.2.3", "0.0.0.0/0", "::/0", "2001:db8::/32", "[2001:db8::]/33", "::ffff:10.1.2.3", "192.168.0.0/31", "2001:db8::1/128", "169.254.0.0/16"];
+    private static readonly ImmutableArray<string> Hosts = ["api.example.com", "example.com", "a.b.example.com", "evil.zip", "10.1.2.3", "[2001:db8::1]", "169.254.169.254", "metadata.google.internal"];
     private static readonly ImmutableArray<string> Keys =
     [
         "Agent:DID", "Tool:Name", "Model:Name", "Model:Provider", "SideEffect:TargetDomain", "SideEffect:TargetPort", "Context:Hour", "Context:DayOfWeek",

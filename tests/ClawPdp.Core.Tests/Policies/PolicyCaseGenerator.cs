@@ -14,6 +14,7 @@ internal sealed class PolicyCaseGenerator(int seed)
     [
         "api.example.com", "API.Example.com.", "api.example.com:8443", "example.com", "a.b.example.com:443", "evil.zip", "10.1.2.3", "10.1.2.3:80", "192.168.0.1",
         "[2001:db8::1]", "[2001:DB8:0::1]:443", "[::ffff:10.1.2.3]", "localhost",
+        "169.254.169.254", "metadata.google.internal.", "[64:ff9b::a9fe:a9fe]:80", "[fe80::1]",
     ];
 
     private static readonly ImmutableArray<string> Raws = ["", "/", "//", "*", "**", "?", "a\nb", "src/a\u2028b/x.ts", "src//x.ts", "src/x.ts\n", "/src/x.ts", "src/a\r/x.ts", "a*b", "\0"];
@@ -93,7 +94,7 @@ internal sealed class PolicyCaseGenerator(int seed)
         var models = ((string[])[question.FindText("model") ?? "gpt-4o", "*", "GPT-*", "g*4*o", "claude-*", "STRASSE", "STRAßE", "*-4o-*i"]).Where(_ => Chance(22));
         _ = Chance(65) ? policy.Add("allowed_models", JsonValue.ArrayOf(models)) : policy;
         _ = Chance(50) ? policy.Add("minimum_model_identity_tier", Chance(40) ? "closed_opaque" : "tee_measured") : policy;
-        var hosts = ((string[])["*", "*.example.com", "api.example.com", "API.example.com:8443", "*.example.com:443", "10.0.0.0/8", "10.1.2.3:80", "[2001:db8::]/32", "[2001:db8::1]:443"]).Where(_ => Chance(18));
+        var hosts = ((string[])["*", "*.example.com", "api.example.com", "API.example.com:8443", "*.example.com:443", "10.0.0.0/8", "10.1.2.3:80", "[2001:db8::]/32", "[2001:db8::1]:443", "169.254.0.0/16", "169.254.169.254", "*.google.internal"]).Where(_ => Chance(18));
         _ = Chance(60) ? policy.Add("egress_allowlist", JsonValue.ArrayOf(hosts)) : policy;
         return policy.Build();
     }

@@ -37,7 +37,7 @@ public sealed partial class DoorSidecar : IAsyncLifetime
             """);
         var config = Path.Combine(_folder, "clawpdp.json");
         await File.WriteAllTextAsync(config, $$"""
-            { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": "127.0.0.1:0", "unix_socket": null },
+            { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": "127.0.0.1:0", "unix_socket": null, "plaintext_loopback_admin": true },
               "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"] }],
               "issuance": { "scope_mapping_file": "mapping.json" } }
             """);

@@ -51,8 +51,28 @@ internal sealed class HttpSidecar : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives a port that was free a moment ago; whoever takes it in between makes the start fail and not the test wrong.</summary>
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Signs a user in at the provider.</summary>
     public Task<string> SignInAsync(string user) => _provider.SignInAsync(user);
+
+    /// <summary>Has the provider sign an identity assertion for alice.</summary>
+    /// <param name="audience">The server that it is for.</param>
+    /// <param name="client">The client that may show it.</param>
+    public Task<string> MintAssertionAsync(string audience, string client) => _provider.MintAsync(new JsonObject
+    {
+        ["_header"] = new JsonObject { ["typ"] = "oauth-id-jag+jwt" },
+        ["aud"] = audience,
+        ["client_id"] = client,
+        ["jti"] = Guid.NewGuid().ToString("N"),
+        ["scope"] = "tool:github",
+    }.ToJsonString());
 
     /// <summary>Gives the token of a user's agent.</summary>
     public async Task<string> IssueAsync(string user) => (await _sidecar.IssueAsync(await SignInAsync(user))).Issued.Cst;
@@ -98,16 +118,8 @@ internal sealed class HttpSidecar : IAsyncDisposable
     private static void Adjust(string path, int port, string doors)
     {
         var root = JsonNode.Parse(File.ReadAllText(path))?.AsObject() ?? throw new InvalidOperationException("no configuration");
-        root["listen"] = new JsonObject { ["grpc"] = "127.0.0.1:0", ["http"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["unix_socket"] = null };
+        root["listen"] = new JsonObject { ["grpc"] = "127.0.0.1:0", ["http"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["unix_socket"] = null, ["plaintext_loopback_admin"] = true };
         root["doors"] = JsonNode.Parse(doors);
         File.WriteAllText(path, root.ToJsonString());
-    }
-
-    // Free a moment ago; whoever takes it in between makes the start fail and not the test wrong.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

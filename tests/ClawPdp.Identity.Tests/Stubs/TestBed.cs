@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Text;
 
 namespace ClawPdp.Identity.Tests.Stubs;
@@ -10,10 +11,13 @@ public sealed class TestBed : IAsyncDisposable
     public const int KeyFetchFailed = 2001;
     public const long Now = 1_767_225_600;
 
-    private TestBed(StubIdentityProvider provider, Func<string, IssuerDocument> configure)
+    private TestBed(StubIdentityProvider provider, Func<string, IssuerDocument> configure, Func<string, IPAddress[]>? resolve)
     {
         Provider = provider;
-        Source = new IssuerKeySource(IssuerSettings.Create(configure(provider.Issuer)).Value, Time, SourceLog);
+        var settings = IssuerSettings.Create(configure(provider.Issuer)).Value;
+        Source = resolve is null
+            ? new IssuerKeySource(settings, Time, SourceLog)
+            : new IssuerKeySource(settings, Time, SourceLog, (host, _) => Task.FromResult(resolve(host)));
         Validator = new IdTokenValidator([Source], Time, ValidatorLog);
     }
 
@@ -29,8 +33,8 @@ public sealed class TestBed : IAsyncDisposable
 
     public IdTokenValidator Validator { get; }
 
-    public static async Task<TestBed> StartAsync(Func<string, IssuerDocument>? configure = null, string path = "") =>
-        new(await StubIdentityProvider.StartAsync(path), configure ?? Document);
+    public static async Task<TestBed> StartAsync(Func<string, IssuerDocument>? configure = null, string path = "", Func<string, IPAddress[]>? resolve = null) =>
+        new(await StubIdentityProvider.StartAsync(path), configure ?? Document, resolve);
 
     public static IssuerDocument Document(string issuer) => new() { Issuer = issuer, ClientIds = ["client-1", "client-2"] };
 

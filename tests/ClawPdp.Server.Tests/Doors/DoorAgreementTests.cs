@@ -2,6 +2,7 @@ using ClawPdp.Core.Decisions;
 using ClawPdp.Protocols.Envoy;
 using ClawPdp.Protocols.ExtMcp;
 using ClawPdp.Server.Tests.Doors.ForwardAuth;
+using ClawPdp.Server.Tests.Doors.Web;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Grpc.Net.Client;
@@ -21,17 +22,23 @@ public sealed class DoorAgreementTests : IClassFixture<ForwardAuthSidecar>, IDis
 
     private readonly ForwardAuthSidecar _sidecar;
     private readonly GrpcChannel _channel;
+    private readonly GrpcChannel _web;
     private readonly HttpClient _http = new();
+    private readonly HttpCaller _caller;
 
     public DoorAgreementTests(ForwardAuthSidecar sidecar)
     {
         _sidecar = sidecar;
         _channel = sidecar.Channel();
+        _web = GrpcWebDoorTests.ChannelTo(sidecar);
+        _caller = new HttpCaller(sidecar);
     }
 
     public void Dispose()
     {
         _channel.Dispose();
+        _web.Dispose();
+        _caller.Dispose();
         _http.Dispose();
     }
 
@@ -50,6 +57,8 @@ public sealed class DoorAgreementTests : IClassFixture<ForwardAuthSidecar>, IDis
 
             Assert.Equal(expected, await ForwardAuthAsync(request));
             Assert.Equal(expected, await EnvoyAsync(request));
+            Assert.Equal(expected, ReasonOf(await new DecisionService.DecisionServiceClient(_web).AuthorizeAsync(request)));
+            Assert.Equal(expected, await ConnectAsync(request));
             if (request is { Model: "", Host: "", Provider: "", PolicyHash: "" } && request.Tool.Split('/') is [var service, var name])
             {
                 Assert.Equal(expected, await ExtMcpAsync(request, service, name));
@@ -76,11 +85,30 @@ public sealed class DoorAgreementTests : IClassFixture<ForwardAuthSidecar>, IDis
         ("x-claw-host", request.Host), ("x-claw-provider", request.Provider), ("x-claw-policy-hash", request.PolicyHash),
     }.Where(static header => header.Item2.Length > 0);
 
-    private async Task<string> AuthorizeAsync(AuthorizeRequest request)
+    private async Task<string> AuthorizeAsync(AuthorizeRequest request) => ReasonOf(await _sidecar.Client.Decisions.AuthorizeAsync(request));
+
+    private static string ReasonOf(AuthorizeResponse answer)
     {
-        var answer = await _sidecar.Client.Decisions.AuthorizeAsync(request);
         Assert.Equal(answer.Effect == Effect.Allow, answer.ReasonCode == V1.ReasonCode.Allowed);
         return ReasonCatalog.NameOf((ReasonCode)(int)answer.ReasonCode);
+    }
+
+    // Written and read by hand: what writes JSON there would agree with itself.
+    private async Task<string> ConnectAsync(AuthorizeRequest request)
+    {
+        var question = new System.Text.Json.Nodes.JsonObject
+        {
+            ["cst"] = request.Cst,
+            ["tool"] = request.Tool,
+            ["model"] = request.Model,
+            ["host"] = request.Host,
+            ["provider"] = request.Provider,
+            ["policyHash"] = request.PolicyHash,
+        };
+        var answer = await _caller.PostAsync("/clawpdp.v1.DecisionService/Authorize", question.ToJsonString(), "application/json");
+        var reason = (answer.Text("reasonCode") ?? "")["REASON_CODE_".Length..];
+        Assert.Equal(answer.Text("effect") == "EFFECT_ALLOW", reason == "ALLOWED");
+        return reason;
     }
 
     private async Task<string> ForwardAuthAsync(AuthorizeRequest request)

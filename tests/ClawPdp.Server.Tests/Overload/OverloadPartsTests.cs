@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Overload;
 using Grpc.Core;
@@ -52,7 +53,9 @@ public sealed class OverloadPartsTests
         var connection = new DefaultConnectionContext("c1");
         connection.Features.Set<IConnectionSocketFeature>(new AcceptedSocket(accepted));
 
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}"), PeerNaming.PeerOf(connection).Name);
+        Assert.Equal(
+            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}"),
+            PeerNaming.PeerOf(connection, PeerCredentials.Of(connection.Features.Get<IConnectionSocketFeature>()?.Socket)).Name);
     }
 
     [Theory]
@@ -63,7 +66,7 @@ public sealed class OverloadPartsTests
     {
         var connection = new DefaultConnectionContext("c1") { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) };
 
-        Assert.Equal(name, PeerNaming.PeerOf(connection).Name);
+        Assert.Equal(name, PeerNaming.PeerOf(connection, peer: null).Name);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class UnreachableRule : ILintRule
             return ("the sidecar is never asked about its actions", "it is asked about " + string.Join(", ", PolicyActions.Asked.Select(PolicyActions.NameOf)));
         }
 
-        var isNamed = actions.Any(action => subject.Explorer.NamesOf(action).Names.Any(name => statement.Resources.Any(resource => resource.Matches(name))));
+        var isNamed = actions.Any(action => subject.Explorer.NamesOf(action).Names.Any(name => statement.NamesResource(action, name)));
         return isNamed
             ? ("its conditions never hold together with its resources", "look at conditions that exclude each other, or exclude the resources")
             : ($"no {string.Join(" or ", actions.Select(Dimensions.WordOf))} has such a name", "see PATTERN_NEVER_MATCHES for what names look like");

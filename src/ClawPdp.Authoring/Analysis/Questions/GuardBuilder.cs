@@ -108,7 +108,7 @@ internal sealed class GuardBuilder
             matching =
             [
                 .. _policies.SelectMany(static policy => policy.Statements)
-                    .Where(statement => statement.MatchedActions.Contains(action) && statement.Resources.Any(resource => resource.Matches(name))),
+                    .Where(statement => statement.MatchedActions.Contains(action) && statement.NamesResource(action, name)),
             ];
             _matching.Add((action, name), matching);
         }

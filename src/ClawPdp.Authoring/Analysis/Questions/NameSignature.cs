@@ -34,7 +34,7 @@ internal sealed class NameSignature
         var signature = new StringBuilder();
         foreach (var statement in _statements)
         {
-            signature.Append(statement.Resources.Any(resource => resource.Matches(name)) ? '1' : '0');
+            signature.Append(statement.NamesResource(_action, name) ? '1' : '0');
         }
 
         foreach (var condition in _conditions)

@@ -42,6 +42,8 @@ internal sealed class NameSpaceBuilder
         AddExtra();
         if (_action == PolicyAction.NetworkEgress)
         {
+            // Of a block that holds guarded addresses beside others, the two parts are not treated alike.
+            _networks.UnionWith(GuardedHosts.Networks.Where(guarded => _networks.Any(network => network.Contains(guarded))).ToList());
             var (hosts, isComplete) = HostExplorer.Explore(_patterns.Values, _networks);
             return new NameSpace(_action, OnePerSignature(hosts), isComplete);
         }

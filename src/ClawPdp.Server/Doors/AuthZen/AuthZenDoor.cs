@@ -1,4 +1,5 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Doors.Http;
 
 namespace ClawPdp.Server.Doors.AuthZen;
@@ -27,10 +28,10 @@ internal sealed class AuthZenDoor : IDoor
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
-        DoorRoutes.Map(routes, AuthZenPaths.Evaluation, Post, EvaluationEndpoints.EvaluateAsync);
-        DoorRoutes.Map(routes, AuthZenPaths.Evaluations, Post, EvaluationEndpoints.EvaluateManyAsync);
-        DoorRoutes.Map(routes, AuthZenPaths.ActionSearch, Post, ActionSearchEndpoint.SearchAsync);
-        DoorRoutes.Map(routes, AuthZenPaths.Metadata, [HttpMethods.Get], _metadata.AnswerAsync);
+        DoorRoutes.Map(routes, Plane.Decision, AuthZenPaths.Evaluation, Post, EvaluationEndpoints.EvaluateAsync);
+        DoorRoutes.Map(routes, Plane.Decision, AuthZenPaths.Evaluations, Post, EvaluationEndpoints.EvaluateManyAsync);
+        DoorRoutes.Map(routes, Plane.Decision, AuthZenPaths.ActionSearch, Post, ActionSearchEndpoint.SearchAsync);
+        DoorRoutes.Map(routes, Plane.Decision, AuthZenPaths.Metadata, [HttpMethods.Get], _metadata.AnswerAsync);
     }
 
     private static AuthZenDoor Read(JsonCursor? member)

@@ -1,4 +1,5 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Doors.Http;
 
 namespace ClawPdp.Server.Doors.Envoy;
@@ -19,7 +20,7 @@ internal sealed class EnvoyDoor : IDoor
     public void AddServices(IServiceCollection services) => services.AddSingleton(_settings);
 
     /// <inheritdoc/>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGrpcService<EnvoyGrpcService>();
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGrpcService<EnvoyGrpcService>().OnPlane(Plane.Decision);
 
     private static EnvoySettings Read(JsonCursor? settings)
     {

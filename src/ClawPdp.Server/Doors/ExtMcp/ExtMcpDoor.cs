@@ -1,4 +1,5 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Doors.Http;
 
 namespace ClawPdp.Server.Doors.ExtMcp;
@@ -17,7 +18,7 @@ internal sealed class ExtMcpDoor : IDoor
     public void AddServices(IServiceCollection services) => services.AddSingleton(_settings).AddSingleton<ToolLists>();
 
     /// <inheritdoc/>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGrpcService<ExtMcpGrpcService>();
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGrpcService<ExtMcpGrpcService>().OnPlane(Plane.Decision);
 
     // A call of a tool asks for the tool; a host is asked for only where the operator states one.
     private static ExtMcpSettings Read(JsonCursor? settings)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
@@ -36,7 +37,7 @@ internal sealed class ForwardAuthDoor : IDoor
     {
         foreach (var route in _routes)
         {
-            DoorRoutes.MapAll(routes, route.Path + (route.TakesRest ? "/{**rest}" : ""), context => AnswerAsync(context, route));
+            DoorRoutes.MapAll(routes, Plane.Decision, route.Path + (route.TakesRest ? "/{**rest}" : ""), context => AnswerAsync(context, route));
         }
     }
 

@@ -1,3 +1,4 @@
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Overload;
@@ -12,18 +13,20 @@ internal static class DoorRoutes
     /// logged and counted, gets 500, both with <c>error</c> and <c>message</c> in JSON. A caller without an answer must not act.
     /// </summary>
     /// <param name="routes">Where to add it.</param>
+    /// <param name="plane">The plane that it is of.</param>
     /// <param name="pattern">The path's pattern.</param>
     /// <param name="methods">The methods; others get 405.</param>
     /// <param name="answer">Answers a request.</param>
-    public static void Map(IEndpointRouteBuilder routes, string pattern, IEnumerable<string> methods, RequestDelegate answer) =>
-        routes.MapMethods(pattern, methods, context => AnswerAsync(context, pattern, answer));
+    public static void Map(IEndpointRouteBuilder routes, Plane plane, string pattern, IEnumerable<string> methods, RequestDelegate answer) =>
+        routes.MapMethods(pattern, methods, context => AnswerAsync(context, pattern, answer)).OnPlane(plane);
 
     /// <summary>Adds a path that takes every method; otherwise as <see cref="Map"/>.</summary>
     /// <param name="routes">Where to add it.</param>
+    /// <param name="plane">The plane that it is of.</param>
     /// <param name="pattern">The path's pattern.</param>
     /// <param name="answer">Answers a request.</param>
-    public static void MapAll(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
-        routes.Map(pattern, context => AnswerAsync(context, pattern, answer));
+    public static void MapAll(IEndpointRouteBuilder routes, Plane plane, string pattern, RequestDelegate answer) =>
+        routes.Map(pattern, context => AnswerAsync(context, pattern, answer)).OnPlane(plane);
 
     private static async Task AnswerAsync(HttpContext context, string pattern, RequestDelegate answer)
     {

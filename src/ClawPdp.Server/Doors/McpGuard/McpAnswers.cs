@@ -22,6 +22,9 @@ internal static class McpAnswers
     /// <summary>The parameters are none of a call.</summary>
     public const int InvalidParams = -32602;
 
+    /// <summary>The server gave no answer.</summary>
+    public const int InternalError = -32603;
+
     /// <summary>Writes an error.</summary>
     /// <param name="id">The request's id; <see langword="null"/> where it could not be read.</param>
     /// <param name="code">The code.</param>
@@ -32,6 +35,18 @@ internal static class McpAnswers
         .Add("id", id ?? JsonValue.Null)
         .Add("error", new JsonObjectBuilder().Add("code", code).Add("message", message).AddIfPresent("data", data).Build())
         .Build());
+
+    /// <summary>Writes that a text is no message.</summary>
+    /// <param name="fault">What is wrong with it.</param>
+    public static byte[] Unreadable(string fault) => Error(id: null, ParseError, $"refused by ClawPdp: {fault}");
+
+    /// <summary>Writes that there is no place for a request.</summary>
+    public static byte[] InUse(JsonValue? id) => Error(id, InvalidRequest, "refused by ClawPdp: the id is in use, or too many requests wait for the server");
+
+    /// <summary>Writes that there is no answer of the server.</summary>
+    /// <param name="id">The request's id; <see langword="null"/> for a notification.</param>
+    /// <param name="message">Why.</param>
+    public static byte[] NoAnswer(JsonValue? id, string message) => Error(id, InternalError, message);
 
     /// <summary>Writes a denial, with what an agent can make of it.</summary>
     public static byte[] Deny(JsonValue? id, AuthorizationDecision decision) => Error(

@@ -10,7 +10,7 @@ namespace ClawPdp.Server.Doors.McpGuard;
 
 /// <summary>
 /// One client and one server of the Model Context Protocol, with the guard between them. What the client asks for is asked of the sidecar first;
-/// handshake, pings and notifications pass. Both sides may be used at once, each by one task.
+/// handshake, pings and notifications pass. It knows nothing of the transport, and all of it may be used at once.
 /// </summary>
 internal sealed class McpGuardSession
 {
@@ -26,6 +26,7 @@ internal sealed class McpGuardSession
     private readonly string _server;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
+    private readonly AnsweredRequests? _answered;
     private readonly ConcurrentDictionary<string, PendingCall> _pending = new(StringComparer.Ordinal);
 
     /// <param name="client">The sidecar.</param>
@@ -33,29 +34,39 @@ internal sealed class McpGuardSession
     /// <param name="server">The server's name, which stands before the names of its tools.</param>
     /// <param name="timeout">How long listing may take.</param>
     /// <param name="time">The clock.</param>
-    public McpGuardSession(ClawPdpClient client, Func<CancellationToken, ValueTask<string>> token, string server, TimeSpan timeout, TimeProvider time)
+    /// <param name="answered">Remembers what was asked, where the transport may play an answer back; <see langword="null"/> where it cannot.</param>
+    public McpGuardSession(
+        ClawPdpClient client,
+        Func<CancellationToken, ValueTask<string>> token,
+        string server,
+        TimeSpan timeout,
+        TimeProvider time,
+        AnsweredRequests? answered = null)
     {
         _client = client;
         _token = token;
         _server = server;
         _timeout = timeout;
         _time = time;
+        _answered = answered;
     }
 
     /// <summary>Takes what the client sends.</summary>
     /// <param name="utf8">One message.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>What goes on to the server, or what goes back to the client; nothing where both are <see langword="null"/>.</returns>
-    public async Task<(ReadOnlyMemory<byte>? ToServer, byte[]? ToClient)> FromClientAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
-    {
-        if (!McpMessage.TryRead(utf8, out var message, out var fault))
-        {
-            return (null, McpAnswers.Error(id: null, McpAnswers.ParseError, $"refused by ClawPdp: {fault}"));
-        }
+    public async Task<(ReadOnlyMemory<byte>? ToServer, byte[]? ToClient)> FromClientAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
+        McpMessage.TryRead(utf8, out var message, out var fault) ? await FromClientAsync(message, cancellation) : (null, McpAnswers.Unreadable(fault));
 
+    /// <summary>Takes what the client sends.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What goes on to the server, or what goes back to the client; nothing where both are <see langword="null"/>.</returns>
+    public async Task<(ReadOnlyMemory<byte>? ToServer, byte[]? ToClient)> FromClientAsync(McpMessage message, CancellationToken cancellation)
+    {
         if (message.IsResponse)
         {
-            return (utf8, null);
+            return (message.Utf8, null);
         }
 
         if (!message.IsRequest)
@@ -64,15 +75,15 @@ internal sealed class McpGuardSession
             var isNotification = message.Method?.StartsWith(Notifications, StringComparison.Ordinal) ?? false;
             if (message.Method is Cancelled && message.Params?.Find("requestId") is { } cancelled)
             {
-                await CancelAsync(JsonWriter.CanonicalText(cancelled));
+                await AbandonAsync(JsonWriter.CanonicalText(cancelled));
             }
 
-            return isNotification ? (utf8, null) : (null, null);
+            return isNotification ? (message.Utf8, null) : (null, null);
         }
 
-        if (_pending.Count >= PendingMax || _pending.ContainsKey(message.IdKey))
+        if (_pending.Count >= PendingMax || _pending.ContainsKey(message.IdKey) || _answered?.TryUse(message.IdKey) is false)
         {
-            return (null, McpAnswers.Error(message.Id, McpAnswers.InvalidRequest, "refused by ClawPdp: the id is in use, or too many requests wait for the server"));
+            return (null, McpAnswers.InUse(message.Id));
         }
 
         return message.Method switch
@@ -88,39 +99,45 @@ internal sealed class McpGuardSession
     /// <param name="utf8">One message.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>What goes on to the client; <see langword="null"/> for nothing.</returns>
-    public async Task<ReadOnlyMemory<byte>?> FromServerAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation)
-    {
-        if (!McpMessage.TryRead(utf8, out var message, out _))
-        {
-            return null;
-        }
+    public async Task<ReadOnlyMemory<byte>?> FromServerAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) =>
+        McpMessage.TryRead(utf8, out var message, out _) ? await FromServerAsync(message, cancellation) : null;
 
+    /// <summary>Takes what the server sends.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What goes on to the client; <see langword="null"/> for nothing.</returns>
+    public async Task<ReadOnlyMemory<byte>?> FromServerAsync(McpMessage message, CancellationToken cancellation)
+    {
         if (!message.IsResponse)
         {
-            return utf8;
+            return message.Utf8;
         }
 
-        // An answer to nothing, or a second one, is none.
+        // An answer to nothing, or a second one, is none; unless the transport plays back the very one that was let through.
         if (!_pending.TryRemove(message.IdKey, out var pending))
         {
-            return null;
+            return _answered?.Find(message) is { } earlier ? await AnswerAsync(message, earlier, cancellation) : null;
         }
 
-        return pending.Kind switch
-        {
-            PendingKind.List when message.Root.Find("result") is { } result => await FilterAsync(message, result, cancellation),
-            PendingKind.Call when pending is { Action: { } action, Decision: { } decision } => await SignAsync(message, action, decision, pending.StartedAt),
-            _ => utf8,
-        };
+        return pending is { Kind: PendingKind.Call, Action: { } action, Decision: { } decision }
+            ? await SignAsync(message, action, decision, pending.StartedAt)
+            : await AnswerAsync(message, pending.Kind, cancellation);
     }
 
-    /// <summary>Signs for the calls that were made and never answered, once nothing more can come.</summary>
-    public Task EndAsync() => Task.WhenAll(_pending.Keys.Select(CancelAsync));
-
-    // A server need not answer what is cancelled, and may have done it all the same: that a call was made is signed, without a result.
-    private async Task CancelAsync(string id)
+    /// <summary>
+    /// Gives up waiting for an answer. A server need not answer what is cancelled, and may have done it all the same: that a call was made is signed,
+    /// without a result.
+    /// </summary>
+    /// <param name="id">The request's id as a key; nothing is done where nobody waits for it.</param>
+    /// <returns>Whether somebody waited for it.</returns>
+    public async Task<bool> AbandonAsync(string id)
     {
-        if (_pending.TryRemove(id, out var pending) && pending is { Kind: PendingKind.Call, Action: { } action, Decision: { } decision })
+        if (!_pending.TryRemove(id, out var pending))
+        {
+            return false;
+        }
+
+        if (pending is { Kind: PendingKind.Call, Action: { } action, Decision: { } decision })
         {
             var report = new ActionReport { Status = ResultStatus.Timeout, Latency = _time.GetElapsedTime(pending.StartedAt) };
             try
@@ -132,15 +149,28 @@ internal sealed class McpGuardSession
                 await Output.NoteAsync($"clawpdp: mcp-guard: a call without an answer: {failure.Message}");
             }
         }
+
+        return true;
     }
+
+    /// <summary>Forgets a request that did not reach the server: nothing was done.</summary>
+    /// <param name="id">The request's id as a key.</param>
+    public void Forget(string id) => _pending.TryRemove(id, out _);
+
+    /// <summary>Signs for the calls that were made and never answered, once nothing more can come.</summary>
+    public Task EndAsync() => Task.WhenAll(_pending.Keys.Select(AbandonAsync));
 
     // A name that is no tool's by the grammar stays: then it is denied by that grammar.
     private string ToolOf(string name) => $"{_server}/{name}";
 
-    private (ReadOnlyMemory<byte>? ToServer, byte[]? ToClient) Pass(McpMessage message, PendingKind kind, AgentAction? action = null, AuthorizationDecision? decision = null)
+    // Two at once with one id were both asked about: the second goes nowhere.
+    private (ReadOnlyMemory<byte>? ToServer, byte[]? ToClient) Pass(McpMessage message, PendingKind kind, AgentAction? action = null, AuthorizationDecision? decision = null) =>
+        _pending.TryAdd(message.IdKey, new PendingCall(kind, action, decision, _time.GetTimestamp())) ? (message.Utf8, null) : (null, McpAnswers.InUse(message.Id));
+
+    private async Task<ReadOnlyMemory<byte>?> AnswerAsync(McpMessage message, PendingKind kind, CancellationToken cancellation)
     {
-        _pending[message.IdKey] = new PendingCall(kind, action, decision, _time.GetTimestamp());
-        return (message.Utf8, null);
+        _answered?.Keep(message, kind);
+        return kind == PendingKind.List && message.Root.Find("result") is { } result ? await FilterAsync(message, result, cancellation) : message.Utf8;
     }
 
     private async Task<(ReadOnlyMemory<byte>? ToServer, byte[]? ToClient)> CallAsync(McpMessage message, CancellationToken cancellation)
@@ -177,6 +207,7 @@ internal sealed class McpGuardSession
         {
             // What was done is signed even when the client goes.
             await _client.SignReceiptAsync(action, decision, report, nonce: null, CancellationToken.None);
+            _answered?.Keep(message, PendingKind.Call);
             return message.Utf8;
         }
         catch (ReceiptNotSignedException failure)

@@ -6,13 +6,18 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace ClawPdp.Server.Doors.OAuth;
 
-/// <summary>Puts a token exchange (RFC 8693 section 2.1) into the words of IssueCst.</summary>
+/// <summary>
+/// Puts a token exchange (RFC 8693 section 2.1), or an identity assertion by the JWT bearer grant (RFC 7523 section 2.1), into the words of IssueCst.
+/// </summary>
 internal static class ExchangeReader
 {
     /// <summary>The parameters that may come more than once.</summary>
     public static readonly string[] MayRepeat = ["audience", "resource"];
 
     private const long LifetimeMaxSeconds = int.MaxValue;
+
+    /// <summary>Tells whether the credential comes as the assertion of a grant, and not as the subject token of an exchange.</summary>
+    public static bool IsGrant(FormParameters form) => form.Find("grant_type") is OAuthNames.JwtBearer;
 
     /// <summary>Reads a request.</summary>
     /// <param name="form">The form.</param>
@@ -38,10 +43,14 @@ internal static class ExchangeReader
         {
             case OAuthNames.TokenExchange:
                 break;
+            case OAuthNames.JwtBearer:
+                return form.Find("subject_token") is null && form.Find("actor_token") is null && form.Find("requested_token_type") is null
+                    ? null
+                    : OAuthError.Request("the parameters of a token exchange do not go with an assertion");
             case null:
                 return OAuthError.Request("grant_type is missing");
             default:
-                return new OAuthError(StatusCodes.Status400BadRequest, "unsupported_grant_type", "only token exchange (RFC 8693) is supported");
+                return new OAuthError(StatusCodes.Status400BadRequest, OAuthError.UnsupportedGrantType, "only token exchange (RFC 8693) and the JWT bearer grant (RFC 7523) are supported");
         }
 
         if (form.Find("actor_token") is null != form.Find("actor_token_type") is null)
@@ -59,6 +68,12 @@ internal static class ExchangeReader
 
     private static OAuthError? ReadSubject(FormParameters form, IssueCstRequest request)
     {
+        if (IsGrant(form))
+        {
+            request.IdJag = form.Find("assertion") ?? "";
+            return request.IdJag.Length > 0 ? null : OAuthError.Request("assertion is missing");
+        }
+
         if (form.Find("subject_token") is not { } token)
         {
             return OAuthError.Request("subject_token is missing");
@@ -69,13 +84,16 @@ internal static class ExchangeReader
             case OAuthNames.IdToken:
                 request.IdToken = token;
                 return null;
+            case OAuthNames.IdJag:
+                request.IdJag = token;
+                return null;
             case OAuthNames.Jwt:
                 request.ParentCst = token;
                 return null;
             case null:
                 return OAuthError.Request("subject_token_type is missing");
             default:
-                return OAuthError.Request("subject_token_type: an ID token or, to delegate, a CST as a JWT is expected") with { Reason = "NOT_SUPPORTED" };
+                return OAuthError.Request("subject_token_type: an ID token, an ID-JAG or, to delegate, a CST as a JWT is expected") with { Reason = "NOT_SUPPORTED" };
         }
     }
 

@@ -3,11 +3,20 @@ using ClawPdp.Server.Issuance;
 
 namespace ClawPdp.Server.Doors.OAuth;
 
-/// <summary>Gives the error of a refusal. A subject token that is not acceptable is <c>invalid_request</c> (RFC 8693 section 2.2.2).</summary>
+/// <summary>
+/// Gives the error of a refusal. A subject token that is not acceptable is <c>invalid_request</c> (RFC 8693 section 2.2.2), an assertion that is not
+/// is <c>invalid_grant</c> (RFC 7521 section 4.1.1).
+/// </summary>
 internal static class IssuanceErrors
 {
     /// <summary>Writes a refusal.</summary>
-    public static OAuthError Write(IssuanceRefusal refusal) => Write(refusal.Reason, refusal.Message);
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="isGrant">Whether the credential came as the assertion of a grant.</param>
+    public static OAuthError Write(IssuanceRefusal refusal, bool isGrant = false)
+    {
+        var error = Write(refusal.Reason, refusal.Message);
+        return isGrant && error.Error is OAuthError.InvalidRequest && IsOfCredential(refusal.Reason) ? error with { Error = OAuthError.InvalidGrant } : error;
+    }
 
     /// <summary>Writes a refusal.</summary>
     public static OAuthError Write(ReasonCode reason, string message)
@@ -26,4 +35,7 @@ internal static class IssuanceErrors
         };
         return new OAuthError(status, error, message, ReasonCatalog.NameOf(reason));
     }
+
+    // Sign-in, 500 to 599: what is wrong with the user's credential, and not with what is asked for.
+    private static bool IsOfCredential(ReasonCode reason) => (int)reason is >= 500 and <= 599;
 }

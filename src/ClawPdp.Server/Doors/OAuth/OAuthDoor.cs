@@ -1,3 +1,4 @@
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Doors.Http;
 
 namespace ClawPdp.Server.Doors.OAuth;
@@ -32,10 +33,10 @@ internal sealed class OAuthDoor : IDoor
     public void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        DoorRoutes.Map(routes, OAuthPaths.Token, Post, services.GetRequiredService<TokenEndpoint>().AnswerAsync);
-        DoorRoutes.Map(routes, OAuthPaths.Introspect, Post, services.GetRequiredService<IntrospectionEndpoint>().AnswerAsync);
-        DoorRoutes.Map(routes, OAuthPaths.Revoke, Post, services.GetRequiredService<RevocationEndpoint>().AnswerAsync);
-        DoorRoutes.Map(routes, OAuthPaths.Metadata, Get, services.GetRequiredService<OAuthMetadata>().AnswerAsync);
-        DoorRoutes.Map(routes, OAuthPaths.Clawsig, Get, services.GetRequiredService<ClawsigDocument>().AnswerAsync);
+        DoorRoutes.Map(routes, Plane.Issuance, OAuthPaths.Token, Post, services.GetRequiredService<TokenEndpoint>().AnswerAsync);
+        DoorRoutes.Map(routes, Plane.Decision, OAuthPaths.Introspect, Post, services.GetRequiredService<IntrospectionEndpoint>().AnswerAsync);
+        DoorRoutes.Map(routes, Plane.Admin, OAuthPaths.Revoke, Post, services.GetRequiredService<RevocationEndpoint>().AnswerAsync);
+        DoorRoutes.Map(routes, Plane.Decision, OAuthPaths.Metadata, Get, services.GetRequiredService<OAuthMetadata>().AnswerAsync);
+        DoorRoutes.Map(routes, Plane.Decision, OAuthPaths.Clawsig, Get, services.GetRequiredService<ClawsigDocument>().AnswerAsync);
     }
 }

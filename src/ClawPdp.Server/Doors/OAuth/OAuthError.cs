@@ -10,6 +10,12 @@ internal sealed record OAuthError(int Status, string Error, string Description, 
     /// <summary>The code of a request that is malformed, or whose token is not acceptable.</summary>
     public const string InvalidRequest = "invalid_request";
 
+    /// <summary>The code of an assertion that is not acceptable.</summary>
+    public const string InvalidGrant = "invalid_grant";
+
+    /// <summary>The code of a grant that is not taken.</summary>
+    public const string UnsupportedGrantType = "unsupported_grant_type";
+
     /// <summary>The code of what may go well later.</summary>
     public const string Unavailable = "temporarily_unavailable";
 

@@ -8,6 +8,9 @@ internal sealed class OAuthMetadata
 {
     private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post"];
 
+    // An assertion is for a client that proves who it is.
+    private static readonly string[] GrantTypes = [OAuthNames.TokenExchange, OAuthNames.JwtBearer];
+
     private readonly JsonValue? _document;
 
     public OAuthMetadata(OAuthSettings settings) => _document = settings.PublicUrl is { } url ? Write(url, !settings.Clients.IsEmpty) : null;
@@ -21,7 +24,8 @@ internal sealed class OAuthMetadata
         .Add("issuer", url)
         .Add("token_endpoint", url + OAuthPaths.Token)
         .Add("token_endpoint_auth_methods_supported", JsonValue.ArrayOf(hasClients ? SecretMethods : ["none"]))
-        .Add("grant_types_supported", JsonValue.ArrayOf([OAuthNames.TokenExchange]))
+        .Add("grant_types_supported", JsonValue.ArrayOf(hasClients ? GrantTypes : [OAuthNames.TokenExchange]))
+        .AddIfPresent("authorization_grant_profiles_supported", hasClients ? JsonValue.ArrayOf([OAuthNames.IdJagProfile]) : null)
         .Add("response_types_supported", JsonValue.ArrayOf(Array.Empty<string>()))
         .Add("introspection_endpoint", url + OAuthPaths.Introspect)
         .Add("introspection_endpoint_auth_methods_supported", JsonValue.ArrayOf([.. SecretMethods, "Bearer"]))

@@ -1,5 +1,6 @@
 using System.Text;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
@@ -37,7 +38,7 @@ internal sealed class RevocationEndpoint
             return;
         }
 
-        var outcome = await _guard.RevokeItemAsync(OAuthPaths.Revoke, PeerNaming.PeerOf(context), () => RevokeAsync(token ?? "", name), Refuse);
+        var outcome = await _guard.RevokeItemAsync(OAuthPaths.Revoke, PeerNaming.PeerOf(context), () => RevokeAsync(token ?? "", AdminIdentity.Of(context, name)), Refuse);
         if (outcome.Refusal is var (reason, message, _) && reason is ReasonCode.Overloaded or ReasonCode.LedgerUnavailable or ReasonCode.InternalError)
         {
             await OAuthReply.RefuseAsync(context, IssuanceErrors.Write(reason, message));
@@ -50,11 +51,11 @@ internal sealed class RevocationEndpoint
     private static RevocationOutcome Refuse(ReasonCode reason, string message) => new() { Refusal = (reason, message, "token") };
 
     // What was kept in a file has an end of line.
-    private Task<RevocationOutcome> RevokeAsync(string given, string name)
+    private Task<RevocationOutcome> RevokeAsync(string given, AdminIdentity identity)
     {
         var token = given.Trim();
         return Encoding.UTF8.GetByteCount(token) > RequestLimits.CstMax
             ? Task.FromResult(Refuse(ReasonCode.TokenMalformed, "longer than a token can be"))
-            : _desk.RevokeTextAsync(token, "revoked by " + name);
+            : _desk.RevokeTextAsync(token, "revoked by " + identity.Holder, identity.ToString());
     }
 }

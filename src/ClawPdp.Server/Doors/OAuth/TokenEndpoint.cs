@@ -1,4 +1,5 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Identity;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
@@ -7,7 +8,10 @@ using ClawPdp.V1;
 
 namespace ClawPdp.Server.Doors.OAuth;
 
-/// <summary>Serves token exchange (RFC 8693): a user's ID token, or a CST to delegate, in; a CST out. The same issuance as IssueCst.</summary>
+/// <summary>
+/// Serves token exchange (RFC 8693): a user's ID token, an identity assertion (by the JWT bearer grant too), or a CST to delegate, in; a CST out. The same
+/// issuance as IssueCst.
+/// </summary>
 internal sealed class TokenEndpoint
 {
     private readonly ClientAuthentication _clients;
@@ -15,15 +19,24 @@ internal sealed class TokenEndpoint
     private readonly CstDelegator _delegator;
     private readonly CallGuard _guard;
     private readonly IssuanceSettings _issuance;
+    private readonly OAuthSettings _settings;
     private readonly TimeProvider _time;
 
-    public TokenEndpoint(ClientAuthentication clients, CstIssuer issuer, CstDelegator delegator, CallGuard guard, ServerSettings settings, TimeProvider time)
+    public TokenEndpoint(
+        ClientAuthentication clients,
+        CstIssuer issuer,
+        CstDelegator delegator,
+        CallGuard guard,
+        ServerSettings settings,
+        OAuthSettings oauth,
+        TimeProvider time)
     {
         _clients = clients;
         _issuer = issuer;
         _delegator = delegator;
         _guard = guard;
         _issuance = settings.Issuance;
+        _settings = oauth;
         _time = time;
     }
 
@@ -36,26 +49,28 @@ internal sealed class TokenEndpoint
         }
 
         var request = new IssueCstRequest();
-        if ((FindStranger(context.Request.Headers, form) ?? ExchangeReader.Read(form, _issuance, request)) is { } error)
+        if ((FindStranger(context.Request.Headers, form, out var client) ?? ExchangeReader.Read(form, _issuance, request) ?? FindUnbound(form, request, client)) is { } error)
         {
             await OAuthReply.RefuseAsync(context, error);
             return;
         }
 
+        var isGrant = ExchangeReader.IsGrant(form);
+        var asked = WireTokens.Read(request);
         var outcome = await _guard.WriteItemAsync(
             OAuthPaths.Token,
             PeerNaming.PeerOf(context),
-            request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
-            () => IssueAsync(request, context.RequestAborted),
+            asked.Credential,
+            () => IssueAsync(request.CredentialCase, asked with { Assertion = ExpectationOf(request, client) }, context.RequestAborted),
             static (reason, message) => IssuanceOutcome.Of(new IssuanceRefusal(reason, message)));
         await (outcome.Issued is { } issued
-            ? OAuthReply.WriteAsync(context, Write(issued))
-            : OAuthReply.RefuseAsync(context, IssuanceErrors.Write(outcome.Refusal ?? new IssuanceRefusal(Core.Decisions.ReasonCode.InternalError, "no outcome"))));
+            ? OAuthReply.WriteAsync(context, Write(issued, isGrant))
+            : OAuthReply.RefuseAsync(context, IssuanceErrors.Write(outcome.Refusal ?? new IssuanceRefusal(Core.Decisions.ReasonCode.InternalError, "no outcome"), isGrant)));
     }
 
-    private OAuthError? FindStranger(IHeaderDictionary headers, FormParameters form)
+    private OAuthError? FindStranger(IHeaderDictionary headers, FormParameters form, out OAuthClient? client)
     {
-        var client = _clients.Authenticate(headers, form, out var error);
+        client = _clients.Authenticate(headers, form, out var error);
         if (error is not null || !_clients.HasClients)
         {
             return error;
@@ -64,16 +79,30 @@ internal sealed class TokenEndpoint
         return client is null ? OAuthError.Client("a client has to authenticate itself") : client.Rights.HasFlag(OAuthRights.Exchange) ? null : OAuthError.Right();
     }
 
-    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, CancellationToken cancellation) =>
-        request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
-            ? _delegator.IssueAsync(WireTokens.Read(request), cancellation)
-            : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
+    // An assertion is for this issuer and for one client: without a name of ours, or a client that proves who it is, nobody can tell.
+    private OAuthError? FindUnbound(FormParameters form, IssueCstRequest request, OAuthClient? client)
+    {
+        if (request.CredentialCase != IssueCstRequest.CredentialOneofCase.IdJag || (_settings.PublicUrl is not null && client is not null))
+        {
+            return null;
+        }
 
-    // A CST is shown to a decision point, which is no use of an access token of OAuth: its type does not apply.
-    private JsonValue Write(IssuedToken issued) => new JsonObjectBuilder()
+        var error = OAuthError.Request("an identity assertion needs a public_url and clients in the configuration") with { Reason = "NOT_SUPPORTED" };
+        return ExchangeReader.IsGrant(form) ? error with { Error = OAuthError.UnsupportedGrantType } : error;
+    }
+
+    private AssertionExpectation? ExpectationOf(IssueCstRequest request, OAuthClient? client) =>
+        request.CredentialCase == IssueCstRequest.CredentialOneofCase.IdJag ? new AssertionExpectation(_settings.PublicUrl ?? "", client?.ClientId ?? "") : null;
+
+    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest.CredentialOneofCase kind, IssuanceRequest request, CancellationToken cancellation) =>
+        kind == IssueCstRequest.CredentialOneofCase.ParentCst ? _delegator.IssueAsync(request, cancellation) : _issuer.IssueAsync(request, cancellation);
+
+    // A CST is shown to a decision point, which is no use of an access token of OAuth: its type does not apply. That can be said of what an exchange
+    // gives alone; whoever redeems a grant expects the type by which our doors take it.
+    private JsonValue Write(IssuedToken issued, bool isGrant) => new JsonObjectBuilder()
         .Add("access_token", issued.Token)
-        .Add("issued_token_type", OAuthNames.Jwt)
-        .Add("token_type", OAuthNames.NotApplicable)
+        .AddIfPresent("issued_token_type", isGrant ? null : OAuthNames.Jwt)
+        .Add("token_type", isGrant ? OAuthNames.Bearer : OAuthNames.NotApplicable)
         .Add("expires_in", Math.Max(0, issued.Claims.ExpiresAt - _time.GetUtcNow().ToUnixTimeSeconds()))
         .AddIfPresent("scope", ScopeText.Write(issued.Claims.Scope))
         .Add("issuance_id", issued.IssuanceId)

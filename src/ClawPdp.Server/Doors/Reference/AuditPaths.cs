@@ -82,7 +82,7 @@ internal sealed class AuditPaths
     {
         try
         {
-            if (!await _access.AdmitAsync(context, Scope))
+            if (await _access.AdmitAsync(context, Scope) is null)
             {
                 return;
             }

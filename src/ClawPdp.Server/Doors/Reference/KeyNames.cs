@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Doors.Reference;
@@ -31,6 +32,7 @@ internal sealed class KeyNames
     /// <summary>Gets the keys that have an end, with it.</summary>
     public JsonValue Expiring { get; }
 
-    /// <summary>Looks at a ring at an instant.</summary>
-    public static KeyNames Of(SigningRing ring, DateTimeOffset now) => new(ring.SignerOf(KeyPurpose.Token).PublicKey.KeyId, [.. ring.AcceptedOf(KeyPurpose.Token, now)]);
+    /// <summary>Looks at a ring at an instant, and leaves out what is revoked.</summary>
+    public static KeyNames Of(SigningRing ring, RevocationView revocations, DateTimeOffset now) =>
+        new(ring.SignerOf(KeyPurpose.Token).PublicKey.KeyId, [.. TokenKeys.Accepted(ring, revocations, now)]);
 }

@@ -1,9 +1,10 @@
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
-using ClawPdp.Core.Tokens;
 using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Settings;
 using ClawPdp.Server.Time;
 
 namespace ClawPdp.Server.Doors.Reference;
@@ -11,18 +12,19 @@ namespace ClawPdp.Server.Doors.Reference;
 /// <summary>Serves what there is to know about the keys that verify CSTs.</summary>
 internal sealed class KeyPaths
 {
-    // What `clawpdp keys rotate token` gives older keys unless told otherwise.
-    private const int OverlapSeconds = CstLimits.TtlMaxSeconds;
-
     private static readonly TimeSpan SnapshotAge = TimeSpan.FromSeconds(300);
 
     private readonly KeyRingStore _keys;
+    private readonly RevocationView _revocations;
+    private readonly long _overlapSeconds;
     private readonly TimeProvider _time;
     private KeySnapshot? _snapshot;
 
-    public KeyPaths(KeyRingStore keys, TimeProvider time)
+    public KeyPaths(KeyRingStore keys, RevocationView revocations, ServerSettings settings, TimeProvider time)
     {
         _keys = keys;
+        _revocations = revocations;
+        _overlapSeconds = (long)settings.Keys.TokenOverlap.TotalSeconds;
         _time = time;
     }
 
@@ -40,7 +42,7 @@ internal sealed class KeyPaths
     /// <summary>Says which keys sign and which only verify.</summary>
     public Task GetContractAsync(HttpContext context)
     {
-        var names = KeyNames.Of(_keys.Current, _time.GetUtcNow());
+        var names = KeyNames.Of(_keys.Current, _revocations, _time.GetUtcNow());
         return HttpJson.WriteAsync(context, new JsonObjectBuilder()
             .Add("contract_version", "2")
             .Add("key_algorithm", "Ed25519")
@@ -48,7 +50,7 @@ internal sealed class KeyPaths
             .Add("accepted_kids", JsonValue.ArrayOf(names.Accepted))
             .Add("signing_kids", JsonValue.ArrayOf(names.Signing))
             .Add("verify_only_kids", JsonValue.ArrayOf(names.VerifyOnly))
-            .Add("overlap_seconds", OverlapSeconds)
+            .Add("overlap_seconds", _overlapSeconds)
             .Add("overlap_window_open", JsonValue.Of(names.Accepted.Length > 1))
             .Add("expiring_kids", names.Expiring)
             .Add("revocation_stream_endpoint", "/v1/revocations/stream")
@@ -60,10 +62,11 @@ internal sealed class KeyPaths
     public Task GetSnapshotAsync(HttpContext context)
     {
         var (ring, now) = (_keys.Current, _time.GetUtcNow());
+        var names = KeyNames.Of(ring, _revocations, now);
         var snapshot = Volatile.Read(ref _snapshot);
-        if (snapshot is null || !ReferenceEquals(snapshot.Ring, ring) || now - snapshot.GeneratedAt > SnapshotAge || now < snapshot.GeneratedAt)
+        if (snapshot is null || !ReferenceEquals(snapshot.Ring, ring) || snapshot.AcceptedCount != names.Accepted.Length || now - snapshot.GeneratedAt > SnapshotAge || now < snapshot.GeneratedAt)
         {
-            snapshot = new KeySnapshot(ring, now, Sign(ring, now));
+            snapshot = new KeySnapshot(ring, names.Accepted.Length, now, Sign(ring, names, now));
             Volatile.Write(ref _snapshot, snapshot);
         }
 
@@ -71,9 +74,8 @@ internal sealed class KeyPaths
     }
 
     // What is hashed and signed is the compact JSON of the first nine members in this order; the signature is over that text itself.
-    private static JsonValue Sign(SigningRing ring, DateTimeOffset now)
+    private JsonValue Sign(SigningRing ring, KeyNames names, DateTimeOffset now)
     {
-        var names = KeyNames.Of(ring, now);
         var seconds = now.ToUnixTimeSeconds();
         var signed = new JsonObjectBuilder()
             .Add("snapshot_version", "1")
@@ -84,7 +86,7 @@ internal sealed class KeyPaths
             .Add("signing_kids", JsonValue.ArrayOf(names.Signing))
             .Add("verify_only_kids", JsonValue.ArrayOf(names.VerifyOnly))
             .Add("expiring_kids", names.Expiring)
-            .Add("overlap_seconds", OverlapSeconds)
+            .Add("overlap_seconds", _overlapSeconds)
             .Build();
         var key = ring.SignerOf(KeyPurpose.Token);
         var signature = key.SignKeySnapshot(signed, out var text);

@@ -1,4 +1,5 @@
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Doors.Http;
 
 namespace ClawPdp.Server.Doors.Reference;
@@ -26,16 +27,16 @@ internal sealed class ReferenceDoor : IDoor
     {
         var services = routes.ServiceProvider;
         var keys = services.GetRequiredService<KeyPaths>();
-        DoorRoutes.Map(routes, "/v1/did", Get, keys.GetDidAsync);
-        DoorRoutes.Map(routes, "/v1/keys/rotation-contract", Get, keys.GetContractAsync);
-        DoorRoutes.Map(routes, "/v1/keys/transparency/latest", Get, keys.GetSnapshotAsync);
+        DoorRoutes.Map(routes, Plane.Decision, "/v1/did", Get, keys.GetDidAsync);
+        DoorRoutes.Map(routes, Plane.Decision, "/v1/keys/rotation-contract", Get, keys.GetContractAsync);
+        DoorRoutes.Map(routes, Plane.Decision, "/v1/keys/transparency/latest", Get, keys.GetSnapshotAsync);
         var tokens = services.GetRequiredService<TokenPaths>();
-        DoorRoutes.Map(routes, "/v1/tokens/introspect", Post, tokens.IntrospectAsync);
-        DoorRoutes.Map(routes, "/v1/tokens/introspect/matrix", Post, tokens.GetMatrixAsync);
-        DoorRoutes.Map(routes, "/v1/tokens/revoke", Post, services.GetRequiredService<RevokePath>().RevokeAsync);
+        DoorRoutes.Map(routes, Plane.Decision, "/v1/tokens/introspect", Post, tokens.IntrospectAsync);
+        DoorRoutes.Map(routes, Plane.Decision, "/v1/tokens/introspect/matrix", Post, tokens.GetMatrixAsync);
+        DoorRoutes.Map(routes, Plane.Admin, "/v1/tokens/revoke", Post, services.GetRequiredService<RevokePath>().RevokeAsync);
         var audit = services.GetRequiredService<AuditPaths>();
-        DoorRoutes.Map(routes, "/v1/audit/issuance", Get, audit.GetIssuanceAsync);
-        DoorRoutes.Map(routes, "/v1/audit/bundle", Get, audit.GetBundleAsync);
+        DoorRoutes.Map(routes, Plane.Admin, "/v1/audit/issuance", Get, audit.GetIssuanceAsync);
+        DoorRoutes.Map(routes, Plane.Admin, "/v1/audit/bundle", Get, audit.GetBundleAsync);
     }
 
     private static ReferenceDoor Read(JsonCursor? member)

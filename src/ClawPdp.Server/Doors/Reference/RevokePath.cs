@@ -1,6 +1,7 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Overload;
@@ -29,7 +30,7 @@ internal sealed class RevokePath
     /// <summary>Answers a request.</summary>
     public async Task RevokeAsync(HttpContext context)
     {
-        if (!await _access.AdmitAsync(context, Scope) || await ReferenceBody.ReadAsync(context) is not { } body)
+        if (await _access.AdmitAsync(context, Scope) is not { } subject || await ReferenceBody.ReadAsync(context) is not { } body)
         {
             return;
         }
@@ -45,7 +46,7 @@ internal sealed class RevokePath
         var outcome = await _guard.RevokeItemAsync(
             "/v1/tokens/revoke",
             PeerNaming.PeerOf(context),
-            () => RevokeAsync(token, hash, ReasonOf(body)),
+            () => RevokeAsync(token, hash, ReasonOf(body), AdminIdentity.Of(context, subject).ToString()),
             static (reason, message) => new RevocationOutcome { Refusal = (reason, message, "token") });
         await (outcome.Refusal is var (reason, message, _)
             ? RefuseAsync(context, reason, message)
@@ -78,6 +79,6 @@ internal sealed class RevokePath
     }
 
     // As the public issuer does, also a text that is no token.
-    private Task<RevocationOutcome> RevokeAsync(string token, string hash, string reason) =>
-        token.Length is > 0 and <= RequestLimits.CstMax ? _desk.RevokeTextAsync(token, reason) : _desk.RevokeTokenHashAsync(hash, reason);
+    private Task<RevocationOutcome> RevokeAsync(string token, string hash, string reason, string by) =>
+        token.Length is > 0 and <= RequestLimits.CstMax ? _desk.RevokeTextAsync(token, reason, by) : _desk.RevokeTokenHashAsync(hash, reason, by);
 }

@@ -63,6 +63,26 @@ public sealed class OAuthClientTests
     }
 
     [Fact]
+    public async Task Page_IdentityAssertion_IsRedeemedOnce()
+    {
+        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        var assertion = await sidecar.MintAssertionAsync(sidecar.Url, "agent-host");
+        var other = await sidecar.MintAssertionAsync(sidecar.Url, "other-host");
+        var script = Page.Snippets("js")[1];
+
+        var (code, output) = await sidecar.RunScriptAsync(script, ("ID_JAG", assertion));
+        var (again, replayed) = await sidecar.RunScriptAsync(script, ("ID_JAG", assertion));
+        var (foreign, refused) = await sidecar.RunScriptAsync(script, ("ID_JAG", other));
+
+        Assert.True(code == 0, output);
+        Assert.StartsWith("issued ", output, StringComparison.Ordinal);
+        Assert.Contains("tool:github", output, StringComparison.Ordinal);
+        Assert.True(again != 0 && replayed.Contains("invalid_grant", StringComparison.Ordinal) && replayed.Contains("ID_JAG_USED", StringComparison.Ordinal), replayed);
+        Assert.True(foreign != 0 && refused.Contains("ID_JAG_CLIENT_MISMATCH", StringComparison.Ordinal), refused);
+        Assert.DoesNotContain(assertion.Split('.')[1], sidecar.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Page_Commands_DoWhatTheySay()
     {
         await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);

@@ -78,7 +78,7 @@ public sealed class TokenExchangeTests : IDisposable
     [Theory]
     [InlineData("grant_type", "", "invalid_request", null)]
     [InlineData("grant_type", "client_credentials", "unsupported_grant_type", null)]
-    [InlineData("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "unsupported_grant_type", null)]
+    [InlineData("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "invalid_request", null)]
     [InlineData("subject_token", "", "invalid_request", null)]
     [InlineData("subject_token", "nonsense", "invalid_request", "ID_TOKEN_MALFORMED")]
     [InlineData("subject_token_type", "", "invalid_request", null)]

@@ -48,7 +48,8 @@ export type IssueCstRequest = Message<"clawpdp.v1.IssueCstRequest"> & {
   } | {
     /**
      * An identity assertion (ID-JAG, header `typ` of `oauth-id-jag+jwt`) of a configured issuer: a compact JWS, at
-     * most 32,768 bytes. A server that does not take these refuses it with NOT_SUPPORTED.
+     * most 32,768 bytes. Refused here with NOT_SUPPORTED: it is for one OAuth client, and no client authenticates
+     * itself by gRPC. The token endpoint takes it.
      *
      * @generated from field: string id_jag = 3;
      */

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using ClawPdp.Server.Cli;
 
-namespace ClawPdp.Server.Doors.McpGuard;
+namespace ClawPdp.Server.Doors.McpGuard.Stdio;
 
 /// <summary>Runs a server of the Model Context Protocol as a child, with the guard between its standard streams and the client's.</summary>
 internal sealed class McpGuardProcess : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ClawPdp.Server.Doors.McpGuard;
+namespace ClawPdp.Server.Doors.McpGuard.Stdio;
 
 /// <summary>Reads and writes messages that stand on a line each, as the protocol's standard streams have them.</summary>
 internal static class MessageLines

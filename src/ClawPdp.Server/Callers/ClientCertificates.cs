@@ -1,0 +1,95 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ClawPdp.Server.Callers;
+
+/// <summary>
+/// Checks the certificates of clients: an X.509-SVID (SPIFFE X509-SVID sections 2 to 5) of one of the authorities, with an id that is accepted.
+/// </summary>
+internal static class ClientCertificates
+{
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    private const string AlternativeNames = "2.5.29.17";
+
+    // GeneralName of RFC 5280 section 4.2.1.6: uniformResourceIdentifier [6] IA5String.
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+
+    /// <summary>Tells whether a client may connect.</summary>
+    /// <param name="certificate">What it showed.</param>
+    /// <param name="shown">What else it showed, to lead from its certificate to an authority.</param>
+    /// <param name="authorities">The authorities.</param>
+    /// <param name="accepted">The ids that are accepted.</param>
+    /// <param name="now">The instant.</param>
+    public static bool Admit(
+        X509Certificate2 certificate,
+        X509Certificate2Collection shown,
+        X509Certificate2Collection authorities,
+        IReadOnlyList<SpiffePattern> accepted,
+        DateTimeOffset now) =>
+        FindId(certificate) is { } id
+        && accepted.Any(pattern => pattern.Accepts(id))
+        && IsLeaf(certificate)
+        && IsOf(certificate, shown, authorities, now);
+
+    /// <summary>Finds the SPIFFE id of a certificate; <see langword="null"/> unless it has exactly one URI, and that is one.</summary>
+    public static string? FindId(X509Certificate2 certificate)
+    {
+        try
+        {
+            var uris = certificate.Extensions
+                .Where(static extension => string.Equals(extension.Oid?.Value, AlternativeNames, StringComparison.Ordinal))
+                .SelectMany(static extension => UrisOf(extension.RawData))
+                .Take(2)
+                .ToList();
+            return uris is [var uri] && SpiffeId.IsValid(uri) ? uri : null;
+        }
+        catch (Exception failure) when (failure is AsnContentException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static List<string> UrisOf(ReadOnlyMemory<byte> extension)
+    {
+        var uris = new List<string>();
+        var names = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+        while (names.HasData)
+        {
+            if (names.PeekTag().HasSameClassAndValue(UriTag))
+            {
+                uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag));
+            }
+            else
+            {
+                names.ReadEncodedValue();
+            }
+        }
+
+        return uris;
+    }
+
+    // A signing certificate is no identity of a workload (SPIFFE X509-SVID section 4.1).
+    private static bool IsLeaf(X509Certificate2 certificate) => certificate.Extensions.All(static extension => extension switch
+    {
+        X509BasicConstraintsExtension constraints => !constraints.CertificateAuthority,
+        X509KeyUsageExtension usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)
+            && (usage.KeyUsages & (X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign)) == X509KeyUsageFlags.None,
+        _ => true,
+    });
+
+    private static bool IsOf(X509Certificate2 certificate, X509Certificate2Collection shown, X509Certificate2Collection authorities, DateTimeOffset now)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(shown);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.NoFlag;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        chain.ChainPolicy.VerificationTimeIgnored = false;
+        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
+        return chain.Build(certificate);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ClawPdp.Server.Tests.Callers;
+
+/// <summary>An authority of the tests' own, and what it signs.</summary>
+internal sealed class TestAuthority : IDisposable
+{
+    public const string ClientUse = "1.3.6.1.5.5.7.3.2";
+    public const string ServerUse = "1.3.6.1.5.5.7.3.1";
+
+    private readonly X509Certificate2 _root;
+
+    public TestAuthority(string name = "authority")
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
+    }
+
+    public string Pem => _root.ExportCertificatePem();
+
+    public X509Certificate2Collection Collection => [X509CertificateLoader.LoadCertificate(_root.RawData)];
+
+    /// <summary>Signs a client's certificate.</summary>
+    /// <param name="uris">Its URIs.</param>
+    /// <param name="use">What it is for; empty for anything.</param>
+    /// <param name="isAuthority">Whether it may sign others.</param>
+    /// <param name="daysOver">How many days ago it ended; negative for the future.</param>
+    public X509Certificate2 Client(string[] uris, string use = ClientUse, bool isAuthority = false, int daysOver = -1)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("agent.example.org");
+        foreach (var uri in uris)
+        {
+            names.AddUri(new Uri(uri));
+        }
+
+        return Sign(names, use, isAuthority, daysOver);
+    }
+
+    /// <summary>Signs the certificate of a server on loopback.</summary>
+    public X509Certificate2 Server()
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        return Sign(names, ServerUse, isAuthority: false, daysOver: -1);
+    }
+
+    public void Dispose() => _root.Dispose();
+
+    private X509Certificate2 Sign(SubjectAlternativeNameBuilder names, string use, bool isAuthority, int daysOver)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=leaf", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(names.Build());
+        if (use.Length > 0)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], false));
+        }
+
+        using var signed = request.Create(_root, DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(-daysOver), RandomNumberGenerator.GetBytes(16));
+        return signed.CopyWithPrivateKey(key);
+    }
+}
