@@ -70,7 +70,7 @@ finish() {
 # font; the small and the failing disks need what mounts and makes file systems; the callers in other languages need gRPC
 # for Python and Go, with what makes their stubs, and an HTTP/2 library; the HTTP door needs proxies that ask it; the pages
 # of the doors show curl and openssl; the packages are looked at by lintian and systemd, their manual by man, the chart rendered by Go;
-# the metrics and alert rules by Prometheus' own tool.
+# the metrics and alert rules by Prometheus' own tool; the parsers are fuzzed by AFL++.
 install_debian() {
   local missing=()
   command -v gcc >/dev/null || missing+=(gcc)
@@ -108,6 +108,7 @@ install_debian() {
   [ -d /usr/share/gocode/src/github.com/Masterminds/sprig ] || missing+=(golang-github-masterminds-sprig-dev)
   [ -d /usr/share/gocode/src/sigs.k8s.io/yaml ] || missing+=(golang-k8s-sigs-yaml-dev)
   [ -x "$promtool" ] || missing+=(prometheus)
+  command -v afl-fuzz >/dev/null || missing+=(afl++)
   [ ${#missing[@]} -eq 0 ] && return 0
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
@@ -243,6 +244,8 @@ if [ "$mode" = full ]; then
   # The doors once more, now those of the binary that is shipped; above they were those of the same code in the test's process.
   SUITE_DOORS=$binary run_tests tests/ClawPdp.Server.Tests 'doors of the published binary' --filter-trait Door=published
   run_clients
+  # Four groups of parsers side by side; SUITE_FUZZ_SECONDS fuzzes for longer.
+  step 'fuzz' tests/fuzz/run.sh --seconds "${SUITE_FUZZ_SECONDS:-60}" && sed 's/^/      /' "$logs/fuzz.log"
 fi
 
 finish

@@ -35,7 +35,7 @@ dotnet build "$here/ClawPdp.Fuzz" -c Release -v q --nologo -p:RunAnalyzers=false
 rm -rf "$work/bin"
 cp -R "$root/artifacts/bin/ClawPdp.Fuzz/release" "$work/bin"
 (cd "$here" && dotnet tool restore --verbosity quiet)
-for assembly in ClawPdp.Core ClawPdp.Crypto ClawPdp.Engine ClawPdp.Identity ClawPdp.Authoring ClawPdp.Audit clawpdp YamlDotNet; do
+for assembly in ClawPdp.Contracts ClawPdp.Core ClawPdp.Crypto ClawPdp.Engine ClawPdp.Identity ClawPdp.Authoring ClawPdp.Audit clawpdp YamlDotNet; do
   (cd "$here" && dotnet sharpfuzz "$work/bin/$assembly.dll" >/dev/null)
 done
 
