@@ -93,7 +93,7 @@ public sealed class PolicyWatchTests : IAsyncLifetime
         Assert.Equal(Bed.Installation.PolicyHash, active?.Policy.PolicyHashB64U);
         Assert.Equal(("", "mended"), (Bed.FaultOf("policy"), (await Bed.ActiveAsync())?.Policy.PolicyId));
         Assert.Equal(("NotServing", "Serving", "Serving"), (files, decisions, await Bed.StatusAsync("clawpdp.files")));
-        Assert.Equal(1, failures);
+        Assert.True(failures >= 1);
         Assert.True(Bed.Measured("clawpdp.policy.activations") >= 1);
         Assert.True(Bed.Measured("clawpdp.policy.activation_number") >= 2);
     }
