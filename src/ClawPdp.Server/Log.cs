@@ -88,9 +88,9 @@ internal static partial class Log
     [LoggerMessage(1046, LogLevel.Error, "the ledger could not take a record of {What}: {Fault}; {Count} more since this was last said")]
     public static partial void LedgerFailedAgain(ILogger logger, string what, string fault, int count);
 
-    [LoggerMessage(1060, LogLevel.Information, "a new key for the purpose {Purpose} is published: {KeyId}, which signs from {SignsFrom:O}")]
+    [LoggerMessage(1090, LogLevel.Information, "a new key for the purpose {Purpose} is published: {KeyId}, which signs from {SignsFrom:O}")]
     public static partial void KeyAnnounced(ILogger logger, string purpose, string keyId, DateTimeOffset signsFrom);
 
-    [LoggerMessage(1061, LogLevel.Information, "the key {KeyId} for the purpose {Purpose} was replaced and only verifies, until {NotAfter:O}")]
+    [LoggerMessage(1091, LogLevel.Information, "the key {KeyId} for the purpose {Purpose} was replaced and only verifies, until {NotAfter:O}")]
     public static partial void KeyRetired(ILogger logger, string purpose, string keyId, DateTimeOffset? notAfter);
 }

@@ -22,12 +22,21 @@ internal static class KeysExam
 
         try
         {
-            var ring = new KeyStore(settings.DataDirectory, time).Load();
+            using var vault = new KeyVault(settings.Keys.Passphrase, settings.Keys.AllowPlaintext);
+            var store = new KeyStore(settings.DataDirectory, time, vault);
+            var ring = store.Load();
+            ring.Wipe();
+            foreach (var purpose in KeyPurposeText.Held.Where(purpose => ring.ActiveOf(purpose) is not null))
+            {
+                // With the wrong passphrase the next start fails.
+                store.OpenActive(purpose).Dispose();
+            }
+
             return [.. KeyPurposeText.Held.Select(purpose => Look(KeyPurposeText.NameOf(purpose), ring.ActiveOf(purpose), time.GetUtcNow(), settings.DataDirectory))];
         }
         catch (UnsafeFileException failure)
         {
-            return [Finding.Wrong(Check, failure.Message, "a key file that is damaged must come from a backup; of one that is open to others the key must be rotated")];
+            return [Finding.Wrong(Check, failure.Message, "a key file that is damaged must come from a backup; of one that is open to others the key must be rotated; for passphrases see docs/keys.md")];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -96,7 +96,7 @@ public sealed class DoctorTests : IAsyncLifetime
     public async Task Run_AnyFinding_HoldsNoSeed()
     {
         var settings = Create();
-        var seeds = new Keys.KeyStore(Data, TimeProvider.System).Load().Keys.Select(static key => Core.Encoding.Base64UrlText.Encode(key.Seed)).ToList();
+        var seeds = new Server.Keys.KeyStore(Data, TimeProvider.System).Load().Keys.Select(static key => Core.Encoding.Base64UrlText.Encode(key.Seed)).ToList();
 
         var said = string.Join('\n', await LookAsync(settings));
 

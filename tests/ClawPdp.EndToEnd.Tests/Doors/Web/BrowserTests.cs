@@ -40,7 +40,7 @@ public sealed class BrowserTests
     [Fact]
     public async Task Fetch_OfAPage_IsAnsweredOnlyWhereItsOriginIsAllowed()
     {
-        using var pages = new HttpListener();
+        var pages = new HttpListener();
         var origin = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpSidecar.FreePort()}");
         pages.Prefixes.Add(origin + "/");
         pages.Start();
@@ -51,6 +51,7 @@ public sealed class BrowserTests
 
         pages.Stop();
         await serving;
+        ((IDisposable)pages).Dispose();
     }
 
     private static async Task<string> SeenAsync(string page, string allowed)

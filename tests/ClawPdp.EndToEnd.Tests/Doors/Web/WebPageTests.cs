@@ -6,6 +6,7 @@ namespace ClawPdp.EndToEnd.Tests.Doors.Web;
 public sealed class WebPageTests
 {
     private static readonly DocumentedPage Page = new("doors/web.md");
+    private static readonly string[] Protocols = ["json", "proto", "web"];
     private static readonly string Root = Path.Combine(Conformance.ExpectedRows.Protos, "..");
 
     private static string Buf => Path.Combine(PublishedSidecar.Providers, "node_modules", "@bufbuild", "buf-linux-x64", "bin", "buf");
@@ -51,7 +52,7 @@ public sealed class WebPageTests
         Assert.True(code == 0, output);
         Assert.Equal(
             [
-                .. new[] { "json", "proto", "web" }.SelectMany(static name => new[]
+                .. Protocols.SelectMany(static name => new[]
                 {
                     $"{name} github allowed", $"{name} splunk denied: the token does not grant the tool `splunk`", $"{name} policy Unimplemented",
                 }),

@@ -3,7 +3,7 @@ using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
 using ClawPdp.Server.Settings;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 public sealed class KeySettingsTests
 {

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using ClawPdp.Server.Keys;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>A data directory with keys in it, a clock, and files with passphrases.</summary>
 internal sealed class KeyHome : IDisposable
 {
+    private static readonly string[] Folders = ["keys", "agents"];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("clawpdp-test-").FullName;
 
     public KeyHome()
@@ -41,7 +43,7 @@ internal sealed class KeyHome : IDisposable
     /// <summary>Gives every key file with its content, in the order in which they are changed.</summary>
     public List<(string Path, byte[] Content)> Files() =>
     [
-        .. new[] { "keys", "agents" }.Select(folder => Path.Combine(Data, folder)).Where(Directory.Exists)
+        .. Folders.Select(folder => Path.Combine(Data, folder)).Where(Directory.Exists)
             .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
             .Select(static path => (path, File.ReadAllBytes(path))),
     ];

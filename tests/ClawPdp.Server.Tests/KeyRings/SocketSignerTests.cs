@@ -4,7 +4,7 @@ using ClawPdp.Server.Keys;
 using ClawPdp.Server.Keys.Signers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>A key elsewhere signs as one here does; whatever goes wrong with it is a refusal, and no signature that does not verify gets out.</summary>
 public sealed class SocketSignerTests : IDisposable
@@ -112,13 +112,14 @@ public sealed class SocketSignerTests : IDisposable
     public void Adopt_AKeyOfASigner_SignsTokensAndIsNoMatterOfPassphrases()
     {
         _home.Store().LoadOrGenerate();
+        _home.Time.Advance(TimeSpan.FromSeconds(1));
         using var server = Serve(message => _key.Sign(message));
 
         _home.Store().Adopt(_key.PublicKey, SocketPath, TimeSpan.Zero, overlap: null);
 
         using var signer = _home.Store().OpenActive(KeyPurpose.Token);
         Assert.True(_key.PublicKey.Verify(Token, signer.SignToken(Token)));
-        Assert.Equal(3, _home.Conversion.Encrypt(new KeyVault(_home.Passphrase)) - 1);
+        Assert.Equal(4, _home.Conversion.Encrypt(new KeyVault(_home.Passphrase)));
         Assert.Equal(KeyPurpose.Token, Assert.Single(_home.Store(_home.Passphrase).RetireReplaced(static (_, stated) => stated)).Purpose);
         Assert.Throws<ClawPdp.Files.UnsafeFileException>(() => _home.Store(_home.Passphrase).Adopt(_key.PublicKey, SocketPath, TimeSpan.Zero, overlap: null));
     }

@@ -3,7 +3,7 @@ using ClawPdp.Crypto;
 using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>Key files are encrypted, decrypted and encrypted anew in place, whatever a crash left of it, and open with their passphrase alone.</summary>
 public sealed class KeyConversionTests : IDisposable

@@ -4,7 +4,7 @@ using ClawPdp.Server.Keys;
 using ClawPdp.Server.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>A new key is published before it signs, the old one verifies until its tokens are gone, and a crash or a clock that jumps leaves a ring that works.</summary>
 public sealed class KeyRotationTests : IDisposable

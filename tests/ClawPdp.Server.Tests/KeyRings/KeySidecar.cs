@@ -8,7 +8,7 @@ using ClawPdp.Server.Tests.Time;
 using ClawPdp.V1;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>The sidecar with a clock that the test sets, which looks at its keys when the test says so.</summary>
 public sealed class KeySidecar : RunningSidecar

@@ -5,7 +5,7 @@ using ClawPdp.Server.Keys;
 using ClawPdp.V1;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ClawPdp.Server.Tests.Keys;
+namespace ClawPdp.Server.Tests.KeyRings;
 
 /// <summary>A running sidecar takes rotations up, records them, and stands a stolen key.</summary>
 public sealed class KeyRingStoreTests
