@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using ClawPdp.Server.Callers;
-using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 using ClawPdp.Server.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -2,6 +2,7 @@ using System.Text;
 using ClawPdp.Core.Json;
 using ClawPdp.Protocols.Envoy;
 using ClawPdp.Protocols.ExtMcp;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Doors.AuthZen;
 using ClawPdp.Server.Doors.Envoy;
@@ -24,7 +25,7 @@ internal static class DoorTargets
 
     private static readonly HttpRules Rules = new();
 
-    private static readonly AccessCaller Caller = new("token", "id", new CallPeer("fuzz"));
+    private static readonly AccessCaller Caller = new("token", "id", new Asker(new CallPeer("fuzz"), DecisionDoor.AuthZen, default));
 
     private static readonly IssuanceSettings Issuance = new()
     {

@@ -103,8 +103,8 @@ internal static class PolicyTargets
 
         var glob = SegmentGlob.Parse(text[..cut]);
         Must.Hold(!glob.IsExact || glob.Matches(glob.Text), "an exact pattern does not match itself");
-        _ = glob.Matches(text[(cut + 1)..]);
-        _ = StarGlob.Matches(text[..cut], text[(cut + 1)..], ignoreCase: true);
+        _ = glob.Matches(text.AsSpan(cut + 1));
+        _ = StarGlob.Matches(text.AsSpan(0, cut), text.AsSpan(cut + 1), ignoreCase: true);
     }
 
     private static void Json(byte[] input)

@@ -52,11 +52,11 @@ internal static class TokenTargets
         }
     }
 
-    private static void IdToken(byte[] input) => _ = TokenReader.Read(Encoding.UTF8.GetString(input), out _);
+    private static void IdToken(byte[] input) => _ = TokenReader.Read(Encoding.UTF8.GetString(input), IdTokenProfile.Only, out _);
 
     private static void IdTokenClaims(byte[] input)
     {
-        _ = TokenReader.Read($"{IdTokenHeader}.{Base64Url.EncodeToString(input)}.AAAA", out var token);
+        _ = TokenReader.Read($"{IdTokenHeader}.{Base64Url.EncodeToString(input)}.AAAA", IdTokenProfile.Only, out var token);
         if (token is null)
         {
             return;
