@@ -10,12 +10,11 @@ public sealed class SignerPageTests : IAsyncLifetime
 
     private readonly SidecarHome _home = new();
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(File.Exists(Module) && File.Exists("/usr/bin/pkcs11-tool"), "softhsm2 and opensc are not installed; ./test.sh installs them");
         Directory.CreateDirectory(Path.Combine(_home.Folder, "tokens"));
-        File.WriteAllText(ConfigPath, $"directories.tokendir = {Path.Combine(_home.Folder, "tokens")}\nobjectstore.backend = file\n");
-        return ValueTask.CompletedTask;
+        await File.WriteAllTextAsync(ConfigPath, $"directories.tokendir = {Path.Combine(_home.Folder, "tokens")}\nobjectstore.backend = file\n", TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => _home.DisposeAsync();
