@@ -99,10 +99,10 @@ public sealed class EgressTests
     [InlineData("https://0251.0376.0251.0376/keys")]
     [InlineData("https://[::ffff:169.254.169.254]/keys")]
     [InlineData("https://[fe80::1]/keys")]
-    public async Task Validate_KeysAtAMetadataAddress_AreNotAskedFor(string url)
+    public async Task Validate_KeysAtAMetadataAddress_AreNotAskedFor(string place)
     {
         await using var bed = await TestBed.StartAsync();
-        bed.Provider.Discovery = StubIdentityProvider.Text(bed.Provider.DiscoveryObject().With("jwks_uri", $"\"{url}\"").ToString());
+        bed.Provider.Discovery = StubIdentityProvider.Text(bed.Provider.DiscoveryObject().With("jwks_uri", $"\"{place}\"").ToString());
 
         Assert.Equal(IdentityFailure.IdpUnavailable, await bed.RefusalAsync(bed.Claims()));
 
