@@ -8,6 +8,8 @@ public sealed class FuzzCorpusTests
 {
     private const int CutSizeMax = 2_048;
 
+    private static readonly string[] Kinds = ["seeds", "regressions"];
+
     public static TheoryData<string> Groups => [.. FuzzGroups.Names];
 
     [Theory]
@@ -16,7 +18,7 @@ public sealed class FuzzCorpusTests
     {
         var group = FuzzGroups.Find(name);
         var folder = Path.Combine(Root, "tests", "fuzz");
-        var paths = new[] { "seeds", "regressions" }.SelectMany(kind => Directory.EnumerateFiles(Path.Combine(folder, kind, name)).Where(static path => Path.GetFileName(path) != ".gitkeep")).ToList();
+        var paths = Kinds.SelectMany(kind => Directory.EnumerateFiles(Path.Combine(folder, kind, name)).Where(static path => Path.GetFileName(path) != ".gitkeep")).ToList();
         Assert.NotNull(group);
         Assert.NotEmpty(paths);
         foreach (var path in paths)
