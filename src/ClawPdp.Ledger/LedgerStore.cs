@@ -160,8 +160,7 @@ public sealed class LedgerStore : IAsyncDisposable
     }
 
     /// <summary>Appends an admin act and gives its sequence.</summary>
-    /// <exception cref="ArgumentException">A member is out of its bounds.</exception>
-    /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
+    /// <exception cref="LedgerException">It may not be taken as recorded; an <see cref="ArgumentException"/> when a member is out of its bounds.</exception>
     public Task<long> AppendActAsync(ActRecord record, CancellationToken cancellation = default) => AppendAsync(RecordKind.Act, ActContent.Write(record), cancellation);
 
     /// <summary>Appends a decision and gives its sequence, for the durable mode of the decision log.</summary>

@@ -15,6 +15,9 @@ internal sealed class MetricsText
     /// <summary>The content type of OpenMetrics.</summary>
     public const string OpenMetricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+    // Below this the shortest form has an exponent.
+    private const double SmallMax = 1e-4;
+
     private readonly StringBuilder _text = new();
     private readonly bool _isOpenMetrics;
 
@@ -58,10 +61,12 @@ internal sealed class MetricsText
 
     private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
+    // Whole and small numbers without an exponent, as people and some readers want them; all others so that they are read back the same.
     private static string Number(double value) => double.IsPositiveInfinity(value) ? "+Inf"
         : double.IsNegativeInfinity(value) ? "-Inf"
         : double.IsInteger(value) && Math.Abs(value) < long.MaxValue ? ((long)value).ToString(CultureInfo.InvariantCulture)
-        : value.ToString("0.################", CultureInfo.InvariantCulture);
+        : Math.Abs(value) < SmallMax ? value.ToString("0.####################", CultureInfo.InvariantCulture)
+        : value.ToString("R", CultureInfo.InvariantCulture);
 
     private void Write(Metric metric)
     {

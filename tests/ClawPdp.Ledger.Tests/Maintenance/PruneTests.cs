@@ -40,6 +40,23 @@ public sealed class PruneTests : IDisposable
         Assert.True(store.IsApprovalUsed("approval"));
     }
 
+    [Fact]
+    public async Task Prune_OldAct_IsKept()
+    {
+        long sequence;
+        await using (var store = _ledger.Files.Open())
+        {
+            sequence = await store.AppendActAsync(new ActRecord { ActId = "act_1", ActedAt = OldLedger.Old, Operation = "PutPolicy", By = "local" }, Cancellation);
+        }
+
+        _ledger.Prune(await _ledger.FillAsync());
+
+        _ledger.AssertHolds();
+        await using var pruned = _ledger.Files.Open();
+        var record = Assert.Single(pruned.ReadRecords([sequence]));
+        Assert.Equal((RecordKind.Act, false), (record.Kind, record.IsPruned));
+    }
+
     [Theory]
     [InlineData(OldLedger.OpenRun)]
     [InlineData(OldLedger.LateRun)]

@@ -5,6 +5,7 @@ using ClawPdp.Server.Demo;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -117,6 +118,10 @@ internal sealed class PolicyBed : IAsyncDisposable
         var report = await (_app?.Services.GetRequiredService<HealthCheckService>() ?? throw new InvalidOperationException("not started")).CheckHealthAsync();
         return report.Entries["decision"].Description ?? "";
     }
+
+    /// <summary>Gives the number of a metric without labels.</summary>
+    public double Measured(string name) => (_app?.Services.GetRequiredService<MetricCatalog>() ?? throw new InvalidOperationException("not started"))
+        .Metrics.Single(metric => metric.Name == name).Read().Single().Value;
 
     /// <summary>Asks over the wire how a service is.</summary>
     public async Task<string> StatusAsync(string service) =>

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using ClawPdp.Core.Policies;
 using ClawPdp.Crypto;
 using ClawPdp.Server.Settings;
@@ -79,19 +77,16 @@ public sealed class PolicyWatchTests : IAsyncLifetime
     [Fact]
     public async Task File_Bad_KeepsTheLastGoodShowsCountsAndIsForgottenOnceMended()
     {
-        var counts = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
-        using var listener = Listen(counts);
         var good = await File.ReadAllBytesAsync(Bed.PolicyPath, TestContext.Current.CancellationToken);
         Replace(Bed.PolicyPath, good[..^1]);
         await Bed.ReloadAsync();
         await Bed.ReloadAsync();
         var (fault, health, active) = (Bed.FaultOf("policy"), await Bed.HealthAsync(), await Bed.ActiveAsync());
         var (files, decisions) = (await Bed.StatusAsync("clawpdp.files"), await Bed.StatusAsync("clawpdp.v1.DecisionService"));
-        var failures = counts.GetValueOrDefault("clawpdp.policy.reload_failures");
+        var failures = Bed.Measured("clawpdp.policy.reload_failures");
         Replace(Bed.PolicyPath, TestPolicies.Sign(Bed.Signer, TestPolicies.Of("mended", ["github"])));
 
         await Bed.ReloadAsync();
-        listener.RecordObservableInstruments();
 
         Assert.StartsWith(Bed.PolicyPath, fault, StringComparison.Ordinal);
         Assert.Contains(fault, health, StringComparison.Ordinal);
@@ -99,8 +94,8 @@ public sealed class PolicyWatchTests : IAsyncLifetime
         Assert.Equal(("", "mended"), (Bed.FaultOf("policy"), (await Bed.ActiveAsync())?.Policy.PolicyId));
         Assert.Equal(("NotServing", "Serving", "Serving"), (files, decisions, await Bed.StatusAsync("clawpdp.files")));
         Assert.True(failures >= 1);
-        Assert.True(counts.GetValueOrDefault("clawpdp.policy.activations") >= 1);
-        Assert.True(counts.GetValueOrDefault("clawpdp.policy.activation_number") >= 2);
+        Assert.True(Bed.Measured("clawpdp.policy.activations") >= 1);
+        Assert.True(Bed.Measured("clawpdp.policy.activation_number") >= 2);
     }
 
     [Fact]
@@ -261,24 +256,6 @@ public sealed class PolicyWatchTests : IAsyncLifetime
 
         Assert.EndsWith("there is no such folder", fault, StringComparison.Ordinal);
         Assert.Empty(Bed.FaultOf("policy directory"));
-    }
-
-    private static MeterListener Listen(ConcurrentDictionary<string, long> counts)
-    {
-        var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, own) =>
-            {
-                if (instrument.Meter.Name == "ClawPdp")
-                {
-                    own.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-            counts.AddOrUpdate(instrument.Name, value, (_, known) => instrument is ObservableGauge<long> ? Math.Max(known, value) : known + value));
-        listener.Start();
-        return listener;
     }
 
     private static void Replace(string path, byte[] content)
