@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ClawPdp.Core.Json;
-using ClawPdp.Server.Settings;
 using ClawPdp.Server.Overview;
+using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Cli;
 

@@ -1,8 +1,8 @@
 using ClawPdp.Protocols.ExtMcp;
+using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Health;
-using ClawPdp.Server.Decisions;
 using ClawPdp.V1;
 using Grpc.Core;
 
