@@ -133,10 +133,17 @@ install_debian() {
 
 install_npm() { (cd "$npm_root" && npm ci --no-audit --no-fund) && (cd tests/packaging && npm ci --no-audit --no-fund --omit=optional); }
 
+# The build holds the code to every other rule already.
+formatting() {
+  dotnet format whitespace . --folder --verify-no-changes --exclude artifacts/ --exclude tests/providers/node_modules/ --exclude tests/packaging/node_modules/ &&
+    dotnet format style ClawPdp.sln --verify-no-changes --no-restore --diagnostics IMPORTS
+}
+
 publish() {
   # What an earlier version published is no part of this one.
   rm -rf "${binary%/*}"
-  dotnet publish src/ClawPdp.Server -c Release -r linux-x64 --nologo | tee "$logs/publish-output.log" || return 1
+  # The build has asked the analyzers; the linker's warnings are those that count here.
+  dotnet publish src/ClawPdp.Server -c Release -r linux-x64 --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false | tee "$logs/publish-output.log" || return 1
   ! grep -qi 'warning' <(grep -v ' 0 Warning' "$logs/publish-output.log")
 }
 
@@ -225,7 +232,7 @@ step 'build' dotnet build ClawPdp.sln -c Release --nologo || finish
 # Projects that need nothing else are tested while the formatting is looked at, which takes one core, and while the binary is made.
 beside_format=(Core Crypto Engine TransparencyLog)
 beside_publish=(Architecture Audit Authoring)
-begin 'format' dotnet format ClawPdp.sln --verify-no-changes --no-restore
+begin 'format' formatting
 for name in "${beside_format[@]}"; do
   run_tests "tests/ClawPdp.$name.Tests"
 done
