@@ -12,7 +12,6 @@ internal static class PlaneGate
     /// <summary>The header for an admin token where <c>authorization</c> is taken by another credential.</summary>
     public const string TokenHeader = "x-clawpdp-admin-token";
 
-    private const string Scheme = "Bearer ";
     private const string GrpcContentType = "application/grpc";
 
     /// <summary>Adds the step to the pipeline, behind the routing.</summary>
@@ -64,8 +63,7 @@ internal static class PlaneGate
             return own.ToString();
         }
 
-        var authorization = headers.Authorization.ToString();
-        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : "";
+        return BearerText.Find(headers.Authorization.ToString()) ?? "";
     }
 
     private static Task RefuseAsync(HttpContext context, PlaneRefusal refusal, ILogger logger)

@@ -60,7 +60,7 @@ internal sealed class ControlAccess
     private static (int Status, string Code, string Message)? ReadToken(IHeaderDictionary headers, out string token)
     {
         var authorization = headers.Authorization.ToString();
-        var bearer = authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization["Bearer ".Length..].Trim() : authorization;
+        var bearer = BearerText.Find(authorization) ?? authorization;
         token = bearer;
         if (bearer.Length > 0 && bearer.Count(static unit => unit == '.') != 2)
         {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Http;
 
 namespace ClawPdp.Server.Settings;
 
@@ -77,9 +77,7 @@ internal static class TelemetryReader
             return null;
         }
 
-        var isLoopback = string.Equals(url.Host, "localhost", StringComparison.Ordinal)
-            || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-        if (!isLoopback && url.Scheme is not "https")
+        if (url.Scheme is not "https" && !LoopbackHost.Is(url.Host))
         {
             member.Refuse("a collector that is not on this host is spoken to by `https://`");
             return null;

@@ -3,6 +3,7 @@ using System.Text;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Grammar;
 using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Http;
 using ClawPdp.V1;
 using Google.Protobuf;
 
@@ -20,7 +21,6 @@ internal sealed class HttpQuestion
     /// <summary>The key under which policies find the request's path, as <see cref="HttpPath"/> reads it; a longer one than a value may be has no value.</summary>
     public const string PathKey = "Caller:HttpPath";
 
-    private const string BearerPrefix = "Bearer ";
     private const int NameShownMax = 64;
 
     private readonly HttpShape _shape;
@@ -112,7 +112,7 @@ internal sealed class HttpQuestion
         }
 
         // Another scheme is somebody else's credential; it is no token.
-        return values is [var value, ..] && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) ? value[BearerPrefix.Length..].Trim() : "";
+        return values is [var value, ..] ? BearerText.Find(value) ?? "" : "";
     }
 
     private string Host()

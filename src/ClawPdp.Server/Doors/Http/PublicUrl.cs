@@ -1,5 +1,5 @@
-using System.Net;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Http;
 
 namespace ClawPdp.Server.Doors.Http;
 
@@ -26,7 +26,7 @@ internal static class PublicUrl
             return null;
         }
 
-        if (!string.Equals(url.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal) && !IsLoopback(url))
+        if (!string.Equals(url.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal) && !LoopbackHost.Is(url.Host))
         {
             member.Refuse("a public URL that is not loopback starts with `https://`");
             return null;
@@ -40,7 +40,4 @@ internal static class PublicUrl
         url.Scheme is "https" or "http"
         && string.Equals(url.GetLeftPart(UriPartial.Authority), text, StringComparison.Ordinal)
         && url.UserInfo.Length == 0;
-
-    private static bool IsLoopback(Uri url) =>
-        string.Equals(url.Host, "localhost", StringComparison.Ordinal) || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using ClawPdp.Core.Json;
+using ClawPdp.Server.Http;
 
 namespace ClawPdp.Server.Doors.Web;
 

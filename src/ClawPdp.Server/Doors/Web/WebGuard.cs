@@ -1,3 +1,4 @@
+using ClawPdp.Server.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace ClawPdp.Server.Doors.Web;

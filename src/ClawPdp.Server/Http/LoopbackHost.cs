@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ClawPdp.Server.Doors.Web;
+namespace ClawPdp.Server.Http;
 
 /// <summary>Tells the hosts that lead to this very machine, whatever any name server says.</summary>
 internal static class LoopbackHost
