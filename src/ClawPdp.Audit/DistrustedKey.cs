@@ -15,7 +15,7 @@ public sealed record DistrustedKey(string KeyId, DateTimeOffset? Since)
         var at = text.IndexOf('@', StringComparison.Ordinal);
         var name = at < 0 ? text : text[..at];
         var keyId = DidKey.TryDecode(name, out var key) ? Core.Identifiers.KeyId.Of(key) : name;
-        DateTimeOffset? since = at >= 0 && Rfc3339.TryParse(text[(at + 1)..], out var instant) ? instant : null;
+        DateTimeOffset? since = at >= 0 && Rfc3339.TryParse(text.AsSpan(at + 1), out var instant) ? instant : null;
         return keyId.Length == Core.Identifiers.KeyId.Length && keyId.All(char.IsAsciiHexDigitLower) && (at < 0 || since is not null)
             ? new DistrustedKey(keyId, since)
             : null;

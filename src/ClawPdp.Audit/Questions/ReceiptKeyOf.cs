@@ -1,5 +1,4 @@
 using ClawPdp.Audit.Evidence;
-using ClawPdp.Audit.Reports;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Identifiers;
 using ClawPdp.Core.Json;

@@ -55,6 +55,14 @@ public sealed class KeysPageTests : IAsyncLifetime
         {
             Assert.Equal(ReasonCode.Allowed, (await sidecar.AskAsync(token)).ReasonCode);
             Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(await sidecar.IssueAsync(), "run-keys-2", "n1"));
+
+            // Encrypted keys are replaced as plain ones are: by command with the passphrase, and by the sidecar itself after a theft.
+            await RunAsync(Page[2], ("CLAWPDP_KEYS_PASSPHRASE_FILE", Path.Combine(Secrets, "passphrase")));
+            var stolen = (await KeysAsync())["receipt"].Kid;
+            Assert.Equal(0, (await ChildProcess.RunAsync(PublishedSidecar.Binary, "revoke", "--kid", stolen, "--server", sidecar.Address)).Code);
+            Assert.NotEqual(stolen, (await KeysAsync())["receipt"].Kid);
+            Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(await sidecar.IssueAsync(), "run-keys-3", "n1"));
+            Assert.All(Directory.GetFiles(_home.Data, "*.json", SearchOption.AllDirectories), static file => Assert.DoesNotContain("seed_b64u", File.ReadAllText(file), StringComparison.Ordinal));
             Assert.DoesNotContain(await File.ReadAllTextAsync(Path.Combine(Secrets, "passphrase"), TestContext.Current.CancellationToken), sidecar.Process.Output, StringComparison.Ordinal);
         }
 
