@@ -83,6 +83,7 @@ internal sealed class TokenMint
             Token = token,
             TokenHash = tokenHash,
             Claims = draft.Claims,
+            Holder = draft.Holder,
             Scope = draft.Grant.Scope,
             KeyId = keyId,
             PolicyLabel = draft.PolicyLabel,
@@ -100,7 +101,7 @@ internal sealed class TokenMint
     {
         try
         {
-            token = CstWriter.Write(draft.Claims, key.PublicKey.KeyId, key.SignToken);
+            token = CstWriter.Write(draft.Claims, key.PublicKey.KeyId, draft.Holder, key.SignToken);
             return true;
         }
         catch (SignerUnavailableException)
