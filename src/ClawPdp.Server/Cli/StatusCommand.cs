@@ -105,7 +105,7 @@ internal static class StatusCommand
         foreach (var (name, value) in report.Lines().Where(static line => line.Value.Length > 0))
         {
             // What does not serve stands in capitals.
-            Output.Coloured($"{name,-20} {value}", value.Contains("NOT SERVING", StringComparison.Ordinal) || value.Contains("TAKES NO", StringComparison.Ordinal) || value.Contains("NO USABLE", StringComparison.Ordinal) ? "red" : "default");
+            Output.Coloured($"{name,-20} {value}", value.Contains("NOT SERVING", StringComparison.Ordinal) || value.Contains("TAKES NO", StringComparison.Ordinal) || value.Contains("NO USABLE", StringComparison.Ordinal) || value.Contains("DOES NOT ANSWER", StringComparison.Ordinal) ? "red" : "default");
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Engine.Holders;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Overload;
@@ -17,14 +17,16 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
 {
     private readonly ReceiptDesk _desk;
     private readonly KeyRingStore _keys;
+    private readonly RevocationView _revocations;
     private readonly TimeProvider _time;
     private readonly DiskWork _disk;
     private readonly CallGuard _guard;
 
-    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, DiskWork disk, CallGuard guard)
+    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, RevocationView revocations, TimeProvider time, DiskWork disk, CallGuard guard)
     {
         _desk = desk;
         _keys = keys;
+        _revocations = revocations;
         _time = time;
         _disk = disk;
         _guard = guard;
@@ -71,7 +73,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         var now = _time.GetUtcNow();
         ImmutableArray<string> trusted = request.TrustedSignerDids.Count > 0
             ? [.. request.TrustedSignerDids]
-            : [.. _keys.Current.AcceptedOf(KeyPurpose.Receipt, now).Select(static key => key.PublicKey.Did)];
+            : [.. ReceiptKeys.Accepted(_keys.Current, _revocations, now).Select(static key => key.PublicKey.Did)];
         return Task.FromResult(WireVerifications.Write(EnvelopeVerifier.Verify(request.EnvelopeJson.Span, trusted, now)));
     }
 

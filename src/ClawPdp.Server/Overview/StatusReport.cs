@@ -39,7 +39,7 @@ internal sealed class StatusReport
         ("tokens", Tokens()),
         ("revocations", $"{StatusWords.Count(_now.Sum("clawpdp_revocations_held"))} held, {StatusWords.Count(_now.Sum("clawpdp_revocations_total"))} new since the start"),
         ("identity providers", Issuers()),
-        ("signing keys", Join(_now.All("clawpdp_signing_key_age_seconds").Select(static key => $"{key.Label("purpose")} {StatusWords.Duration(key.Value)} old"))),
+        ("signing keys", Keys()),
         ("ledger", Ledger()),
         ("log", Log()),
         ("calls", Calls()),
@@ -112,6 +112,14 @@ internal sealed class StatusReport
         var words = usable.Value > 0 ? $"{StatusWords.Count(_now.Sum("clawpdp_identity_provider_keys", "issuer", issuer))} keys" : "NO USABLE KEYS";
         return $"{issuer} {words}" + (age is null ? "" : $", fetched {StatusWords.Duration(age.Value)} ago");
     }));
+
+    private string Keys() => Join(
+    [
+        .. _now.All("clawpdp_signing_key_age_seconds").Select(static key => $"{key.Label("purpose")} {StatusWords.Duration(key.Value)} old"),
+        _now.All("clawpdp_signer_up") is not [var signer, ..] ? ""
+            : signer.Value > 0 ? "signer answers"
+            : "SIGNER DOES NOT ANSWER, so no token is issued: start it again, `clawpdp doctor` says where",
+    ]);
 
     private string Ledger() => Join(
     [

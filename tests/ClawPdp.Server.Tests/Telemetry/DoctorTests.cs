@@ -1,5 +1,8 @@
+using ClawPdp.Crypto;
 using ClawPdp.Server.Demo;
 using ClawPdp.Server.Doctor;
+using ClawPdp.Server.Keys;
+using ClawPdp.Server.Keys.Signers;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Tests.Telemetry;
@@ -90,6 +93,26 @@ public sealed class DoctorTests : IAsyncLifetime
         var finding = IssuerExam.Judge(Create().Issuers[0], TimeSpan.FromSeconds(seconds));
 
         Assert.Equal((state, "clock"), (finding.State.ToString(), finding.Check));
+    }
+
+    [Fact]
+    public async Task Run_SignerThatIsAway_SaysWhereToStartIt()
+    {
+        var settings = Create();
+        using var key = Ed25519SigningKey.Generate();
+        var path = Path.Combine(_directory, "s.sock");
+        new KeyStore(Data, TimeProvider.System).Adopt(key.PublicKey, path, TimeSpan.Zero, overlap: null);
+
+        var fault = Assert.Single(await LookAsync(settings), static finding => finding.Check == "signer");
+        Assert.Equal(FindingState.Fault, fault.State);
+        Assert.Contains("no token is issued", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--socket " + path, fault.Remedy, StringComparison.Ordinal);
+
+        using var stopping = new CancellationTokenSource();
+        using var server = new SignerServer(path, groupMayAsk: false, key.PublicKey.Raw.ToArray(), message => key.Sign(message));
+        _ = server.RunAsync(stopping.Token);
+        Assert.Equal(FindingState.Ok, Assert.Single(await LookAsync(settings), static finding => finding.Check == "signer").State);
+        await stopping.CancelAsync();
     }
 
     [Fact]

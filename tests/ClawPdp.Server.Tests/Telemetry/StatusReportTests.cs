@@ -14,6 +14,8 @@ public sealed class StatusReportTests
                 clawpdp_health_warning{check="decision"} 1
                 clawpdp_identity_provider_keys_usable{issuer="https://idp.example"} 0
                 clawpdp_ledger_up 0
+                clawpdp_signing_key_age_seconds{purpose="token"} 60
+                clawpdp_signer_up 0
                 """),
             DateTimeOffset.UnixEpoch);
 
@@ -22,6 +24,7 @@ public sealed class StatusReportTests
         Assert.False(report.IsHealthy);
         Assert.Equal("decision serving, with a warning, issuance NOT SERVING", lines["health"]);
         Assert.Equal("https://idp.example NO USABLE KEYS", lines["identity providers"]);
+        Assert.Contains("SIGNER DOES NOT ANSWER, so no token is issued", lines["signing keys"], StringComparison.Ordinal);
         Assert.StartsWith("TAKES NO RECORDS", lines["ledger"], StringComparison.Ordinal);
         Assert.Equal("none in force", lines["policy"]);
     }
