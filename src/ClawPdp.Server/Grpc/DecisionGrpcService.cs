@@ -115,7 +115,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     }
 
     private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request, ServerCallContext context) =>
-        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request) with { Trace = CallTrace.Of(context.GetHttpContext().Request.Headers) }), request.RequestId);
+        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request) with { Trace = CallTrace.Of(context) }), request.RequestId);
 
     private static async ValueTask<AuthorizeResponse> WriteAsync(ValueTask<RecordedDecision> decision, string requestId) =>
         WireDecisions.Write(await decision, requestId);

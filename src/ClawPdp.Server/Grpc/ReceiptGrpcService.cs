@@ -4,6 +4,7 @@ using ClawPdp.Crypto.Verification;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Receipts;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
@@ -32,7 +33,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     public override Task<SignReceiptResponse> SignReceipt(SignReceiptRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
-        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, context.CancellationToken), static (reason, message) => Refuse(reason, message));
+        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, context), static (reason, message) => Refuse(reason, message));
     }
 
     /// <inheritdoc/>
@@ -44,7 +45,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         {
             var fault = ReceiptRequestChecks.Check(item);
             response.Responses.Add(fault is null
-                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, context.CancellationToken), static (reason, message) => Refuse(reason, message))
+                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, context), static (reason, message) => Refuse(reason, message))
                 : Refuse(ReasonCode.RequestInvalid, fault.Message, fault.Field));
         }
 
@@ -75,8 +76,8 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
         new() { Refusal = WireReasons.Refuse(reason, message, field) };
 
-    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) =>
-        WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request), cancellation));
+    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, ServerCallContext context) =>
+        WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request) with { Trace = CallTrace.Of(context) }, context.CancellationToken));
 
     private GetReceiptResponse Find(GetReceiptRequest request)
     {

@@ -5,6 +5,7 @@ using ClawPdp.Server.Callers;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -70,7 +71,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
                     nameof(IssueCst),
                     context,
                     request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
-                    async () => WireTokens.Write(await IssueAsync(request, context.CancellationToken)),
+                    async () => WireTokens.Write(await IssueAsync(request, context)),
                     static (reason, message) => Refuse(reason, message, ""));
         }
     }
@@ -137,10 +138,13 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
 
     private static bool IsTokenHash(string text) => text.Length == TokenHashLength && text.All(char.IsAsciiHexDigitLower);
 
-    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, CancellationToken cancellation) =>
-        request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
-            ? _delegator.IssueAsync(WireTokens.Read(request), cancellation)
-            : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
+    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, ServerCallContext context)
+    {
+        var asked = WireTokens.Read(request) with { Trace = CallTrace.Of(context) };
+        return request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
+            ? _delegator.IssueAsync(asked, context.CancellationToken)
+            : _issuer.IssueAsync(asked, context.CancellationToken);
+    }
 
     private async Task<IntrospectCstResponse> IntrospectAsync(string token, CancellationToken cancellation)
     {
