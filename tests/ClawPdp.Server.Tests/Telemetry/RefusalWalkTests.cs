@@ -138,7 +138,7 @@ public sealed class RefusalWalkTests : IClassFixture<RunningSidecar>, IDisposabl
             Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         }
 
-        await UntilAsync(async () => (await ReadAsync()).All("clawpdp_calls_total").Any(static sample => sample.Has("status", "Cancelled")), "the end of the stream");
+        await UntilAsync(async () => (await ReadAsync()).All("clawpdp_calls_total").Any(static sample => sample.Has("method", "clawpdp.v1.DecisionService/WatchEpoch")), "the end of the stream");
 
         Assert.Equal(before, await CountAsync());
     }
