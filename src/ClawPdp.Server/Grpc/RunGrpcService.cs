@@ -1,3 +1,4 @@
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Runs;
 using ClawPdp.Server.Telemetry;
@@ -31,7 +32,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.StartAsync(request.Cst, request.RunId);
+                var result = await _desk.StartAsync(CallEvidence.Present(request.Cst, context), request.RunId);
                 return result.Run is { } run
                     ? new StartRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
                     : new StartRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };
@@ -49,7 +50,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.AppendAsync(request.Cst, WireRuns.Read(request) with { Trace = CallTrace.Of(context) });
+                var result = await _desk.AppendAsync(CallEvidence.Present(request.Cst, context), WireRuns.Read(request) with { Trace = CallTrace.Of(context) });
                 return result.Event is { } appended
                     ? new AppendEventResponse { Event = WireRuns.Write(appended, result.Sequence), Replayed = result.IsReplayed }
                     : new AppendEventResponse { Refusal = WireRuns.Refuse(result.Refusal) };
@@ -77,7 +78,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.FinishAsync(request.Cst, request.RunId);
+                var result = await _desk.FinishAsync(CallEvidence.Present(request.Cst, context), request.RunId);
                 return result.Run is { } run
                     ? new FinishRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
                     : new FinishRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };

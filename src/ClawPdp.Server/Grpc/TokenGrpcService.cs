@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Callers;
@@ -142,13 +143,13 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     {
         var asked = WireTokens.Read(request) with { Trace = CallTrace.Of(context) };
         return request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
-            ? _delegator.IssueAsync(asked, context.CancellationToken)
+            ? _delegator.IssueAsync(asked with { Evidence = CallEvidence.Of(context.GetHttpContext()) }, context.CancellationToken)
             : _issuer.IssueAsync(asked, context.CancellationToken);
     }
 
     private async Task<IntrospectCstResponse> IntrospectAsync(string token, CancellationToken cancellation)
     {
-        var examined = _engine.Examine(token, _time.GetUtcNow());
+        var examined = _engine.Inspect(token, _time.GetUtcNow());
         var response = WireTokens.Write(examined, token, _states.Current.Epoch);
         if (examined is { Reason: ReasonCode.TokenRevoked, Token: { } revoked } && await _disk.RunAsync(() => _revocations.FindTime(revoked), cancellation) is { } time)
         {

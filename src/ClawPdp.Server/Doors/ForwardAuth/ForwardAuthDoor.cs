@@ -20,6 +20,7 @@ internal sealed class ForwardAuthDoor : IDoor
     public const string ForwardedHost = "x-forwarded-host";
 
     private const string ForwardedMethod = "x-forwarded-method";
+    private const string ForwardedScheme = "x-forwarded-proto";
     private const string ForwardedTarget = "x-forwarded-uri";
 
     private readonly ImmutableArray<ForwardAuthRoute> _routes;
@@ -46,7 +47,7 @@ internal sealed class ForwardAuthDoor : IDoor
     {
         var desk = context.RequestServices.GetRequiredService<QuestionDesk>();
         var reading = HttpQuestion.Read(ShapeOf(context.Request, route));
-        var reply = HttpReply.Of(await reading.AskAsync(desk, Asker.Of(context, DecisionDoor.ForwardAuth)));
+        var reply = HttpReply.Of(await reading.AskAsync(desk, reading.AskerOf(context, DecisionDoor.ForwardAuth)));
         var response = context.Response;
         RefusalNotes.MarkCounted(context);
 
@@ -78,6 +79,7 @@ internal sealed class ForwardAuthDoor : IDoor
             Destination = Joined(shape, route.DestinationHeader),
             Method = Joined(shape, ForwardedMethod),
             Target = Joined(shape, ForwardedTarget),
+            Scheme = Joined(shape, ForwardedScheme),
         };
     }
 
