@@ -6,6 +6,7 @@ using ClawPdp.Server.Callers;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Receipts;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
@@ -36,7 +37,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     public override Task<SignReceiptResponse> SignReceipt(SignReceiptRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
-        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, CallEvidence.Of(context.GetHttpContext()), context.CancellationToken), static (reason, message) => Refuse(reason, message));
+        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, CallEvidence.Of(context.GetHttpContext()), context), static (reason, message) => Refuse(reason, message));
     }
 
     /// <inheritdoc/>
@@ -49,7 +50,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         {
             var fault = ReceiptRequestChecks.Check(item);
             response.Responses.Add(fault is null
-                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, evidence, context.CancellationToken), static (reason, message) => Refuse(reason, message))
+                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, evidence, context), static (reason, message) => Refuse(reason, message))
                 : Refuse(ReasonCode.RequestInvalid, fault.Message, fault.Field));
         }
 
@@ -80,11 +81,11 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
         new() { Refusal = WireReasons.Refuse(reason, message, field) };
 
-    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, HolderEvidence? evidence, CancellationToken cancellation)
+    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, HolderEvidence? evidence, ServerCallContext context)
     {
         var asked = WireReceipts.Read(request);
-        asked = asked with { Question = asked.Question with { Token = asked.Question.Token.ShownWith(evidence) } };
-        return WireReceipts.Write(await _desk.SignAsync(asked, cancellation));
+        asked = asked with { Question = asked.Question with { Token = asked.Question.Token.ShownWith(evidence) }, Trace = CallTrace.Of(context) };
+        return WireReceipts.Write(await _desk.SignAsync(asked, context.CancellationToken));
     }
 
     private GetReceiptResponse Find(GetReceiptRequest request)

@@ -133,6 +133,8 @@ internal sealed class TokenMint
             ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(draft.Claims.ExpiresAt),
             ParentTokenHash = draft.ParentTokenHash,
             DelegationJson = delegation,
+            TraceParent = draft.Trace.Parent,
+            TraceState = draft.Trace.State,
             EnvelopeJson = envelope,
         };
 }

@@ -117,6 +117,8 @@ internal sealed class ReceiptSigning
             Host = HostName.TryParse(question.Host, out var host) ? host.Value.ToString() : null,
             PolicyHash = _asked.Decision.Policy?.PolicyHash,
             StatedJson = _asked.Decision.OnGrounds ? null : DecisionRecords.StatedOf(_asked.Decision.Chain, question.Stated),
+            TraceParent = request.Trace.Parent,
+            TraceState = request.Trace.State,
             SignedAt = signedAt,
         };
     }

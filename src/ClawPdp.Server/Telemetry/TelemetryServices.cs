@@ -20,6 +20,8 @@ internal static class TelemetryServices
         services.AddSingleton<MetricCatalog>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<CallMeter>();
+        services.AddSingleton<RefusalMeter>();
+        services.AddSingleton<IStartupFilter, RefusalStep>();
         services.AddSingleton<EventMeter>();
         services.AddSingleton<HealthMeter>();
         services.AddSingleton<LedgerMeter>();
@@ -27,6 +29,7 @@ internal static class TelemetryServices
         services.AddSingleton<TrustMeter>();
         AddSource<DecisionMeter>(services);
         AddSource<CallMeter>(services);
+        AddSource<RefusalMeter>(services);
         AddSource<EventMeter>(services);
         AddSource<FailureCounter>(services);
         AddSource<HealthMeter>(services);

@@ -1,9 +1,11 @@
 using ClawPdp.Crypto;
+using ClawPdp.Identity;
 using ClawPdp.Server.Demo;
 using ClawPdp.Server.Doctor;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Keys.Signers;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Tests.Doors;
 
 namespace ClawPdp.Server.Tests.Telemetry;
 
@@ -61,6 +63,34 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal(FindingState.Fault, fault.State);
         Assert.NotEmpty(fault.Remedy);
+    }
+
+    [Theory]
+    [InlineData("https://169.254.169.254")]
+    [InlineData("https://[fd00:ec2::254]")]
+    [InlineData("https://127.0.0.1.nip.invalid")]
+    [InlineData("https://10.255.255.1")]
+    public async Task Run_ProviderThatTheSidecarWouldNotConnectTo_IsAFaultAndNothingElseIsAsked(string issuer)
+    {
+        var document = new IssuerDocument { Issuer = issuer, ClientIds = ["c"], AllowPrivateAddresses = false, FetchTimeoutSeconds = 2 };
+        var settings = Create() with { Issuers = [IssuerSettings.Create(document).Value] };
+
+        var findings = await LookAsync(settings);
+
+        var fault = Assert.Single(findings, static finding => finding.Check is "identity provider");
+        Assert.Equal(FindingState.Fault, fault.State);
+        Assert.Contains(issuer.EndsWith(".invalid", StringComparison.Ordinal) ? "the request failed" : "the name leads to no address that may be connected to", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(findings, static finding => finding.Check is "clock");
+    }
+
+    // One way out for all: what fetches keys, with its rules of hosts, addresses, sizes and times.
+    [Fact]
+    public void Sources_OfTheDoctor_MakeNoRequestOfTheirOwn()
+    {
+        var sources = Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "ClawPdp.Server", "Doctor"), "*.cs");
+
+        Assert.NotEmpty(sources);
+        Assert.All(sources, static path => Assert.DoesNotContain("Http", File.ReadAllText(path).Replace("listen.Http", "", StringComparison.OrdinalIgnoreCase).Replace("\"HTTP\"", "", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     [Fact]
