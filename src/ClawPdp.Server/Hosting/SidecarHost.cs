@@ -57,11 +57,12 @@ internal static class SidecarHost
         builder.WebHost.UseKestrelCore();
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
-        var callers = await OpenAsync(settings, state, time, loggers);
         var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
+        var callers = await OpenAsync(settings with { Limits = limits }, state, time, loggers);
         SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services);
+        builder.Services.AddSingleton(callers.Meter);
         foreach (var watched in callers.Watched)
         {
             builder.Services.AddSingleton(watched);
@@ -102,7 +103,7 @@ internal static class SidecarHost
     {
         try
         {
-            return CallerSources.Open(settings.Listen, state.Policies.Meter, time, loggers);
+            return CallerSources.Open(settings.Listen, settings.Limits, state.Policies.Meter, time, loggers);
         }
         catch
         {

@@ -13,6 +13,8 @@ internal static class LimitsReader
     private const int HeaderCountMin = 16;
     private const int HeaderCountLimit = 1_000;
     private const int HeaderSecondsLimit = 120;
+    private const int HandshakeSecondsLimit = 120;
+    private const int FirstRequestSecondsLimit = 3_600;
     private const int IdleSecondsLimit = 86_400;
     private const int BytesPerSecondLimit = 1_048_576;
 
@@ -23,18 +25,23 @@ internal static class LimitsReader
     public static LimitSettings Read(JsonCursor? limits)
     {
         var members = limits is not null && limits.IsObjectOf(
-            "calls", "peer_calls", "token_calls", "connections", "streams", "header_bytes", "headers", "header_seconds", "idle_seconds", "bytes_per_second") ? limits : null;
+            "calls", "peer_calls", "token_calls", "connections", "peer_connections", "streams", "header_bytes", "headers", "header_seconds", "handshake_seconds",
+            "first_request_seconds", "idle_seconds", "bytes_per_second") ? limits : null;
         var calls = Count(members?.Optional("calls"), CallsMin, CountMax, LimitSettings.CallsDefault);
+        var connections = Count(members?.Optional("connections"), 1, CountMax, Default.ConnectionsMax);
         return new LimitSettings
         {
             CallsMax = calls,
             PeerCallsMax = Count(members?.Optional("peer_calls"), 1, calls, calls / LimitSettings.PeerPart),
             TokenCallsMax = Count(members?.Optional("token_calls"), 1, calls, calls / LimitSettings.TokenPart),
-            ConnectionsMax = Count(members?.Optional("connections"), 1, CountMax, Default.ConnectionsMax),
+            ConnectionsMax = connections,
+            PeerConnectionsLimit = (int?)members?.Optional("peer_connections")?.AsInteger(1, connections),
             StreamsMax = Count(members?.Optional("streams"), 1, StreamsLimit, Default.StreamsMax),
             HeaderSizeMaxBytes = Count(members?.Optional("header_bytes"), HeaderSizeMin, HeaderSizeLimit, Default.HeaderSizeMaxBytes),
             HeaderCountMax = Count(members?.Optional("headers"), HeaderCountMin, HeaderCountLimit, Default.HeaderCountMax),
             HeaderTimeout = Seconds(members?.Optional("header_seconds"), HeaderSecondsLimit, Default.HeaderTimeout),
+            HandshakeTimeout = Seconds(members?.Optional("handshake_seconds"), HandshakeSecondsLimit, Default.HandshakeTimeout),
+            FirstRequestTimeout = Seconds(members?.Optional("first_request_seconds"), FirstRequestSecondsLimit, Default.FirstRequestTimeout),
             IdleTimeout = Seconds(members?.Optional("idle_seconds"), IdleSecondsLimit, Default.IdleTimeout),
             BytesPerSecondMin = Count(members?.Optional("bytes_per_second"), 0, BytesPerSecondLimit, Default.BytesPerSecondMin),
         };
