@@ -45,6 +45,7 @@ internal sealed class ListenerGuard
         if (_settings.Peers is { } peers && !peers.Admit(peer))
         {
             Log.PeerRefused(_logger, _settings.Name, peer?.UserId, peer?.ProcessId);
+            Arrival.Of(connection)?.End();
             return Task.CompletedTask;
         }
 

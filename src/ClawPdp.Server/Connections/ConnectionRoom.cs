@@ -35,10 +35,12 @@ internal sealed class ConnectionRoom
     public async Task RunAsync(ConnectionContext connection, string? peer, ConnectionDelegate next)
     {
         var seat = new ConnectionSeat(this, connection, peer);
-        if (Enter(seat) is var cause and not ClosingCause.None)
+        var arrival = Arrival.Of(connection);
+        if (Enter(seat, arrival) is var cause and not ClosingCause.None)
         {
             _meter.Count(cause);
             seat.Abort("there is no room for it");
+            arrival?.End();
             return;
         }
 
@@ -66,7 +68,7 @@ internal sealed class ConnectionRoom
         patience?.Dispose();
     }
 
-    private ClosingCause Enter(ConnectionSeat seat)
+    private ClosingCause Enter(ConnectionSeat seat, Arrival? arrival)
     {
         ConnectionSeat? leaving = null;
         lock (_changing)
@@ -81,6 +83,7 @@ internal sealed class ConnectionRoom
                 }
 
                 Remove(leaving);
+                leaving.Heir = arrival;
             }
 
             _count++;
@@ -93,7 +96,11 @@ internal sealed class ConnectionRoom
             seat.Patience = _time.CreateTimer(_ => EndPatience(seat), state: null, _limits.FirstRequestTimeout, Timeout.InfiniteTimeSpan);
         }
 
-        if (leaving is not null)
+        if (leaving is null)
+        {
+            arrival?.End();
+        }
+        else
         {
             _meter.Count(ClosingCause.GaveWay);
             leaving.Abort("it sent no request, and gives way to another");
@@ -152,13 +159,15 @@ internal sealed class ConnectionRoom
     private void Leave(ConnectionSeat seat)
     {
         ITimer? patience;
+        Arrival? heir;
         lock (_changing)
         {
             Remove(seat);
-            patience = seat.Patience;
+            (patience, heir) = (seat.Patience, seat.Heir);
         }
 
         patience?.Dispose();
+        heir?.End();
     }
 
     // One that gave way is still closing when its place is taken, and leaves but once.

@@ -33,6 +33,9 @@ internal sealed class ConnectionSeat
     /// <summary>Gets or sets a value indicating whether it was asked to close. The room's alone.</summary>
     public bool IsAsked { get; set; }
 
+    /// <summary>Gets or sets the arrival of the one that it gave way to, whose place counts until it is closed. The room's alone.</summary>
+    public Arrival? Heir { get; set; }
+
     /// <summary>Gets or sets a value indicating whether its place is free again. The room's alone.</summary>
     public bool IsOut { get; set; }
 

@@ -14,9 +14,6 @@ internal static class ConnectionLimits
     private const int ConnectionWindow = 1024 * 1024;
     private const int StreamWindow = 768 * 1024;
 
-    // Those that gave way and are still closing. The room turns away whom there is no place for; this is the bound of what is open at all.
-    private const int LeavingMax = 16;
-
     // A caller on another host that is gone without a word leaves its connection, and its place, within these together.
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
@@ -29,7 +26,8 @@ internal static class ConnectionLimits
     {
         var pace = limits.BytesPerSecondMin == 0 ? null : new MinDataRate(limits.BytesPerSecondMin, PaceGrace);
         server.MaxRequestBodySize = RequestLimits.MessageMax + EnvelopeSize;
-        server.MaxConcurrentConnections = limits.ConnectionsMax + LeavingMax;
+        // INVARIANT: every connection comes to its listener's room (ConnectionRoom), which knows better whom to turn away, and gives its arrival's place back.
+        server.MaxConcurrentConnections = null;
         server.MaxRequestLineSize = RequestLineMax;
         server.MaxRequestHeadersTotalSize = limits.HeaderSizeMaxBytes;
         server.MaxRequestHeaderCount = limits.HeaderCountMax;

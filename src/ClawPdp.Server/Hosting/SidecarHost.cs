@@ -3,6 +3,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Connections;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Documents;
@@ -78,6 +79,7 @@ internal static class SidecarHost
         }
 
         DirectServer.Use(builder.Services);
+        PacedTransport.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
         PlaneGate.Use(app);
