@@ -96,7 +96,7 @@ internal static class ClientCertificates
     // The last is the root, of which nobody but who listed it can say that it is revoked.
     private static DateTimeOffset? EndOf(X509Certificate2[] path, RevocationSet? revoked, DateTimeOffset now)
     {
-        DateTimeOffset end = path.Min(static certificate => certificate.NotAfter).ToUniversalTime();
+        var end = new DateTimeOffset(path.Min(static certificate => certificate.NotAfter).ToUniversalTime());
         for (var place = 0; revoked is not null && place < path.Length - 1; place++)
         {
             if (revoked.CountsUntil(path[place], path[place + 1], now) is not { } counts)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 
 namespace ClawPdp.Server.Connections;
@@ -8,13 +9,13 @@ namespace ClawPdp.Server.Connections;
 /// </summary>
 internal sealed class Arrival
 {
-    private SemaphoreSlim? _places;
+    private ChannelWriter<byte>? _places;
 
-    public Arrival(SemaphoreSlim places) => _places = places;
+    public Arrival(ChannelWriter<byte> places) => _places = places;
 
     /// <summary>Gives the arrival of a connection; <see langword="null"/> when its listener has no such places.</summary>
     public static Arrival? Of(ConnectionContext connection) => connection.Features.Get<Arrival>();
 
     /// <summary>Gives the place back, once.</summary>
-    public void End() => Interlocked.Exchange(ref _places, null)?.Release();
+    public void End() => Interlocked.Exchange(ref _places, null)?.TryWrite(0);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 
 namespace ClawPdp.Server.Connections;
@@ -13,10 +14,16 @@ internal sealed class PacedListener : IConnectionListener
     public const int ArrivalsMax = 16;
 
     private readonly IConnectionListener _listener;
-    private readonly SemaphoreSlim _places = new(ArrivalsMax);
-    private readonly CancellationTokenSource _unbound = new();
+    private readonly Channel<byte> _places = Channel.CreateUnbounded<byte>();
 
-    public PacedListener(IConnectionListener listener) => _listener = listener;
+    public PacedListener(IConnectionListener listener)
+    {
+        _listener = listener;
+        for (var count = 0; count < ArrivalsMax; count++)
+        {
+            _places.Writer.TryWrite(0);
+        }
+    }
 
     /// <inheritdoc/>
     public EndPoint EndPoint => _listener.EndPoint;
@@ -26,14 +33,14 @@ internal sealed class PacedListener : IConnectionListener
     {
         try
         {
-            await _places.WaitAsync(_unbound.Token);
+            await _places.Reader.ReadAsync(cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (ChannelClosedException)
         {
             return null;
         }
 
-        var arrival = new Arrival(_places);
+        var arrival = new Arrival(_places.Writer);
         try
         {
             var connection = await _listener.AcceptAsync(cancellationToken);
@@ -54,16 +61,13 @@ internal sealed class PacedListener : IConnectionListener
     }
 
     /// <inheritdoc/>
-    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        await _unbound.CancelAsync();
-        await _listener.UnbindAsync(cancellationToken);
+        // Whoever waits for a place waits no more.
+        _places.Writer.TryComplete();
+        return _listener.UnbindAsync(cancellationToken);
     }
 
-    /// <summary>Ends the listener. Its places are left to the collector: connections that are still closing give theirs back later.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _listener.DisposeAsync();
-        _unbound.Dispose();
-    }
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 }

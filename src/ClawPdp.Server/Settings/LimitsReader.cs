@@ -35,7 +35,7 @@ internal static class LimitsReader
             PeerCallsMax = Count(members?.Optional("peer_calls"), 1, calls, calls / LimitSettings.PeerPart),
             TokenCallsMax = Count(members?.Optional("token_calls"), 1, calls, calls / LimitSettings.TokenPart),
             ConnectionsMax = connections,
-            PeerConnectionsLimit = (int?)members?.Optional("peer_connections")?.AsInteger(1, connections),
+            PeerConnectionsLimit = PeerConnections(members, connections),
             StreamsMax = Count(members?.Optional("streams"), 1, StreamsLimit, Default.StreamsMax),
             HeaderSizeMaxBytes = Count(members?.Optional("header_bytes"), HeaderSizeMin, HeaderSizeLimit, Default.HeaderSizeMaxBytes),
             HeaderCountMax = Count(members?.Optional("headers"), HeaderCountMin, HeaderCountLimit, Default.HeaderCountMax),
@@ -46,6 +46,8 @@ internal static class LimitsReader
             BytesPerSecondMin = Count(members?.Optional("bytes_per_second"), 0, BytesPerSecondLimit, Default.BytesPerSecondMin),
         };
     }
+
+    private static int? PeerConnections(JsonCursor? members, int connections) => (int?)members?.Optional("peer_connections")?.AsInteger(1, connections);
 
     private static int Count(JsonCursor? member, int min, int max, int fallback) => (int)(member?.AsInteger(min, max) ?? fallback);
 
