@@ -18,9 +18,9 @@ internal sealed partial class OpenSslAuthority : IDisposable
     {
         Assert.SkipUnless(File.Exists(OpenSsl), "there is no openssl");
         var authority = new OpenSslAuthority(Directory.CreateTempSubdirectory("clawpdp-ca-").FullName);
-        File.WriteAllText(authority.PathOf("index.txt"), "");
-        File.WriteAllText(authority.PathOf("serial"), "00B7\n");
-        File.WriteAllText(authority.PathOf("ca.cnf"), $"""
+        await File.WriteAllTextAsync(authority.PathOf("index.txt"), "");
+        await File.WriteAllTextAsync(authority.PathOf("serial"), "00B7\n");
+        await File.WriteAllTextAsync(authority.PathOf("ca.cnf"), $"""
             [ca]
             default_ca = own
             [own]
@@ -49,6 +49,9 @@ internal sealed partial class OpenSslAuthority : IDisposable
         await authority.ListAsync(hours: 24);
         return authority;
     }
+
+    /// <summary>Gives its certificate.</summary>
+    public X509Certificate2 Certificate() => X509CertificateLoader.LoadCertificateFromFile(PathOf("ca.crt"));
 
     /// <summary>Gives the number of the port with TLS that a sidecar listens on.</summary>
     public static int PortOf(LiveSidecar sidecar) => int.Parse(PortPattern().Match(sidecar.Process.Output).Groups["port"].ValueSpan, CultureInfo.InvariantCulture);

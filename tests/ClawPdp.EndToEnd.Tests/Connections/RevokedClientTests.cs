@@ -21,8 +21,8 @@ public sealed class RevokedClientTests
         await using var home = new SidecarHome(more: """, "reload_interval_seconds": 1 """, listeners: authority.Listener());
         await using var sidecar = await home.StartAsync();
         var token = await sidecar.IssueAsync();
-        using var lostChannel = Open(sidecar, lost);
-        using var keptChannel = Open(sidecar, kept);
+        using var lostChannel = Open(sidecar, authority, lost);
+        using var keptChannel = Open(sidecar, authority, kept);
         Assert.Equal(ReasonCode.Allowed, await AskAsync(lostChannel, token));
         using var stream = new DecisionService.DecisionServiceClient(keptChannel).AuthorizeStream(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(ReasonCode.Allowed, await AskAsync(stream, token));
@@ -32,12 +32,12 @@ public sealed class RevokedClientTests
 
         Assert.Equal(ReasonCode.Allowed, await AskAsync(stream, token));
         Assert.Equal(ReasonCode.Allowed, await AskAsync(keptChannel, token));
-        using var again = Open(sidecar, lost);
+        using var again = Open(sidecar, authority, lost);
         Assert.True(await IsTurnedAwayAsync(again, token));
         Assert.Contains("closed a connection of spiffe://example.org/ns/prod/sa/agent", sidecar.Process.Output, StringComparison.Ordinal);
     }
 
-    private static GrpcChannel Open(LiveSidecar sidecar, X509Certificate2 certificate) => GrpcChannel.ForAddress(
+    private static GrpcChannel Open(LiveSidecar sidecar, OpenSslAuthority authority, X509Certificate2 certificate) => GrpcChannel.ForAddress(
         string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{OpenSslAuthority.PortOf(sidecar)}"),
         new GrpcChannelOptions
         {
@@ -46,9 +46,12 @@ public sealed class RevokedClientTests
                 SslOptions = new SslClientAuthenticationOptions
                 {
                     ClientCertificates = [certificate],
-
-                    // Whom the sidecar lets in is what is looked at here.
-                    RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+                    CertificateChainPolicy = new X509ChainPolicy
+                    {
+                        TrustMode = X509ChainTrustMode.CustomRootTrust,
+                        CustomTrustStore = { authority.Certificate() },
+                        RevocationMode = X509RevocationMode.NoCheck,
+                    },
                 },
             },
             DisposeHttpClient = true,
