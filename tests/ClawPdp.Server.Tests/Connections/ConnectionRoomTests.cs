@@ -1,6 +1,5 @@
 using ClawPdp.Server.Connections;
 using ClawPdp.Server.Settings;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClawPdp.Server.Tests.Connections;
