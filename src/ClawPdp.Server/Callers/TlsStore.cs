@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using ClawPdp.Server.Callers.Revoked;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Settings;
@@ -12,9 +10,6 @@ namespace ClawPdp.Server.Callers;
 /// </summary>
 internal sealed class TlsStore : IReloadable
 {
-    /// <summary>The longest of its files that is read.</summary>
-    public const int SizeMaxBytes = 1 << 20;
-
     private readonly TlsSettings _settings;
     private readonly FaultBoard _faults;
     private readonly TimeProvider _time;
@@ -87,18 +82,14 @@ internal sealed class TlsStore : IReloadable
     {
         try
         {
-            var certificate = BoundedFile.Read(_settings.CertificatePath, SizeMaxBytes);
-            var key = BoundedFile.Read(_settings.KeyPath, SizeMaxBytes);
-            var authorities = _settings.ClientAuthorityPath is { } path ? BoundedFile.Read(path, SizeMaxBytes) : null;
-            var revoked = _settings.RevocationPaths.Select(static path => (Path: path, Content: BoundedFile.Read(path, RevocationListFile.SizeMaxBytes))).ToList();
-            IEnumerable<byte[]> contents = [certificate, key, authorities ?? [], .. revoked.Select(static list => list.Content)];
-            byte[] seen = [.. contents.SelectMany(static content => SHA256.HashData(content))];
+            var files = TlsFiles.Read(_settings);
+            var seen = files.Digest;
             if (seen.AsSpan().SequenceEqual(_seen))
             {
                 return null;
             }
 
-            var material = TlsMaterial.Create(certificate, key, authorities, revoked);
+            var material = files.Create();
             Clients.Take(material.Clients);
             if (Interlocked.Exchange(ref _current, material) is not null)
             {
@@ -108,13 +99,9 @@ internal sealed class TlsStore : IReloadable
             _seen = seen;
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (TlsFiles.FaultOf(_settings, exception) is not null)
         {
-            return $"{_settings.CertificatePath}: it, its key, the authorities or what they revoked cannot be read";
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            return $"{_settings.CertificatePath}: it, its key, the authorities or what they revoked cannot be used: {exception.Message}";
+            return TlsFiles.FaultOf(_settings, exception);
         }
     }
 }
