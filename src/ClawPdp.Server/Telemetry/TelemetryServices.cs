@@ -1,3 +1,4 @@
+using ClawPdp.Server.Connections;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Settings;
 
@@ -27,6 +28,7 @@ internal static class TelemetryServices
         services.AddSingleton<LedgerMeter>();
         services.AddSingleton<ProcessMeter>();
         services.AddSingleton<TrustMeter>();
+        AddSource<ConnectionMeter>(services);
         AddSource<DecisionMeter>(services);
         AddSource<CallMeter>(services);
         AddSource<RefusalMeter>(services);

@@ -1,10 +1,13 @@
+using System.Security.Cryptography.X509Certificates;
 using ClawPdp.Crypto;
 using ClawPdp.Identity;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Demo;
 using ClawPdp.Server.Doctor;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Keys.Signers;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Tests.Callers;
 using ClawPdp.Server.Tests.Doors;
 
 namespace ClawPdp.Server.Tests.Telemetry;
@@ -146,6 +149,27 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ListOfRevokedCertificates_IsLookedAt()
+    {
+        using var authority = new TestAuthority();
+        using var own = authority.Server();
+        using var key = own.GetECDsaPrivateKey();
+        var tls = new TlsSettings { CertificatePath = Write("tls.crt", own.ExportCertificatePem()), KeyPath = Write("tls.key", key?.ExportPkcs8PrivateKeyPem()), ClientAuthorityPath = Write("ca.crt", authority.Pem), RevocationPaths = [Path.Combine(_directory, "ca.crl")] };
+        var settings = Create();
+        settings = settings with { Listen = settings.Listen with { Further = [new ListenerSettings { Name = "mesh", Planes = Plane.Decision, Address = settings.Listen.Grpc, Tls = tls }] } };
+
+        var missing = await LookAtCertificatesAsync(settings);
+        await File.WriteAllBytesAsync(tls.RevocationPaths[0], authority.Revoke(DateTimeOffset.UtcNow.AddDays(1)), TestContext.Current.CancellationToken);
+        var good = await LookAtCertificatesAsync(settings);
+        await File.WriteAllBytesAsync(tls.RevocationPaths[0], authority.Revoke(DateTimeOffset.UtcNow.AddSeconds(-1)), TestContext.Current.CancellationToken);
+        var over = await LookAtCertificatesAsync(settings);
+
+        Assert.Equal([FindingState.Fault, FindingState.Ok, FindingState.Fault], new[] { missing, good, over }.Select(static finding => finding.State));
+        Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("is over since", over.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AnyFinding_HoldsNoSeed()
     {
         var settings = Create();
@@ -155,6 +179,16 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.NotEmpty(seeds);
         Assert.All(seeds, seed => Assert.DoesNotContain(seed, said, StringComparison.Ordinal));
+    }
+
+    private static async Task<Finding> LookAtCertificatesAsync(ServerSettings settings) =>
+        Assert.Single(await LookAsync(settings), static finding => finding.Check == "certificates");
+
+    private string Write(string name, string? content)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(path, content);
+        return path;
     }
 
     private ServerSettings Create() => SettingsLoader.Load(
