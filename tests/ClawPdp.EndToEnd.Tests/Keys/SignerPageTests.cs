@@ -1,4 +1,4 @@
-using ClawPdp.EndToEnd.Tests.Doors;
+using ClawPdp.Documentation;
 using ClawPdp.V1;
 
 namespace ClawPdp.EndToEnd.Tests.Keys;
@@ -24,14 +24,13 @@ public sealed class SignerPageTests : IAsyncLifetime
     [Fact]
     public async Task Page_KeyInAModule_SignsTokensAndItsAbsenceIsARefusal()
     {
-        var page = new DocumentedPage("keys.md").Snippets("sh");
         await using var sidecar = await _home.StartAsync();
         var early = await sidecar.IssueAsync();
-        Assert.Contains("EC_EDWARDS", await RunAsync(page[4]), StringComparison.Ordinal);
-        await using (var signer = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + page[5]], "signing at", Environment()))
+        Assert.Contains("EC_EDWARDS", await RunAsync(DocumentedBlock.Read("docs/keys.md sh 5")), StringComparison.Ordinal);
+        await using (var signer = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 6")], "signing at", Environment()))
         {
             await signer.ReadyAsync();
-            await RunAsync(page[6]);
+            await RunAsync(DocumentedBlock.Read("docs/keys.md sh 7"));
             await LiveSidecar.UntilAsync(async () => KeyIdOf(await sidecar.IssueAsync()) != KeyIdOf(early), "a token that the module signed");
             var token = await sidecar.IssueAsync();
             Assert.Equal((ReasonCode.Allowed, ReasonCode.Allowed), ((await sidecar.AskAsync(token)).ReasonCode, (await sidecar.AskAsync(early)).ReasonCode));
@@ -43,7 +42,7 @@ public sealed class SignerPageTests : IAsyncLifetime
             await LiveSidecar.UntilAsync(async () => await sidecar.HealthAsync("clawpdp.files") == Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.NotServing, "health that says so");
         }
 
-        await using var again = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + page[5]], "signing at", Environment());
+        await using var again = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 6")], "signing at", Environment());
         await again.ReadyAsync();
         await LiveSidecar.UntilAsync(async () => (await sidecar.TryIssueAsync()).Issued is not null, "a token from the signer that came back");
     }
