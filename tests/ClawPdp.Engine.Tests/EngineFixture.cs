@@ -67,7 +67,7 @@ internal sealed class EngineFixture : IDisposable
 
     public string Sign(CstClaims claims) => SignAsIs(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) });
 
-    public string SignAsIs(CstClaims claims) => CstWriter.Write(claims, KeyId, _key.SignToken);
+    public string SignAsIs(CstClaims claims) => CstWriter.Write(claims, KeyId, holder: null, _key.SignToken);
 
     public byte[] SignRaw(ReadOnlyMemory<byte> signingInput) => _key.SignToken(signingInput);
 

@@ -64,7 +64,7 @@ internal sealed class EngineRig : IDisposable
             ExpiresAt = Now.ToUnixTimeSeconds() + 600,
             TokenId = new Guid(number, 0, 0x4000, 0x80, 0, 0, 0, 0, 0, 0, 1).ToString(),
         };
-        return CstWriter.Write(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) }, _key.PublicKey.KeyId, _key.SignToken);
+        return CstWriter.Write(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) }, _key.PublicKey.KeyId, holder: null, _key.SignToken);
     }
 
     public static Question QuestionOf(string token, string tool = Tool) => new() { Token = token, Tool = tool };

@@ -60,7 +60,7 @@ internal sealed class PolicyTestEngine : IDisposable
 
     private Question QuestionOf(PolicyTestCase item) => new()
     {
-        Token = CstWriter.Write(item.Claims, _key.PublicKey.KeyId, _key.SignToken),
+        Token = CstWriter.Write(item.Claims, _key.PublicKey.KeyId, holder: null, _key.SignToken),
         Tool = item.Tool,
         Model = item.Model,
         Host = item.Host,

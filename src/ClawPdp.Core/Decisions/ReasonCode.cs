@@ -57,6 +57,12 @@ public enum ReasonCode
     /// <summary>The caller's CST lacks the control scope that this call needs, such as <c>control:token:revoke</c>. Ask the operator for that scope.</summary>
     TokenInsufficientScope = 115,
 
+    /// <summary>The CST is bound to a holder, and nothing shows that the caller is that one: no proof of the key, or no socket that tells the caller's user. Send a proof of the token's key in the metadata <c>dpop</c>, or come by the Unix socket.</summary>
+    TokenProofRequired = 116,
+
+    /// <summary>The CST is bound to a holder, and what the caller shows does not hold: another key or user, another call or token, too old, of the future, or used before. Make a new proof for each call, with the key that the token names; check the clock.</summary>
+    TokenProofInvalid = 117,
+
     /// <summary>The CST is revoked: by its hash, <c>jti</c>, subject, owner, key, policy hash, mission or time of issue, or with its parent. Drop the token at once; a new one is issued only if what was revoked does not cover it too.</summary>
     TokenRevoked = 200,
 
@@ -248,6 +254,12 @@ public enum ReasonCode
 
     /// <summary>The spend cap is negative, infinite or not a number. Send a finite number that is zero or more.</summary>
     SpendCapInvalid = 613,
+
+    /// <summary>This server issues no token that is not bound to a holder, or the parent is bound and the child would not be. Name a holder.</summary>
+    HolderRequired = 614,
+
+    /// <summary>The holder is none: no thumbprint, no user in particular, or an agent whose DID holds no key. Correct the holder.</summary>
+    HolderInvalid = 615,
 
     /// <summary>The child would hold a tool, model, host or scope that the parent does not; <c>offending_item</c> names it. Ask for a subset of the parent.</summary>
     DelegationScopeExceeded = 650,

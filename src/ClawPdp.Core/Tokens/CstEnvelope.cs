@@ -14,10 +14,11 @@ public sealed class CstEnvelope
     private readonly byte[] _payload;
 
     // INVARIANT: every character of the text was found to be a dot or of the base64url alphabet, so ASCII says the same as UTF-8.
-    private CstEnvelope(string token, string? keyId, int signedLength, byte[] payload, byte[] signature)
+    private CstEnvelope(string token, string? keyId, TokenHolder? holder, int signedLength, byte[] payload, byte[] signature)
     {
         var text = System.Text.Encoding.ASCII.GetBytes(token);
         KeyId = keyId;
+        Holder = holder;
         SigningInput = text.AsMemory(0, signedLength);
         Signature = signature;
         TokenHash = Sha256.Hex(text);
@@ -26,6 +27,9 @@ public sealed class CstEnvelope
 
     /// <summary>Gets the header's <c>kid</c>; <see langword="null"/> when there is none.</summary>
     public string? KeyId { get; }
+
+    /// <summary>Gets who alone may use the token; <see langword="null"/> for whoever has it.</summary>
+    public TokenHolder? Holder { get; }
 
     /// <summary>Gets the ASCII bytes that the signature is over: header, dot, payload.</summary>
     public ReadOnlyMemory<byte> SigningInput { get; }
@@ -64,13 +68,13 @@ public sealed class CstEnvelope
             return null;
         }
 
-        failure = CheckHeader(header);
+        failure = CheckHeader(header, out var holder);
         if (failure == CstFailure.None && signature.Length != SignatureSizeBytes)
         {
             failure = CstFailure.Malformed;
         }
 
-        return failure == CstFailure.None ? new CstEnvelope(token, header.FindText("kid"), lastDot, payload, signature) : null;
+        return failure == CstFailure.None ? new CstEnvelope(token, header.FindText("kid"), holder, lastDot, payload, signature) : null;
     }
 
     /// <summary>Reads the claims of a token whose signature held.</summary>
@@ -89,19 +93,30 @@ public sealed class CstEnvelope
         return null;
     }
 
-    private static CstFailure CheckHeader(JsonValue header)
+    private static CstFailure CheckHeader(JsonValue header, out TokenHolder? holder)
     {
+        holder = null;
         if (!string.Equals(header.FindText("alg"), "EdDSA", StringComparison.Ordinal))
         {
             return CstFailure.UnsupportedAlg;
         }
 
-        // `crit` names extensions that must be understood (RFC 7515 section 4.1.11); we know none.
         var typ = header.Find("typ");
-        var isOrdinary = header.Find("crit") is null
+        var isOrdinary = TryReadHolder(header, out holder)
             && header.Find("b64") is null
             && header.Find("kid") is null or { Kind: JsonKind.String }
             && (typ is null || string.Equals(typ.Text, "JWT", StringComparison.Ordinal));
         return isOrdinary ? CstFailure.None : CstFailure.Malformed;
+    }
+
+    // `crit` names extensions that must be understood (RFC 7515 section 4.1.11); we know one, and it is always named there.
+    private static bool TryReadHolder(JsonValue header, out TokenHolder? holder)
+    {
+        var confirmation = header.Find(TokenHolder.HeaderName);
+        var critical = header.Find("crit");
+        holder = confirmation is null ? null : TokenHolder.Read(confirmation);
+        return confirmation is null
+            ? critical is null
+            : holder is not null && critical is { Items: [{ Kind: JsonKind.String, Text: TokenHolder.HeaderName }] };
     }
 }

@@ -1,5 +1,6 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Counters;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.Listings;
 using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
@@ -74,12 +75,35 @@ public sealed class DecisionEngine
         }
     }
 
-    /// <summary>Runs the checks of rows 2 to 4: is this token good here and now?</summary>
-    /// <param name="token">The token's text.</param>
+    /// <summary>Runs the checks of rows 2 to 4: is this token good here and now, and for whoever presents it?</summary>
+    /// <param name="token">The token, with what is known of the caller.</param>
     /// <param name="now">The instant of the question.</param>
     public TokenVerification Examine(PresentedToken token, DateTimeOffset now) => Examine(_states.Current, token, null, now, null);
 
+    /// <summary>As <see cref="Examine(PresentedToken, DateTimeOffset)"/>, for whoever asks about a token and acts by it in nothing: no proof of its holder is asked for.</summary>
+    /// <param name="token">The token's text.</param>
+    /// <param name="now">The instant of the question.</param>
+    public TokenVerification Inspect(string? token, DateTimeOffset now) => ExamineText(_states.Current, token, null, now, null);
+
     private TokenVerification Examine(EngineState state, PresentedToken token, string? audience, DateTimeOffset now, DecisionTrace? trace)
+    {
+        var examined = ExamineText(state, token, audience, now, trace);
+        if (examined.Token is not { } verified || examined.Reason != ReasonCode.Allowed)
+        {
+            return examined;
+        }
+
+        if (HolderCheck.Find(verified, token) is { } refusal)
+        {
+            trace?.Fail("holder", refusal.Reason, refusal.Message);
+            return examined with { Reason = refusal.Reason, Message = refusal.Message };
+        }
+
+        TraceHolder(verified, trace);
+        return examined;
+    }
+
+    private TokenVerification ExamineText(EngineState state, PresentedToken token, string? audience, DateTimeOffset now, DecisionTrace? trace)
     {
         var verification = TokenVerifier.Verify(token, state.Keys, _lineages, now);
         _lookups.Add((int)verification.Lookup);
@@ -214,6 +238,17 @@ public sealed class DecisionEngine
             Message = "allowed",
             CacheableUntil = verdict.Approval is null ? CacheableUntil(token, chain, choiceEnd, now) : null,
         };
+    }
+
+    private static void TraceHolder(VerifiedToken token, DecisionTrace? trace)
+    {
+        if (token.Holder is null)
+        {
+            trace?.Skip("holder", "the token is bound to nobody: whoever has it may use it");
+            return;
+        }
+
+        trace?.Pass("holder", token.Holder.UserId is null ? "the caller proved the key that the token is bound to" : "the caller is of the user that the token is bound to");
     }
 
     private static void TracePin(SignedChain? chain, VerifiedToken token, Question question, DecisionTrace? trace)

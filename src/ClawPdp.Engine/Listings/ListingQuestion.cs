@@ -1,12 +1,14 @@
 using ClawPdp.Engine.Decisions;
 
+using ClawPdp.Engine.Tokens;
+
 namespace ClawPdp.Engine.Listings;
 
 /// <summary>Asks what a token may use of one kind.</summary>
 public sealed record ListingQuestion
 {
     /// <summary>Gets the whole text of the CST.</summary>
-    public required string? Token { get; init; }
+    public required PresentedToken Token { get; init; }
 
     /// <summary>Gets the kind: a tool, a model or a host.</summary>
     public required Dimension Kind { get; init; }

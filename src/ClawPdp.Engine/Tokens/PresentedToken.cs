@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using ClawPdp.Engine.Holders;
 
 namespace ClawPdp.Engine.Tokens;
 
@@ -14,11 +15,12 @@ public readonly record struct PresentedToken
     private readonly string? _text;
     private readonly ReadOnlyMemory<byte> _bytes;
 
-    private PresentedToken(string? text, ReadOnlyMemory<byte> bytes, TokenMemo? memo)
+    private PresentedToken(string? text, ReadOnlyMemory<byte> bytes, TokenMemo? memo, HolderEvidence? evidence)
     {
         _text = text;
         _bytes = bytes;
         Memo = memo;
+        Evidence = evidence;
     }
 
     /// <summary>Gets a value indicating whether there is no token.</summary>
@@ -30,16 +32,25 @@ public readonly record struct PresentedToken
     /// <summary>Gets where the last token of the same caller is remembered; <see langword="null"/> for nowhere.</summary>
     internal TokenMemo? Memo { get; }
 
+    /// <summary>Gets what the call shows of who makes it; <see langword="null"/> for nothing.</summary>
+    internal HolderEvidence? Evidence { get; }
+
+    /// <summary>Gets the user that the kernel names as the caller; <see langword="null"/> where it names none.</summary>
+    internal uint? PeerUserId => Evidence?.PeerUserId ?? Memo?.PeerUserId;
+
     /// <summary>Presents a text; <see langword="null"/> and empty are no token.</summary>
     public static implicit operator PresentedToken(string? text) => FromString(text);
 
     /// <inheritdoc cref="op_Implicit"/>
-    public static PresentedToken FromString(string? text) => new(text, default, memo: null);
+    public static PresentedToken FromString(string? text) => new(text, default, memo: null, evidence: null);
 
     /// <summary>Presents bytes.</summary>
     /// <param name="bytes">The UTF-8 text. They are read while the question is answered, and not kept.</param>
     /// <param name="memo">Where the last token of the same caller is remembered; <see langword="null"/> for nowhere.</param>
-    public static PresentedToken FromBytes(ReadOnlyMemory<byte> bytes, TokenMemo? memo) => new(null, bytes, memo);
+    public static PresentedToken FromBytes(ReadOnlyMemory<byte> bytes, TokenMemo? memo) => new(null, bytes, memo, evidence: null);
+
+    /// <summary>Presents the same with what the call shows of who makes it.</summary>
+    public PresentedToken ShownWith(HolderEvidence? evidence) => new(_text, _bytes, Memo, evidence);
 
     /// <summary>Gives no more than the length: a token is a secret.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"a token of {Length}");

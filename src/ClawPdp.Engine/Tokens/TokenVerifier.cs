@@ -84,10 +84,10 @@ public static class TokenVerifier
             return Refuse(ReasonOf(failure), $"the token's claim `{field}` is not acceptable");
         }
 
-        return Complete(envelope.TokenHash, claims, key, lineages);
+        return Complete(envelope, claims, key, lineages);
     }
 
-    private static TokenVerification Complete(string tokenHash, CstClaims claims, VerificationKey key, ILineageSource lineages)
+    private static TokenVerification Complete(CstEnvelope envelope, CstClaims claims, VerificationKey key, ILineageSource lineages)
     {
         // The issuer decides on wildcards; a token that carries one was meant to.
         if (!GrantedScope.Compile(claims.Scope, allowWildcards: true).TryGet(out var scope))
@@ -96,8 +96,8 @@ public static class TokenVerifier
         }
 
         // A child whose parents are not known could outlive their revocation.
-        return (claims.IsDelegated ? lineages.Find(tokenHash) : ImmutableArray<AncestorToken>.Empty) is { } ancestors
-            ? new TokenVerification(new VerifiedToken(tokenHash, claims, key, scope, ancestors), ReasonCode.Allowed, "") { Lookup = TokenLookup.Verified }
+        return (claims.IsDelegated ? lineages.Find(envelope.TokenHash) : ImmutableArray<AncestorToken>.Empty) is { } ancestors
+            ? new TokenVerification(new VerifiedToken(envelope.TokenHash, claims, key, scope, ancestors, envelope.Holder), ReasonCode.Allowed, "") { Lookup = TokenLookup.Verified }
             : Refuse(ReasonCode.TokenDelegationBindingInvalid, "the token is a delegated one, and its parents are not known here");
     }
 

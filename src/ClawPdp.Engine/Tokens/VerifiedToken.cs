@@ -10,8 +10,9 @@ namespace ClawPdp.Engine.Tokens;
 /// <summary>A token whose signature held, with its scope compiled. Time, audience, revocation and policy are checked at every use.</summary>
 public sealed class VerifiedToken
 {
-    internal VerifiedToken(string tokenHash, CstClaims claims, VerificationKey key, GrantedScope scope, ImmutableArray<AncestorToken> ancestors)
+    internal VerifiedToken(string tokenHash, CstClaims claims, VerificationKey key, GrantedScope scope, ImmutableArray<AncestorToken> ancestors, TokenHolder? holder)
     {
+        Holder = holder;
         TokenHash = tokenHash;
         Claims = claims;
         Key = key;
@@ -25,6 +26,9 @@ public sealed class VerifiedToken
 
     /// <summary>Gets the lower-case hexadecimal SHA-256 of the token's text.</summary>
     public string TokenHash { get; }
+
+    /// <summary>Gets who alone may use it; <see langword="null"/> for whoever has it.</summary>
+    public TokenHolder? Holder { get; }
 
     /// <summary>Gets the claims.</summary>
     public CstClaims Claims { get; }

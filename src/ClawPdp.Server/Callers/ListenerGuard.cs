@@ -87,7 +87,7 @@ internal sealed class ListenerGuard
         // INVARIANT: the direct way to a decision answers connections that have this alone. Others lie before the gate that refuses.
         if (caller.Carries(Plane.Decision))
         {
-            connection.Features.Set(new TokenMemo());
+            connection.Features.Set(new TokenMemo { PeerUserId = peer?.UserId });
         }
     }
 

@@ -45,7 +45,7 @@ internal static class OfflineToken
     }
 
     /// <summary>Signs claims.</summary>
-    public static string Sign(CstClaims claims, PurposeKey key) => CstWriter.Write(claims, key.PublicKey.KeyId, key.SignToken);
+    public static string Sign(CstClaims claims, PurposeKey key) => CstWriter.Write(claims, key.PublicKey.KeyId, holder: null, key.SignToken);
 
     private static JsonValue Defaults(DateTimeOffset now) => new JsonObjectBuilder()
         .Add("token_version", "1")

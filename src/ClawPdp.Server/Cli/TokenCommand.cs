@@ -53,7 +53,7 @@ internal static class TokenCommand
     {
         var state = new EngineState { Epoch = 1, Keys = keys, Policies = PolicyTable.Empty, PolicyRequired = false, Audiences = [audience] };
         var engine = new DecisionEngine(new EngineStateStore(state), new RevocationView(), new UncheckedLineages());
-        var verification = engine.Examine(token, TimeProvider.System.GetUtcNow());
+        var verification = engine.Inspect(token, TimeProvider.System.GetUtcNow());
         var isValid = verification.Reason == ReasonCode.Allowed && verification.Token is not null;
         if (isJson)
         {

@@ -21,4 +21,12 @@ internal readonly record struct AskedAction
 
     /// <summary>Gets the trace that it is a part of.</summary>
     public CallTrace Trace { get; init; }
+
+    /// <summary>Gives the same as it is asked by somebody.</summary>
+    public AskedAction By(Asker asker) => this with
+    {
+        Question = asker.Evidence is { } evidence ? Question with { Token = Question.Token.ShownWith(evidence) } : Question,
+        Door = asker.Door,
+        Trace = asker.Trace,
+    };
 }

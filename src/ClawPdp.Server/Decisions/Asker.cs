@@ -1,3 +1,5 @@
+using ClawPdp.Engine.Holders;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Telemetry;
 
@@ -9,7 +11,10 @@ namespace ClawPdp.Server.Decisions;
 /// <param name="Trace">The caller's trace.</param>
 internal sealed record Asker(CallPeer Peer, DecisionDoor Door, CallTrace Trace)
 {
+    /// <summary>Gets what the request shows of who makes it; <see langword="null"/> for nothing.</summary>
+    public HolderEvidence? Evidence { get; init; }
+
     /// <summary>Gives the asker of a request.</summary>
     public static Asker Of(HttpContext context, DecisionDoor door) =>
-        new(PeerNaming.PeerOf(context), door, CallTrace.Of(context.Request.Headers));
+        new(PeerNaming.PeerOf(context), door, CallTrace.Of(context.Request.Headers)) { Evidence = CallEvidence.Of(context) };
 }

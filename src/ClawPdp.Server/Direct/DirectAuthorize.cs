@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
 using ClawPdp.Engine.Tokens;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
@@ -50,7 +51,10 @@ internal sealed class DirectAuthorize
         && string.Equals(request.Protocol, ProtocolName, StringComparison.Ordinal)
         && request.QueryString.Length == 0
         && string.Equals(request.Headers.ContentType, ContentType, StringComparison.Ordinal)
-        && request.Headers.GrpcEncoding.Count == 0;
+        && request.Headers.GrpcEncoding.Count == 0
+
+        // Proofs of keys are looked at in the pipeline; a user of the machine is known by the connection.
+        && !request.Headers.ContainsKey(CallEvidence.ProofHeader);
 
     /// <summary>Answers a request.</summary>
     /// <returns>False when it is left to the pipeline.</returns>

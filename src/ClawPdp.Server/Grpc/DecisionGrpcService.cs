@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Telemetry;
@@ -87,7 +88,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
         RequestFaults.ThrowIfAny(request.Request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request.Request));
         var question = request.Request ?? new AuthorizeRequest();
         var trace = new DecisionTrace();
-        var recorded = _explanations.Explain(WireDecisions.Read(question).Question, trace);
+        var recorded = _explanations.Explain(WireDecisions.Read(question).By(Asker.Of(context.GetHttpContext(), DecisionDoor.Authorize)).Question, trace);
         return Task.FromResult(WireExplanations.Write(recorded, trace, question.RequestId));
     }
 
@@ -95,7 +96,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     public override Task<ListAllowedResponse> ListAllowed(ListAllowedRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ListAllowedRequestCheck.Check(request));
-        return Task.FromResult(WireListings.Write(_explanations.List(WireListings.Read(request))));
+        return Task.FromResult(WireListings.Write(_explanations.List(WireListings.Read(request) with { Token = CallEvidence.Present(request.Cst, context) })));
     }
 
     /// <inheritdoc/>
@@ -115,7 +116,7 @@ internal sealed class DecisionGrpcService : DecisionService.DecisionServiceBase
     }
 
     private ValueTask<AuthorizeResponse> AnswerAsync(AuthorizeRequest request, ServerCallContext context) =>
-        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request) with { Trace = CallTrace.Of(context.GetHttpContext().Request.Headers) }), request.RequestId);
+        WriteAsync(_desk.DecideAsync(WireDecisions.Read(request).By(Asker.Of(context.GetHttpContext(), DecisionDoor.Authorize))), request.RequestId);
 
     private static async ValueTask<AuthorizeResponse> WriteAsync(ValueTask<RecordedDecision> decision, string requestId) =>
         WireDecisions.Write(await decision, requestId);

@@ -32,7 +32,7 @@ internal sealed class QuestionDesk
     {
         var fault = request is null ? new RequestFault("request", "required") : AuthorizeRequestCheck.Check(request);
         return request is not null && fault is null
-            ? AnswerAsync(IsDurable(request), request.Cst, request.RequestId, asker, desk => desk.DecideAsync(WireDecisions.Read(request) with { Door = asker.Door, Trace = asker.Trace }))
+            ? AnswerAsync(IsDurable(request), request.Cst, request.RequestId, asker, desk => desk.DecideAsync(WireDecisions.Read(request).By(asker)))
             : RefuseAsync(request?.RequestId ?? "", fault?.ToString() ?? "", asker);
     }
 

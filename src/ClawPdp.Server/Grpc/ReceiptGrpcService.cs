@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
+using ClawPdp.Engine.Holders;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Receipts;
@@ -32,7 +34,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     public override Task<SignReceiptResponse> SignReceipt(SignReceiptRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
-        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, context.CancellationToken), static (reason, message) => Refuse(reason, message));
+        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, CallEvidence.Of(context.GetHttpContext()), context.CancellationToken), static (reason, message) => Refuse(reason, message));
     }
 
     /// <inheritdoc/>
@@ -40,11 +42,12 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     {
         RequestFaults.ThrowIfAny(new RequestCheck().Count("requests", request.Requests.Count, 1, RequestLimits.BatchCountMax).Fault);
         var response = new SignReceiptBatchResponse();
+        var evidence = CallEvidence.Of(context.GetHttpContext());
         foreach (var item in request.Requests)
         {
             var fault = ReceiptRequestChecks.Check(item);
             response.Responses.Add(fault is null
-                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, context.CancellationToken), static (reason, message) => Refuse(reason, message))
+                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, evidence, context.CancellationToken), static (reason, message) => Refuse(reason, message))
                 : Refuse(ReasonCode.RequestInvalid, fault.Message, fault.Field));
         }
 
@@ -75,8 +78,12 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
         new() { Refusal = WireReasons.Refuse(reason, message, field) };
 
-    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, CancellationToken cancellation) =>
-        WireReceipts.Write(await _desk.SignAsync(WireReceipts.Read(request), cancellation));
+    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, HolderEvidence? evidence, CancellationToken cancellation)
+    {
+        var asked = WireReceipts.Read(request);
+        asked = asked with { Question = asked.Question with { Token = asked.Question.Token.ShownWith(evidence) } };
+        return WireReceipts.Write(await _desk.SignAsync(asked, cancellation));
+    }
 
     private GetReceiptResponse Find(GetReceiptRequest request)
     {

@@ -1,3 +1,4 @@
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Runs;
 using ClawPdp.V1;
@@ -30,7 +31,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.StartAsync(request.Cst, request.RunId);
+                var result = await _desk.StartAsync(CallEvidence.Present(request.Cst, context), request.RunId);
                 return result.Run is { } run
                     ? new StartRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
                     : new StartRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };
@@ -48,7 +49,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.AppendAsync(request.Cst, WireRuns.Read(request));
+                var result = await _desk.AppendAsync(CallEvidence.Present(request.Cst, context), WireRuns.Read(request));
                 return result.Event is { } appended
                     ? new AppendEventResponse { Event = WireRuns.Write(appended, result.Sequence), Replayed = result.IsReplayed }
                     : new AppendEventResponse { Refusal = WireRuns.Refuse(result.Refusal) };
@@ -76,7 +77,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.FinishAsync(request.Cst, request.RunId);
+                var result = await _desk.FinishAsync(CallEvidence.Present(request.Cst, context), request.RunId);
                 return result.Run is { } run
                     ? new FinishRunResponse { Run = WireRuns.Write(run), Replayed = result.IsReplayed }
                     : new FinishRunResponse { Refusal = WireRuns.Refuse(result.Refusal) };

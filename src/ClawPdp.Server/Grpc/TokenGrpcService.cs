@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Callers;
@@ -70,7 +71,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
                     nameof(IssueCst),
                     context,
                     request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
-                    async () => WireTokens.Write(await IssueAsync(request, context.CancellationToken)),
+                    async () => WireTokens.Write(await IssueAsync(request, CallEvidence.Of(context.GetHttpContext()), context.CancellationToken)),
                     static (reason, message) => Refuse(reason, message, ""));
         }
     }
@@ -137,14 +138,14 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
 
     private static bool IsTokenHash(string text) => text.Length == TokenHashLength && text.All(char.IsAsciiHexDigitLower);
 
-    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, CancellationToken cancellation) =>
+    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, HolderEvidence? evidence, CancellationToken cancellation) =>
         request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
-            ? _delegator.IssueAsync(WireTokens.Read(request), cancellation)
+            ? _delegator.IssueAsync(WireTokens.Read(request) with { Evidence = evidence }, cancellation)
             : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
 
     private async Task<IntrospectCstResponse> IntrospectAsync(string token, CancellationToken cancellation)
     {
-        var examined = _engine.Examine(token, _time.GetUtcNow());
+        var examined = _engine.Inspect(token, _time.GetUtcNow());
         var response = WireTokens.Write(examined, token, _states.Current.Epoch);
         if (examined is { Reason: ReasonCode.TokenRevoked, Token: { } revoked } && await _disk.RunAsync(() => _revocations.FindTime(revoked), cancellation) is { } time)
         {

@@ -14,6 +14,7 @@ internal static class TokenRequestChecks
             .Text("id_token", request.IdToken, RequestLimits.IdTokenMax)
             .Text("parent_cst", request.ParentCst, RequestLimits.CstMax)
             .Text("id_jag", request.IdJag, RequestLimits.IdTokenMax)
+            .Text("holder", request.Holder?.HolderCase == TokenHolder.HolderOneofCase.JwkThumbprint ? request.Holder.JwkThumbprint : "", RequestLimits.PolicyHashMax)
             .Text("agent_did", request.AgentDid, RequestLimits.DidMax)
             .Count("audiences", request.Audiences.Count, 1, RequestLimits.AudienceCountMax)
             .Text("mission_id", request.MissionId, RequestLimits.MissionMax)

@@ -22,6 +22,7 @@ internal static class WireTokens
             IssueCstRequest.CredentialOneofCase.IdJag => request.IdJag,
             _ => request.IdToken,
         },
+        Holder = request.Holder is { } holder ? Read(holder) : null,
         AgentDid = request.AgentDid,
         Audiences = [.. request.Audiences],
         Narrowing = new ScopeRequest
@@ -40,6 +41,21 @@ internal static class WireTokens
         SpendCap = request.HasSpendCap ? request.SpendCap : null,
         DelegationSpendCapMinor = request.DelegationSpendCapMinor,
         TaskDescriptionHash = request.TaskDescriptionHashB64U,
+    };
+
+    /// <summary>Writes who alone may use a token; <see langword="null"/> for whoever has it.</summary>
+    public static Wire.TokenHolder? Write(Core.Tokens.TokenHolder? holder) => holder switch
+    {
+        null => null,
+        { KeyThumbprint: { } thumbprint } => new Wire.TokenHolder { JwkThumbprint = thumbprint },
+        _ => new Wire.TokenHolder { PeerUid = holder.UserId ?? 0 },
+    };
+
+    private static HolderRequest Read(Wire.TokenHolder holder) => holder.HolderCase switch
+    {
+        Wire.TokenHolder.HolderOneofCase.JwkThumbprint => new HolderRequest(holder.JwkThumbprint, UserId: null, IsAgentKey: false),
+        Wire.TokenHolder.HolderOneofCase.PeerUid => new HolderRequest(KeyThumbprint: null, holder.PeerUid, IsAgentKey: false),
+        _ => new HolderRequest(KeyThumbprint: null, UserId: null, holder.HolderCase == Wire.TokenHolder.HolderOneofCase.AgentKey && holder.AgentKey),
     };
 
     /// <summary>Writes what became of an issuance.</summary>
@@ -70,6 +86,7 @@ internal static class WireTokens
             IssuanceId = issued.IssuanceId,
             Epoch = (ulong)issued.Epoch,
             Jti = claims.TokenId ?? "",
+            Holder = Write(issued.Holder),
             OwnerRef = claims.OwnerRef ?? "",
             DelegationReceiptJson = ByteString.CopyFrom(issued.DelegationJson.Span),
             DelegationId = claims.DelegationId ?? "",
@@ -93,6 +110,7 @@ internal static class WireTokens
         {
             response.Kid = verified.Key.Key.KeyId;
             response.Claims = ClaimsOf(verified);
+            response.Holder = Write(verified.Holder);
         }
 
         return response;

@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
@@ -176,6 +177,9 @@ internal static class SidecarHost
 
     private static void AddTokens(IServiceCollection services)
     {
+        services.AddSingleton(static provider => new ProofRules(
+            provider.GetRequiredService<ServerSettings>().Limits.ProofAgeMax,
+            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<RevocationFeed>();
         services.AddSingleton<RevocationWatch>();

@@ -1,6 +1,7 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.Tokens;
+using ClawPdp.Server.Callers;
 
 namespace ClawPdp.Server.Http;
 
@@ -24,7 +25,7 @@ internal sealed class ControlAccess
     /// <summary>Gives the subject of a caller that has a scope; writes the refusal when it has not, and gives <see langword="null"/>.</summary>
     public async Task<string?> AdmitAsync(HttpContext context, string scope)
     {
-        if (Find(context.Request.Headers, scope, out var subject) is not var (status, code, message))
+        if (Find(context, scope, out var subject) is not var (status, code, message))
         {
             return subject;
         }
@@ -34,19 +35,19 @@ internal sealed class ControlAccess
     }
 
     /// <summary>Looks for what keeps the caller out.</summary>
-    /// <param name="headers">The request's headers.</param>
+    /// <param name="context">The request.</param>
     /// <param name="scope">The scope that it needs.</param>
     /// <param name="subject">Receives the subject of the caller's token; empty when the caller is kept out.</param>
     /// <returns>The refusal; <see langword="null"/> when the caller has the scope.</returns>
-    public (int Status, string Code, string Message)? Find(IHeaderDictionary headers, string scope, out string subject)
+    public (int Status, string Code, string Message)? Find(HttpContext context, string scope, out string subject)
     {
         subject = "";
-        if (ReadToken(headers, out var token) is { } unreadable)
+        if (ReadToken(context.Request.Headers, out var token) is { } unreadable)
         {
             return unreadable;
         }
 
-        var examined = _engine.Examine(token, _time.GetUtcNow());
+        var examined = _engine.Examine(PresentedToken.FromString(token).ShownWith(CallEvidence.Of(context)), _time.GetUtcNow());
         if (examined is not { Reason: ReasonCode.Allowed, Token: { } verified })
         {
             return (StatusCodes.Status401Unauthorized, ReasonCatalog.NameOf(examined.Reason), examined.Message);
@@ -60,7 +61,7 @@ internal sealed class ControlAccess
     private static (int Status, string Code, string Message)? ReadToken(IHeaderDictionary headers, out string token)
     {
         var authorization = headers.Authorization.ToString();
-        var bearer = BearerText.Find(authorization) ?? authorization;
+        var bearer = BearerText.FindToken(authorization) ?? authorization;
         token = bearer;
         if (bearer.Length > 0 && bearer.Count(static unit => unit == '.') != 2)
         {

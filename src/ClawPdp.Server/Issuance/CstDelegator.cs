@@ -58,7 +58,7 @@ internal sealed class CstDelegator
     public async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        var examined = _engine.Examine(request.Credential, now);
+        var examined = _engine.Examine(PresentedToken.FromString(request.Credential).ShownWith(request.Evidence), now);
         if (DelegationRules.CheckParent(examined, _settings.Issuance) is { } unfit)
         {
             return IssuanceOutcome.Of(unfit);
@@ -70,7 +70,11 @@ internal sealed class CstDelegator
             return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.TokenDelegationBindingInvalid, "the parent was not issued here", "parent_cst"));
         }
 
-        if ((IssuanceRequestRules.Check(request, _settings.Issuance) ?? DelegationRules.Check(request, parent.Claims) ?? PinRule.Check(request, _states.Current.Policies)) is { } broken)
+        TokenHolder? holder = null;
+        if ((IssuanceRequestRules.Check(request, _settings.Issuance)
+            ?? DelegationRules.Check(request, parent.Claims)
+            ?? PinRule.Check(request, _states.Current.Policies)
+            ?? HolderRules.Settle(request, _settings.Issuance.Holder, parent.Holder, out holder)) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }
@@ -83,7 +87,7 @@ internal sealed class CstDelegator
         }
 
         await _documents.KeepAsync(mappings);
-        return await _mint.IssueAsync(DraftOf(request, parent, issuances, grant, mappings.MappingHash, now), now);
+        return await _mint.IssueAsync(DraftOf(request, parent, issuances, grant, mappings.MappingHash, holder, now), now);
     }
 
     private Grant? Narrow(IssuanceRequest request, VerifiedToken parent, IssuanceRecord root, ScopeMappings mappings, out IssuanceRefusal refusal)
@@ -135,12 +139,13 @@ internal sealed class CstDelegator
         };
     }
 
-    private TokenDraft DraftOf(IssuanceRequest request, VerifiedToken parent, ImmutableArray<IssuanceRecord> issuances, Grant grant, string mappingHash, DateTimeOffset now)
+    private TokenDraft DraftOf(IssuanceRequest request, VerifiedToken parent, ImmutableArray<IssuanceRecord> issuances, Grant grant, string mappingHash, TokenHolder? holder, DateTimeOffset now)
     {
         var claims = ClaimsBuilder.BuildChild(request, parent, grant, _settings.Issuance, now);
         return new TokenDraft
         {
             Claims = claims,
+            Holder = holder,
             Grant = grant,
             MappingHash = mappingHash,
             Origin = IssuanceRecordBuilder.ParentOf(issuances[0], issuances[^1], grant, issuances.Length),

@@ -45,7 +45,9 @@ internal sealed class CstIssuer
     /// <exception cref="LedgerException">The record could not be made durable; no token was issued.</exception>
     public async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, CancellationToken cancellation)
     {
-        if ((IssuanceRequestRules.Check(request, _settings.Issuance) ?? PinRule.Check(request, _states.Current.Policies)) is { } broken)
+        if ((IssuanceRequestRules.Check(request, _settings.Issuance)
+            ?? PinRule.Check(request, _states.Current.Policies)
+            ?? HolderRules.Settle(request, _settings.Issuance.Holder, parent: null, out _)) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }
@@ -73,7 +75,7 @@ internal sealed class CstIssuer
 
     private async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, VerifiedIdentity identity, VerifiedAssertion? assertion)
     {
-        if (assertion is not null && AssertionRules.Check(assertion, request) is { } broken)
+        if ((HolderRules.Settle(request, _settings.Issuance.Holder, parent: null, out var holder) ?? (assertion is null ? null : AssertionRules.Check(assertion, request))) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }
@@ -101,6 +103,7 @@ internal sealed class CstIssuer
         var draft = new TokenDraft
         {
             Claims = ClaimsBuilder.Build(request, identity, grant, _settings.Issuance, _installation, now),
+            Holder = holder,
             Grant = grant,
             MappingHash = mappings.MappingHash,
             Origin = IssuanceRecordBuilder.IdentityOf(identity, assertion, grant, _installation),

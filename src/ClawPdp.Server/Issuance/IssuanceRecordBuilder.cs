@@ -73,6 +73,7 @@ internal static class IssuanceRecordBuilder
             .AddIfPresent("delegation_expires_at", claims.DelegationExpiresAt is { } end ? JsonValue.Of(end) : null)
             .AddIfPresent("token_lane", claims.TokenLane)
             .AddIfPresent("jti", claims.TokenId)
+            .AddIfPresent("cnf", draft.Holder?.ToJson())
             .Build();
     }
 }

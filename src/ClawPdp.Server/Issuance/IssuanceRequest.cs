@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClawPdp.Core.Mappings;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Identity;
 
 namespace ClawPdp.Server.Issuance;
@@ -9,6 +10,12 @@ internal sealed record IssuanceRequest
 {
     /// <summary>Gets the ID token, the identity assertion or the parent CST: a secret, never written anywhere.</summary>
     public required string Credential { get; init; }
+
+    /// <summary>Gets what the call shows of who makes it, for a parent CST that is bound to a holder; <see langword="null"/> for nothing.</summary>
+    public HolderEvidence? Evidence { get; init; }
+
+    /// <summary>Gets who alone shall be able to use the token; <see langword="null"/> when the request does not say.</summary>
+    public HolderRequest? Holder { get; init; }
 
     /// <summary>Gets who the credential has to be for, where it is an identity assertion; <see langword="null"/> for any other one.</summary>
     public AssertionExpectation? Assertion { get; init; }

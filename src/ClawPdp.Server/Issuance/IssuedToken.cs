@@ -14,6 +14,9 @@ internal sealed record IssuedToken
 
     public required CstClaims Claims { get; init; }
 
+    /// <summary>Gets who alone may use it; <see langword="null"/> for whoever has it.</summary>
+    public required TokenHolder? Holder { get; init; }
+
     public required GrantedScope Scope { get; init; }
 
     public required string KeyId { get; init; }

@@ -12,6 +12,9 @@ internal sealed record TokenDraft
     /// <summary>Gets the claims, the scope hash included.</summary>
     public required CstClaims Claims { get; init; }
 
+    /// <summary>Gets who alone may use it; <see langword="null"/> for whoever has it.</summary>
+    public required TokenHolder? Holder { get; init; }
+
     /// <summary>Gets what is granted.</summary>
     public required Grant Grant { get; init; }
 

@@ -77,6 +77,7 @@ internal sealed class TokenMint
             Token = token,
             TokenHash = tokenHash,
             Claims = draft.Claims,
+            Holder = draft.Holder,
             Scope = draft.Grant.Scope,
             KeyId = keyId,
             PolicyLabel = draft.PolicyLabel,
@@ -94,7 +95,7 @@ internal sealed class TokenMint
     {
         try
         {
-            (token, fault) = (CstWriter.Write(draft.Claims, key.PublicKey.KeyId, key.SignToken), "");
+            (token, fault) = (CstWriter.Write(draft.Claims, key.PublicKey.KeyId, draft.Holder, key.SignToken), "");
             return true;
         }
         catch (SignerUnavailableException)

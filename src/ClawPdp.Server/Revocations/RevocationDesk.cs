@@ -161,7 +161,7 @@ internal sealed class RevocationDesk
     {
         try
         {
-            return _engine.Examine(token, _time.GetUtcNow());
+            return _engine.Inspect(token, _time.GetUtcNow());
         }
         catch (LedgerException)
         {

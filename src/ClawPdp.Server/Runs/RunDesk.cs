@@ -30,7 +30,7 @@ internal sealed class RunDesk
     /// <param name="token">The agent's token.</param>
     /// <param name="runId">The id; empty makes one.</param>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public async Task<RunResult> StartAsync(string token, string runId)
+    public async Task<RunResult> StartAsync(PresentedToken token, string runId)
     {
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);
@@ -46,7 +46,7 @@ internal sealed class RunDesk
 
     /// <summary>Appends an event.</summary>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public async Task<EventResult> AppendAsync(string token, EventRequest request)
+    public async Task<EventResult> AppendAsync(PresentedToken token, EventRequest request)
     {
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);
@@ -72,7 +72,7 @@ internal sealed class RunDesk
 
     /// <summary>Finishes a run.</summary>
     /// <exception cref="LedgerException">It may not be taken as recorded.</exception>
-    public async Task<RunResult> FinishAsync(string token, string runId)
+    public async Task<RunResult> FinishAsync(PresentedToken token, string runId)
     {
         var now = _time.GetUtcNow();
         var examined = _engine.Examine(token, now);

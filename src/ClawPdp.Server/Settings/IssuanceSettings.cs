@@ -32,6 +32,9 @@ internal sealed record IssuanceSettings
     /// <summary>Gets the most delegations from a user's sign-in to a token, 0 to 8; 0 switches delegation off, the default is 3.</summary>
     public int DelegationDepthMax { get; init; } = DelegationDepthDefault;
 
+    /// <summary>Gets to whom tokens are bound; the default is to whom the request names, or nobody.</summary>
+    public HolderMode Holder { get; init; }
+
     /// <summary>Gets the agent DIDs that may be asked for; empty means every valid DID.</summary>
     public required ImmutableArray<string> Agents { get; init; }
 

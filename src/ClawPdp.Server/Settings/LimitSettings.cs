@@ -39,6 +39,9 @@ internal sealed record LimitSettings
     /// <summary>Gets how long a connection without a request may stay.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
+    /// <summary>Gets how old a proof of a holder's key may be when it comes.</summary>
+    public TimeSpan ProofAgeMax { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Gets how fast a body or an answer must move after its first seconds, in bytes a second; 0 for any pace.</summary>
     public int BytesPerSecondMin { get; init; } = 240;
 }

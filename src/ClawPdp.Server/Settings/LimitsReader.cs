@@ -14,6 +14,7 @@ internal static class LimitsReader
     private const int HeaderCountLimit = 1_000;
     private const int HeaderSecondsLimit = 120;
     private const int IdleSecondsLimit = 86_400;
+    private const int ProofSecondsLimit = 300;
     private const int BytesPerSecondLimit = 1_048_576;
 
     private static readonly LimitSettings Default = new();
@@ -23,7 +24,7 @@ internal static class LimitsReader
     public static LimitSettings Read(JsonCursor? limits)
     {
         var members = limits is not null && limits.IsObjectOf(
-            "calls", "peer_calls", "token_calls", "connections", "streams", "header_bytes", "headers", "header_seconds", "idle_seconds", "bytes_per_second") ? limits : null;
+            "calls", "peer_calls", "token_calls", "connections", "streams", "header_bytes", "headers", "header_seconds", "idle_seconds", "bytes_per_second", "proof_seconds") ? limits : null;
         var calls = Count(members?.Optional("calls"), CallsMin, CountMax, LimitSettings.CallsDefault);
         return new LimitSettings
         {
@@ -36,6 +37,7 @@ internal static class LimitsReader
             HeaderCountMax = Count(members?.Optional("headers"), HeaderCountMin, HeaderCountLimit, Default.HeaderCountMax),
             HeaderTimeout = Seconds(members?.Optional("header_seconds"), HeaderSecondsLimit, Default.HeaderTimeout),
             IdleTimeout = Seconds(members?.Optional("idle_seconds"), IdleSecondsLimit, Default.IdleTimeout),
+            ProofAgeMax = Seconds(members?.Optional("proof_seconds"), ProofSecondsLimit, Default.ProofAgeMax),
             BytesPerSecondMin = Count(members?.Optional("bytes_per_second"), 0, BytesPerSecondLimit, Default.BytesPerSecondMin),
         };
     }

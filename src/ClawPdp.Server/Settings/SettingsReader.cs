@@ -16,6 +16,7 @@ internal static class SettingsReader
     /// <summary>Where HTTP listens when the file says nothing.</summary>
     public const string HttpDefault = "127.0.0.1:7081";
 
+    private const int HolderModeLengthMax = 32;
     private const int OriginLengthMax = 255;
     private const int PathLengthMax = 4096;
     private const int AudienceCountMax = 16;
@@ -75,7 +76,7 @@ internal static class SettingsReader
     private static IssuanceSettings ReadIssuance(JsonCursor? issuance, string baseDirectory, ImmutableArray<string> audiences)
     {
         var members = issuance is not null && issuance.IsObjectOf(
-            "scope_mapping_file", "allow_wildcards", "allow_control_scopes", "ttl_max_seconds", "ttl_default_seconds", "delegation_depth_max", "agents", "audiences") ? issuance : null;
+            "scope_mapping_file", "allow_wildcards", "allow_control_scopes", "ttl_max_seconds", "ttl_default_seconds", "delegation_depth_max", "agents", "audiences", "holder") ? issuance : null;
         var lifetimeMax = ReadLifetime(members?.Optional("ttl_max_seconds"), IssuanceSettings.LifetimeLimitSeconds, CstLimits.TtlMaxSeconds);
         var allowed = members?.Optional("audiences") is { } listed ? Texts(listed, AudienceCountMax, AudienceLengthMax, countMin: 1) : audiences;
         return new IssuanceSettings
@@ -86,12 +87,29 @@ internal static class SettingsReader
             LifetimeMaxSeconds = lifetimeMax,
             LifetimeDefaultSeconds = ReadLifetime(members?.Optional("ttl_default_seconds"), lifetimeMax, Math.Min(CstLimits.TtlDefaultSeconds, lifetimeMax)),
             DelegationDepthMax = ReadDepth(members?.Optional("delegation_depth_max")),
+            Holder = ReadHolder(members?.Optional("holder")),
             Agents = Dids(members?.Optional("agents"), AgentCountMax, countMin: 1),
             Audiences = allowed,
         };
     }
 
     private static bool IsSet(JsonCursor? member) => member?.AsBoolean() ?? false;
+
+    private static HolderMode ReadHolder(JsonCursor? member)
+    {
+        switch (member?.AsText(HolderModeLengthMax))
+        {
+            case null or "optional":
+                return HolderMode.Optional;
+            case "required":
+                return HolderMode.Required;
+            case "agent_key":
+                return HolderMode.AgentKey;
+            default:
+                member.Refuse("unknown mode", "optional, required or agent_key");
+                return HolderMode.Optional;
+        }
+    }
 
     private static int ReadDepth(JsonCursor? member) => (int)(member?.AsInteger(0, IssuanceSettings.DelegationDepthLimit) ?? IssuanceSettings.DelegationDepthDefault);
 

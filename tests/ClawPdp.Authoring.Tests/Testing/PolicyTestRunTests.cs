@@ -147,7 +147,7 @@ public sealed class PolicyTestRunTests : IDisposable
             IssuedAt = 1_767_600_000,
             ExpiresAt = 1_767_600_600,
         };
-        _folder.Write("a.jwt", CstWriter.Write(hasScopeHash ? claims with { TokenScopeHash = TokenScopeHash.Compute(claims) } : claims, key.PublicKey.KeyId, key.SignToken) + "\n");
+        _folder.Write("a.jwt", CstWriter.Write(hasScopeHash ? claims with { TokenScopeHash = TokenScopeHash.Compute(claims) } : claims, key.PublicKey.KeyId, holder: null, key.SignToken) + "\n");
         var report = Run($$$"""
               - {name: in time, token: a.jwt, at: 2026-01-05T08:05:00Z, action: {tool: agent}, expect: {effect: {{{(hasScopeHash ? "allow" : "deny")}}}, reason: {{{reason}}}}}
               - {name: too late, token: a.jwt, at: 2026-01-05T08:10:00Z, action: {tool: agent}, expect: {effect: deny, reason: TOKEN_EXPIRED}}

@@ -66,7 +66,7 @@ internal sealed class EvaluationDesk
 
         // INVARIANT: no approval is given, so that what is found is what holds without one.
         request.Approvals.Clear();
-        return _explanations.Explain(WireDecisions.Read(request).Question, new DecisionTrace()).Decision.Effect == Core.Decisions.Effect.Allow;
+        return _explanations.Explain(WireDecisions.Read(request).By(caller.Asker).Question, new DecisionTrace()).Decision.Effect == Core.Decisions.Effect.Allow;
     }
 
     private static bool IsSame(string subject, AccessQuestion question) => string.Equals(subject, question.SubjectId, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ internal sealed class EvaluationDesk
 
         try
         {
-            return _engine.Examine(token, _time.GetUtcNow()).Token?.Claims.Subject;
+            return _engine.Inspect(token, _time.GetUtcNow()).Token?.Claims.Subject;
         }
         catch (LedgerException)
         {

@@ -29,7 +29,7 @@ internal sealed class EnvoyGrpcService : Authorization.AuthorizationBase
         try
         {
             var reading = EnvoyRequests.Read(request, _settings.Rules);
-            var answer = await reading.AskAsync(_desk, Asker.Of(context.GetHttpContext(), DecisionDoor.Envoy));
+            var answer = await reading.AskAsync(_desk, reading.AskerOf(context.GetHttpContext(), DecisionDoor.Envoy));
             return EnvoyAnswers.Write(HttpReply.Of(answer), _settings.RemovesToken ? reading.TokenHeaders : []);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

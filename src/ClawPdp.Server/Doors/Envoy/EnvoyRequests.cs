@@ -45,6 +45,7 @@ internal static class EnvoyRequests
             Destination = OneOf(http.Host, shape.ValuesOf(Authority)),
             Method = OneOf(http.Method, shape.ValuesOf(Method)),
             Target = OneOf(http.Path, shape.ValuesOf(Path)),
+            Scheme = http.Scheme,
         };
         return HttpQuestion.Read(shape);
     }

@@ -19,6 +19,7 @@ internal sealed class ForwardAuthDoor : IDoor
     public const string ForwardedHost = "x-forwarded-host";
 
     private const string ForwardedMethod = "x-forwarded-method";
+    private const string ForwardedScheme = "x-forwarded-proto";
     private const string ForwardedTarget = "x-forwarded-uri";
 
     private readonly ImmutableArray<ForwardAuthRoute> _routes;
@@ -45,7 +46,7 @@ internal sealed class ForwardAuthDoor : IDoor
     {
         var desk = context.RequestServices.GetRequiredService<QuestionDesk>();
         var reading = HttpQuestion.Read(ShapeOf(context.Request, route));
-        var reply = HttpReply.Of(await reading.AskAsync(desk, Asker.Of(context, DecisionDoor.ForwardAuth)));
+        var reply = HttpReply.Of(await reading.AskAsync(desk, reading.AskerOf(context, DecisionDoor.ForwardAuth)));
         var response = context.Response;
 
         // What is malformed is denied like all else: a proxy takes a status that it does not expect for a fault of the sidecar.
@@ -76,6 +77,7 @@ internal sealed class ForwardAuthDoor : IDoor
             Destination = Joined(shape, route.DestinationHeader),
             Method = Joined(shape, ForwardedMethod),
             Target = Joined(shape, ForwardedTarget),
+            Scheme = Joined(shape, ForwardedScheme),
         };
     }
 

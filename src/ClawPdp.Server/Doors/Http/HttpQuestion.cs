@@ -41,7 +41,7 @@ internal sealed class HttpQuestion
         question.ReadApprovals();
         question.State(MethodKey, shape.Method);
         question.State(PathKey, HttpPath.Of(shape.Target));
-        return new HttpReading(question._request, question._check.Fault, question._tokenHeaders);
+        return new HttpReading(question._request, question._check.Fault, question._tokenHeaders) { Shape = shape };
     }
 
     private void RefuseUnknown()
@@ -112,7 +112,7 @@ internal sealed class HttpQuestion
         }
 
         // Another scheme is somebody else's credential; it is no token.
-        return values is [var value, ..] ? BearerText.Find(value) ?? "" : "";
+        return values is [var value, ..] ? BearerText.FindToken(value) ?? "" : "";
     }
 
     private string Host()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.V1;
@@ -13,6 +14,18 @@ internal sealed record HttpReading(AuthorizeRequest Request, RequestFault? Fault
 {
     /// <summary>Makes the reading of what is no request at all.</summary>
     public static HttpReading Of(RequestFault fault) => new(new AuthorizeRequest(), fault, []);
+
+    /// <summary>Gets the request that it was read from; <see langword="null"/> for none.</summary>
+    public HttpShape? Shape { get; init; }
+
+    /// <summary>Gives who asks: the proxy by its connection, and the holder of a key by the proof in the request that it tells of.</summary>
+    public Asker AskerOf(HttpContext context, DecisionDoor door)
+    {
+        var asker = Asker.Of(context, door);
+        return Shape is null
+            ? asker
+            : asker with { Evidence = CallEvidence.OfForwarded(context, Shape.ValuesOf(CallEvidence.ProofHeader), Shape.Method, Shape.Address) };
+    }
 
     /// <summary>Has the question answered, or its fault refused.</summary>
     public ValueTask<AuthorizeResponse> AskAsync(QuestionDesk desk, Asker asker) =>

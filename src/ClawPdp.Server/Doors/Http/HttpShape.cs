@@ -18,6 +18,12 @@ internal sealed record HttpShape
     /// <summary>Gets the target; empty where the proxy does not say. Only its path is used.</summary>
     public string Target { get; init; } = "";
 
+    /// <summary>Gets the scheme by which the caller asked; empty where the proxy does not say.</summary>
+    public string Scheme { get; init; } = "";
+
+    /// <summary>Gets the address of the caller's request: what a proof of its key is made for.</summary>
+    public string Address => $"{(Scheme.Length > 0 ? Scheme : "https")}://{(Destination.Length > 0 ? Destination : ValuesOf("host").FirstOrDefault() ?? "")}{Target}";
+
     /// <summary>Gives the values of a header.</summary>
     public IEnumerable<string> ValuesOf(string name) =>
         Headers.Where(header => string.Equals(header.Key, name, StringComparison.Ordinal)).Select(static header => header.Value);

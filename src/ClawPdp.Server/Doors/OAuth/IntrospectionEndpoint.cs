@@ -38,7 +38,7 @@ internal sealed class IntrospectionEndpoint
         }
 
         var token = form.Find("token");
-        if ((_caller.Find(context.Request.Headers, form, OAuthRights.Introspect, Scope, out _) ?? (token is null ? OAuthError.Request("token is missing") : null)) is { } error)
+        if ((_caller.Find(context, form, OAuthRights.Introspect, Scope, out _) ?? (token is null ? OAuthError.Request("token is missing") : null)) is { } error)
         {
             await OAuthReply.RefuseAsync(context, error);
             return;
@@ -55,7 +55,7 @@ internal sealed class IntrospectionEndpoint
 
     private TokenVerification Examine(string token) => Encoding.UTF8.GetByteCount(token) > RequestLimits.CstMax
         ? new TokenVerification(null, ReasonCode.TokenMalformed, "longer than a token can be")
-        : _engine.Examine(token, _time.GetUtcNow());
+        : _engine.Inspect(token, _time.GetUtcNow());
 
     private JsonValue Write(TokenVerification examined)
     {
@@ -76,6 +76,7 @@ internal sealed class IntrospectionEndpoint
             .Add("aud", claims.Audience is [var only] ? JsonValue.Of(only) : JsonValue.ArrayOf(claims.Audience))
             .AddIfPresent("iss", _settings.PublicUrl)
             .AddIfPresent("jti", claims.TokenId)
+            .AddIfPresent("cnf", token.Holder?.ToJson())
             .AddIfPresent("policy_hash_b64u", claims.PolicyHash)
             .AddIfPresent("token_scope_hash_b64u", claims.TokenScopeHash)
             .AddIfPresent("token_lane", claims.TokenLane)

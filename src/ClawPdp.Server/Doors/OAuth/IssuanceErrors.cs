@@ -26,6 +26,7 @@ internal static class IssuanceErrors
             ReasonCode.AudienceNotAllowed => (StatusCodes.Status400BadRequest, "invalid_target"),
             ReasonCode.ScopeNotAllowed or ReasonCode.ScopeEmpty or ReasonCode.ScopeItemTooLong or ReasonCode.ScopeTooLarge or ReasonCode.DelegationScopeExceeded
                 => (StatusCodes.Status400BadRequest, "invalid_scope"),
+            ReasonCode.TokenProofInvalid or ReasonCode.TokenProofRequired => (StatusCodes.Status400BadRequest, OAuthError.InvalidProof),
             ReasonCode.InternalError => (StatusCodes.Status500InternalServerError, "server_error"),
 
             // The token will be good later, and is not now.

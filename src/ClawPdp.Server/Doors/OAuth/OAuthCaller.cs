@@ -18,22 +18,22 @@ internal sealed class OAuthCaller
     }
 
     /// <summary>Looks for what keeps the caller out.</summary>
-    /// <param name="headers">The request's headers.</param>
+    /// <param name="context">The request.</param>
     /// <param name="form">The request's form.</param>
     /// <param name="right">What a client needs.</param>
     /// <param name="scope">What a CST needs.</param>
     /// <param name="name">Receives who it is, for a record.</param>
     /// <returns>The error; <see langword="null"/> when the caller may.</returns>
-    public OAuthError? Find(IHeaderDictionary headers, FormParameters form, OAuthRights right, string scope, out string name)
+    public OAuthError? Find(HttpContext context, FormParameters form, OAuthRights right, string scope, out string name)
     {
-        var client = _clients.Authenticate(headers, form, out var error);
+        var client = _clients.Authenticate(context.Request.Headers, form, out var error);
         name = client is null ? "" : "client " + client.ClientId;
         if (error is not null || client is not null)
         {
             return error ?? (client?.Rights.HasFlag(right) is true ? null : OAuthError.Right());
         }
 
-        if (_control.Find(headers, scope, out var subject) is var (status, code, message))
+        if (_control.Find(context, scope, out var subject) is var (status, code, message))
         {
             return new OAuthError(status, status == StatusCodes.Status401Unauthorized ? "invalid_client" : "insufficient_scope", message, code);
         }

@@ -22,6 +22,7 @@ internal sealed class OAuthDoor : IDoor
         services.AddSingleton(_settings);
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<OAuthCaller>();
+        services.AddSingleton<ProvenKey>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<IntrospectionEndpoint>();
         services.AddSingleton<RevocationEndpoint>();

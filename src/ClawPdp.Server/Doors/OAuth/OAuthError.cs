@@ -1,3 +1,5 @@
+using ClawPdp.Core.Decisions;
+
 namespace ClawPdp.Server.Doors.OAuth;
 
 /// <summary>An error response (RFC 6749 section 5.2).</summary>
@@ -13,6 +15,9 @@ internal sealed record OAuthError(int Status, string Error, string Description, 
     /// <summary>The code of an assertion that is not acceptable.</summary>
     public const string InvalidGrant = "invalid_grant";
 
+    /// <summary>The code of a proof of a key that does not hold.</summary>
+    public const string InvalidProof = "invalid_dpop_proof";
+
     /// <summary>The code of a grant that is not taken.</summary>
     public const string UnsupportedGrantType = "unsupported_grant_type";
 
@@ -21,6 +26,10 @@ internal sealed record OAuthError(int Status, string Error, string Description, 
 
     /// <summary>Makes the error of a request that is malformed.</summary>
     public static OAuthError Request(string description) => new(StatusCodes.Status400BadRequest, InvalidRequest, description);
+
+    /// <summary>Makes the error of a proof of a key that does not hold (RFC 9449 section 5).</summary>
+    public static OAuthError Proof(string description) =>
+        new(StatusCodes.Status400BadRequest, InvalidProof, description, ReasonCatalog.NameOf(ReasonCode.TokenProofInvalid));
 
     /// <summary>Makes the error of a client that is not who it says, or says nothing.</summary>
     public static OAuthError Client(string description) => new(StatusCodes.Status401Unauthorized, "invalid_client", description);

@@ -24,6 +24,9 @@ internal static class OAuthNames
     /// <summary>What a token is that is shown in the header <c>Authorization</c> (RFC 6750).</summary>
     public const string Bearer = "Bearer";
 
+    /// <summary>What a token is that is bound to a key (RFC 9449 section 5).</summary>
+    public const string Proven = "DPoP";
+
     /// <summary>What a token is that is no access token of OAuth.</summary>
     public const string NotApplicable = "N_A";
 }

@@ -32,7 +32,7 @@ internal sealed class RevocationEndpoint
         }
 
         var token = form.Find("token");
-        if ((_caller.Find(context.Request.Headers, form, OAuthRights.Revoke, Scope, out var name) ?? (token is null ? OAuthError.Request("token is missing") : null)) is { } error)
+        if ((_caller.Find(context, form, OAuthRights.Revoke, Scope, out var name) ?? (token is null ? OAuthError.Request("token is missing") : null)) is { } error)
         {
             await OAuthReply.RefuseAsync(context, error);
             return;

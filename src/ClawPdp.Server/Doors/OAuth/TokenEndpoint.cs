@@ -17,6 +17,7 @@ internal sealed class TokenEndpoint
     private readonly ClientAuthentication _clients;
     private readonly CstIssuer _issuer;
     private readonly CstDelegator _delegator;
+    private readonly ProvenKey _proven;
     private readonly CallGuard _guard;
     private readonly IssuanceSettings _issuance;
     private readonly OAuthSettings _settings;
@@ -26,6 +27,7 @@ internal sealed class TokenEndpoint
         ClientAuthentication clients,
         CstIssuer issuer,
         CstDelegator delegator,
+        ProvenKey proven,
         CallGuard guard,
         ServerSettings settings,
         OAuthSettings oauth,
@@ -34,6 +36,7 @@ internal sealed class TokenEndpoint
         _clients = clients;
         _issuer = issuer;
         _delegator = delegator;
+        _proven = proven;
         _guard = guard;
         _issuance = settings.Issuance;
         _settings = oauth;
@@ -49,14 +52,14 @@ internal sealed class TokenEndpoint
         }
 
         var request = new IssueCstRequest();
-        if ((FindStranger(context.Request.Headers, form, out var client) ?? ExchangeReader.Read(form, _issuance, request) ?? FindUnbound(form, request, client)) is { } error)
+        if ((FindStranger(context.Request.Headers, form, out var client) ?? ExchangeReader.Read(form, _issuance, request) ?? FindUnbound(form, request, client) ?? _proven.Bind(context, request)) is { } error)
         {
             await OAuthReply.RefuseAsync(context, error);
             return;
         }
 
         var isGrant = ExchangeReader.IsGrant(form);
-        var asked = WireTokens.Read(request);
+        var asked = WireTokens.Read(request) with { Evidence = _proven.EvidenceOf(context) };
         var outcome = await _guard.WriteItemAsync(
             OAuthPaths.Token,
             PeerNaming.PeerOf(context),
@@ -97,12 +100,19 @@ internal sealed class TokenEndpoint
     private Task<IssuanceOutcome> IssueAsync(IssueCstRequest.CredentialOneofCase kind, IssuanceRequest request, CancellationToken cancellation) =>
         kind == IssueCstRequest.CredentialOneofCase.ParentCst ? _delegator.IssueAsync(request, cancellation) : _issuer.IssueAsync(request, cancellation);
 
+    private static string TypeOf(IssuedToken issued, bool isGrant) => (issued.Holder?.KeyThumbprint, isGrant) switch
+    {
+        (not null, _) => OAuthNames.Proven,
+        (_, true) => OAuthNames.Bearer,
+        _ => OAuthNames.NotApplicable,
+    };
+
     // A CST is shown to a decision point, which is no use of an access token of OAuth: its type does not apply. That can be said of what an exchange
     // gives alone; whoever redeems a grant expects the type by which our doors take it.
     private JsonValue Write(IssuedToken issued, bool isGrant) => new JsonObjectBuilder()
         .Add("access_token", issued.Token)
         .AddIfPresent("issued_token_type", isGrant ? null : OAuthNames.Jwt)
-        .Add("token_type", isGrant ? OAuthNames.Bearer : OAuthNames.NotApplicable)
+        .Add("token_type", TypeOf(issued, isGrant))
         .Add("expires_in", Math.Max(0, issued.Claims.ExpiresAt - _time.GetUtcNow().ToUnixTimeSeconds()))
         .AddIfPresent("scope", ScopeText.Write(issued.Claims.Scope))
         .Add("issuance_id", issued.IssuanceId)

@@ -46,6 +46,11 @@ internal sealed class TokenPaths
             json.Add(claim.Name, claim.Value);
         }
 
+        if (token.Holder is { } holder)
+        {
+            json.Add("cnf", holder.ToJson());
+        }
+
         if (isRevoked && await _disk.RunAsync(() => _revocations.FindTime(token), context.RequestAborted) is { } time)
         {
             json.Add("revoked_at", time.ToUnixTimeSeconds()).Add("revoked_at_iso", ReferenceText.Time(time.ToUnixTimeSeconds()));
@@ -101,7 +106,7 @@ internal sealed class TokenPaths
         {
             var examined = Encoding.UTF8.GetByteCount(text) > RequestLimits.CstMax
                 ? new TokenVerification(null, ReasonCode.TokenMalformed, "longer than a token can be")
-                : _engine.Examine(text, _time.GetUtcNow());
+                : _engine.Inspect(text, _time.GetUtcNow());
             await (examined is { Token: { } token, Reason: ReasonCode.Allowed or ReasonCode.TokenRevoked }
                 ? answer(body, token, examined.Reason == ReasonCode.TokenRevoked)
                 : HttpJson.RefuseAsync(context, StatusCodes.Status401Unauthorized, ReasonCatalog.NameOf(examined.Reason), examined.Message));

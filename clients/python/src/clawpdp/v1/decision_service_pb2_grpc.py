@@ -10,6 +10,9 @@ class DecisionServiceStub(object):
 
     A denial is an answer: status OK with an effect other than EFFECT_ALLOW. Anything but OK is no answer, and a caller
     without an answer must not act.
+
+    A token that is bound to the holder of a key wants a proof of that key in the metadata `dpop` of every call that shows it, to
+    this and any other service: see `TokenHolder`.
     """
 
     def __init__(self, channel):
@@ -55,6 +58,9 @@ class DecisionServiceServicer(object):
 
     A denial is an answer: status OK with an effect other than EFFECT_ALLOW. Anything but OK is no answer, and a caller
     without an answer must not act.
+
+    A token that is bound to the holder of a key wants a proof of that key in the metadata `dpop` of every call that shows it, to
+    this and any other service: see `TokenHolder`.
     """
 
     def Authorize(self, request, context):
@@ -175,6 +181,9 @@ class DecisionService(object):
 
     A denial is an answer: status OK with an effect other than EFFECT_ALLOW. Anything but OK is no answer, and a caller
     without an answer must not act.
+
+    A token that is bound to the holder of a key wants a proof of that key in the metadata `dpop` of every call that shows it, to
+    this and any other service: see `TokenHolder`.
     """
 
     @staticmethod

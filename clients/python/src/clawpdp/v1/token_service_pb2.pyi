@@ -84,10 +84,11 @@ class IntrospectCstRequest(_message.Message):
     def __init__(self, token: _Optional[str] = ...) -> None: ...
 
 class IntrospectCstResponse(_message.Message):
-    __slots__ = ["active", "claims", "epoch", "kid", "message", "reason_class", "reason_code", "revoked_at", "token_hash"]
+    __slots__ = ["active", "claims", "epoch", "holder", "kid", "message", "reason_class", "reason_code", "revoked_at", "token_hash"]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     CLAIMS_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_FIELD_NUMBER: _ClassVar[int]
     KID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     REASON_CLASS_FIELD_NUMBER: _ClassVar[int]
@@ -97,21 +98,23 @@ class IntrospectCstResponse(_message.Message):
     active: bool
     claims: CstClaims
     epoch: int
+    holder: TokenHolder
     kid: str
     message: str
     reason_class: _reason_pb2.ReasonClass
     reason_code: _reason_pb2.ReasonCode
     revoked_at: _timestamp_pb2.Timestamp
     token_hash: str
-    def __init__(self, active: bool = ..., reason_code: _Optional[_Union[_reason_pb2.ReasonCode, str]] = ..., reason_class: _Optional[_Union[_reason_pb2.ReasonClass, str]] = ..., message: _Optional[str] = ..., token_hash: _Optional[str] = ..., kid: _Optional[str] = ..., claims: _Optional[_Union[CstClaims, _Mapping]] = ..., revoked_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., epoch: _Optional[int] = ...) -> None: ...
+    def __init__(self, active: bool = ..., reason_code: _Optional[_Union[_reason_pb2.ReasonCode, str]] = ..., reason_class: _Optional[_Union[_reason_pb2.ReasonClass, str]] = ..., message: _Optional[str] = ..., token_hash: _Optional[str] = ..., kid: _Optional[str] = ..., claims: _Optional[_Union[CstClaims, _Mapping]] = ..., revoked_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., epoch: _Optional[int] = ..., holder: _Optional[_Union[TokenHolder, _Mapping]] = ...) -> None: ...
 
 class IssueCstRequest(_message.Message):
-    __slots__ = ["agent_did", "audiences", "controller_did", "delegation_spend_cap_minor", "group", "id_jag", "id_token", "mission_id", "narrowing", "owner_did", "parent_cst", "policy_hash_b64u", "requested_ttl", "spend_cap", "task_description_hash_b64u"]
+    __slots__ = ["agent_did", "audiences", "controller_did", "delegation_spend_cap_minor", "group", "holder", "id_jag", "id_token", "mission_id", "narrowing", "owner_did", "parent_cst", "policy_hash_b64u", "requested_ttl", "spend_cap", "task_description_hash_b64u"]
     AGENT_DID_FIELD_NUMBER: _ClassVar[int]
     AUDIENCES_FIELD_NUMBER: _ClassVar[int]
     CONTROLLER_DID_FIELD_NUMBER: _ClassVar[int]
     DELEGATION_SPEND_CAP_MINOR_FIELD_NUMBER: _ClassVar[int]
     GROUP_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_FIELD_NUMBER: _ClassVar[int]
     ID_JAG_FIELD_NUMBER: _ClassVar[int]
     ID_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MISSION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -127,6 +130,7 @@ class IssueCstRequest(_message.Message):
     controller_did: str
     delegation_spend_cap_minor: str
     group: str
+    holder: TokenHolder
     id_jag: str
     id_token: str
     mission_id: str
@@ -137,7 +141,7 @@ class IssueCstRequest(_message.Message):
     requested_ttl: _duration_pb2.Duration
     spend_cap: float
     task_description_hash_b64u: str
-    def __init__(self, id_token: _Optional[str] = ..., parent_cst: _Optional[str] = ..., id_jag: _Optional[str] = ..., agent_did: _Optional[str] = ..., audiences: _Optional[_Iterable[str]] = ..., narrowing: _Optional[_Union[Narrowing, _Mapping]] = ..., requested_ttl: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., mission_id: _Optional[str] = ..., policy_hash_b64u: _Optional[str] = ..., group: _Optional[str] = ..., owner_did: _Optional[str] = ..., controller_did: _Optional[str] = ..., spend_cap: _Optional[float] = ..., delegation_spend_cap_minor: _Optional[str] = ..., task_description_hash_b64u: _Optional[str] = ...) -> None: ...
+    def __init__(self, id_token: _Optional[str] = ..., parent_cst: _Optional[str] = ..., id_jag: _Optional[str] = ..., agent_did: _Optional[str] = ..., audiences: _Optional[_Iterable[str]] = ..., narrowing: _Optional[_Union[Narrowing, _Mapping]] = ..., requested_ttl: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., mission_id: _Optional[str] = ..., policy_hash_b64u: _Optional[str] = ..., group: _Optional[str] = ..., owner_did: _Optional[str] = ..., controller_did: _Optional[str] = ..., spend_cap: _Optional[float] = ..., delegation_spend_cap_minor: _Optional[str] = ..., task_description_hash_b64u: _Optional[str] = ..., holder: _Optional[_Union[TokenHolder, _Mapping]] = ...) -> None: ...
 
 class IssueCstResponse(_message.Message):
     __slots__ = ["issued", "refusal"]
@@ -148,13 +152,14 @@ class IssueCstResponse(_message.Message):
     def __init__(self, issued: _Optional[_Union[IssuedCst, _Mapping]] = ..., refusal: _Optional[_Union[_reason_pb2.Refusal, _Mapping]] = ...) -> None: ...
 
 class IssuedCst(_message.Message):
-    __slots__ = ["cst", "delegation_id", "delegation_receipt_json", "egress", "epoch", "expires_at", "issuance_id", "issuance_record_json", "issued_at", "jti", "kid", "mapping_hash_b64u", "matched_groups", "models", "owner_ref", "policy_hash_b64u", "policy_version", "scopes", "token_hash", "token_scope_hash_b64u", "tools"]
+    __slots__ = ["cst", "delegation_id", "delegation_receipt_json", "egress", "epoch", "expires_at", "holder", "issuance_id", "issuance_record_json", "issued_at", "jti", "kid", "mapping_hash_b64u", "matched_groups", "models", "owner_ref", "policy_hash_b64u", "policy_version", "scopes", "token_hash", "token_scope_hash_b64u", "tools"]
     CST_FIELD_NUMBER: _ClassVar[int]
     DELEGATION_ID_FIELD_NUMBER: _ClassVar[int]
     DELEGATION_RECEIPT_JSON_FIELD_NUMBER: _ClassVar[int]
     EGRESS_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_FIELD_NUMBER: _ClassVar[int]
     ISSUANCE_ID_FIELD_NUMBER: _ClassVar[int]
     ISSUANCE_RECORD_JSON_FIELD_NUMBER: _ClassVar[int]
     ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
@@ -176,6 +181,7 @@ class IssuedCst(_message.Message):
     egress: _containers.RepeatedScalarFieldContainer[str]
     epoch: int
     expires_at: _timestamp_pb2.Timestamp
+    holder: TokenHolder
     issuance_id: str
     issuance_record_json: bytes
     issued_at: _timestamp_pb2.Timestamp
@@ -191,7 +197,7 @@ class IssuedCst(_message.Message):
     token_hash: str
     token_scope_hash_b64u: str
     tools: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, cst: _Optional[str] = ..., token_hash: _Optional[str] = ..., token_scope_hash_b64u: _Optional[str] = ..., kid: _Optional[str] = ..., issued_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., tools: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[str]] = ..., egress: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., policy_hash_b64u: _Optional[str] = ..., policy_version: _Optional[str] = ..., matched_groups: _Optional[_Iterable[str]] = ..., mapping_hash_b64u: _Optional[str] = ..., issuance_record_json: _Optional[bytes] = ..., issuance_id: _Optional[str] = ..., epoch: _Optional[int] = ..., jti: _Optional[str] = ..., owner_ref: _Optional[str] = ..., delegation_receipt_json: _Optional[bytes] = ..., delegation_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, cst: _Optional[str] = ..., token_hash: _Optional[str] = ..., token_scope_hash_b64u: _Optional[str] = ..., kid: _Optional[str] = ..., issued_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., tools: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[str]] = ..., egress: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., policy_hash_b64u: _Optional[str] = ..., policy_version: _Optional[str] = ..., matched_groups: _Optional[_Iterable[str]] = ..., mapping_hash_b64u: _Optional[str] = ..., issuance_record_json: _Optional[bytes] = ..., issuance_id: _Optional[str] = ..., epoch: _Optional[int] = ..., jti: _Optional[str] = ..., owner_ref: _Optional[str] = ..., delegation_receipt_json: _Optional[bytes] = ..., delegation_id: _Optional[str] = ..., holder: _Optional[_Union[TokenHolder, _Mapping]] = ...) -> None: ...
 
 class ListRevocationsRequest(_message.Message):
     __slots__ = ["cursor", "limit"]
@@ -296,6 +302,16 @@ class ScopeList(_message.Message):
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     items: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, items: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class TokenHolder(_message.Message):
+    __slots__ = ["agent_key", "jwk_thumbprint", "peer_uid"]
+    AGENT_KEY_FIELD_NUMBER: _ClassVar[int]
+    JWK_THUMBPRINT_FIELD_NUMBER: _ClassVar[int]
+    PEER_UID_FIELD_NUMBER: _ClassVar[int]
+    agent_key: bool
+    jwk_thumbprint: str
+    peer_uid: int
+    def __init__(self, jwk_thumbprint: _Optional[str] = ..., peer_uid: _Optional[int] = ..., agent_key: bool = ...) -> None: ...
 
 class WatchRevocationsRequest(_message.Message):
     __slots__ = ["after_sequence"]

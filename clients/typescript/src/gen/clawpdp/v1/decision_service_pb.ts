@@ -1188,6 +1188,9 @@ export const ConditionOutcomeSchema: GenEnum<ConditionOutcome> = /*@__PURE__*/
  * A denial is an answer: status OK with an effect other than EFFECT_ALLOW. Anything but OK is no answer, and a caller
  * without an answer must not act.
  *
+ * A token that is bound to the holder of a key wants a proof of that key in the metadata `dpop` of every call that shows it, to
+ * this and any other service: see `TokenHolder`.
+ *
  * @generated from service clawpdp.v1.DecisionService
  */
 export const DecisionService: GenService<{

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file clawpdp/v1/token_service.proto.
  */
 export const file_clawpdp_v1_token_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jbGF3cGRwL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SCmNsYXdwZHAudjEiswMKD0lzc3VlQ3N0UmVxdWVzdBISCghpZF90b2tlbhgBIAEoCUgAEhQKCnBhcmVudF9jc3QYAiABKAlIABIQCgZpZF9qYWcYAyABKAlIABIRCglhZ2VudF9kaWQYBCABKAkSEQoJYXVkaWVuY2VzGAUgAygJEigKCW5hcnJvd2luZxgGIAEoCzIVLmNsYXdwZHAudjEuTmFycm93aW5nEjAKDXJlcXVlc3RlZF90dGwYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEgoKbWlzc2lvbl9pZBgIIAEoCRIYChBwb2xpY3lfaGFzaF9iNjR1GAkgASgJEg0KBWdyb3VwGAogASgJEhEKCW93bmVyX2RpZBgLIAEoCRIWCg5jb250cm9sbGVyX2RpZBgMIAEoCRIWCglzcGVuZF9jYXAYDSABKAFIAYgBARIiChpkZWxlZ2F0aW9uX3NwZW5kX2NhcF9taW5vchgOIAEoCRIiChp0YXNrX2Rlc2NyaXB0aW9uX2hhc2hfYjY0dRgPIAEoCUIMCgpjcmVkZW50aWFsQgwKCl9zcGVuZF9jYXAipgEKCU5hcnJvd2luZxIkCgV0b29scxgBIAEoCzIVLmNsYXdwZHAudjEuU2NvcGVMaXN0EiUKBm1vZGVscxgCIAEoCzIVLmNsYXdwZHAudjEuU2NvcGVMaXN0EiUKBmVncmVzcxgDIAEoCzIVLmNsYXdwZHAudjEuU2NvcGVMaXN0EiUKBnNjb3BlcxgEIAEoCzIVLmNsYXdwZHAudjEuU2NvcGVMaXN0IhoKCVNjb3BlTGlzdBINCgVpdGVtcxgBIAMoCSJuChBJc3N1ZUNzdFJlc3BvbnNlEicKBmlzc3VlZBgBIAEoCzIVLmNsYXdwZHAudjEuSXNzdWVkQ3N0SAASJgoHcmVmdXNhbBgCIAEoCzITLmNsYXdwZHAudjEuUmVmdXNhbEgAQgkKB291dGNvbWUi9QMKCUlzc3VlZENzdBILCgNjc3QYASABKAkSEgoKdG9rZW5faGFzaBgCIAEoCRIdChV0b2tlbl9zY29wZV9oYXNoX2I2NHUYAyABKAkSCwoDa2lkGAQgASgJEi0KCWlzc3VlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFdG9vbHMYByADKAkSDgoGbW9kZWxzGAggAygJEg4KBmVncmVzcxgJIAMoCRIOCgZzY29wZXMYCiADKAkSGAoQcG9saWN5X2hhc2hfYjY0dRgLIAEoCRIWCg5wb2xpY3lfdmVyc2lvbhgMIAEoCRIWCg5tYXRjaGVkX2dyb3VwcxgNIAMoCRIZChFtYXBwaW5nX2hhc2hfYjY0dRgOIAEoCRIcChRpc3N1YW5jZV9yZWNvcmRfanNvbhgPIAEoDBITCgtpc3N1YW5jZV9pZBgQIAEoCRINCgVlcG9jaBgRIAEoBBILCgNqdGkYEiABKAkSEQoJb3duZXJfcmVmGBMgASgJEh8KF2RlbGVnYXRpb25fcmVjZWlwdF9qc29uGBQgASgMEhUKDWRlbGVnYXRpb25faWQYFSABKAkiJQoUSW50cm9zcGVjdENzdFJlcXVlc3QSDQoFdG9rZW4YASABKAkimwIKFUludHJvc3BlY3RDc3RSZXNwb25zZRIOCgZhY3RpdmUYASABKAgSKwoLcmVhc29uX2NvZGUYAiABKA4yFi5jbGF3cGRwLnYxLlJlYXNvbkNvZGUSLQoMcmVhc29uX2NsYXNzGAMgASgOMhcuY2xhd3BkcC52MS5SZWFzb25DbGFzcxIPCgdtZXNzYWdlGAQgASgJEhIKCnRva2VuX2hhc2gYBSABKAkSCwoDa2lkGAYgASgJEiUKBmNsYWltcxgHIAEoCzIVLmNsYXdwZHAudjEuQ3N0Q2xhaW1zEi4KCnJldm9rZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVwb2NoGAkgASgEIr8FCglDc3RDbGFpbXMSDwoHc3ViamVjdBgBIAEoCRIRCglhdWRpZW5jZXMYAiADKAkSDQoFdG9vbHMYAyADKAkSDgoGbW9kZWxzGAQgAygJEg4KBmVncmVzcxgFIAMoCRIOCgZzY29wZXMYBiADKAkSLQoJaXNzdWVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglvd25lcl9yZWYYCSABKAkSEQoJb3duZXJfZGlkGAogASgJEhYKDmNvbnRyb2xsZXJfZGlkGAsgASgJEhEKCWFnZW50X2RpZBgMIAEoCRIYChBwb2xpY3lfaGFzaF9iNjR1GA0gASgJEiYKHmNvbnRyb2xfcGxhbmVfcG9saWN5X2hhc2hfYjY0dRgOIAEoCRIdChV0b2tlbl9zY29wZV9oYXNoX2I2NHUYDyABKAkSGwoTcGF5bWVudF9hY2NvdW50X2RpZBgQIAEoCRIWCglzcGVuZF9jYXAYESABKAFIAIgBARISCgptaXNzaW9uX2lkGBIgASgJEhUKDWRlbGVnYXRpb25faWQYEyABKAkSFQoNZGVsZWdhdG9yX2RpZBgUIAEoCRIUCgxkZWxlZ2F0ZV9kaWQYFSABKAkSIwobZGVsZWdhdGlvbl9wb2xpY3lfaGFzaF9iNjR1GBYgASgJEiIKGmRlbGVnYXRpb25fc3BlbmRfY2FwX21pbm9yGBcgASgJEjkKFWRlbGVnYXRpb25fZXhwaXJlc19hdBgYIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdG9rZW5fbGFuZRgZIAEoCRILCgNqdGkYGiABKAlCDAoKX3NwZW5kX2NhcCKAAgoQUmV2b2tlQ3N0UmVxdWVzdBIPCgV0b2tlbhgBIAEoCUgAEhQKCnRva2VuX2hhc2gYAiABKAlIABINCgNqdGkYAyABKAlIABIRCgdzdWJqZWN0GAQgASgJSAASEwoJb3duZXJfcmVmGAUgASgJSAASDQoDa2lkGAYgASgJSAASGgoQcG9saWN5X2hhc2hfYjY0dRgHIAEoCUgAEhQKCm1pc3Npb25faWQYCCABKAlIABIzCg1pc3N1ZWRfYmVmb3JlGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgAEg4KBnJlYXNvbhgKIAEoCUIICgZ0YXJnZXQidAoRUmV2b2tlQ3N0UmVzcG9uc2USLAoKcmV2b2NhdGlvbhgBIAEoCzIWLmNsYXdwZHAudjEuUmV2b2NhdGlvbkgAEiYKB3JlZnVzYWwYAiABKAsyEy5jbGF3cGRwLnYxLlJlZnVzYWxIAEIJCgdvdXRjb21lIpABCgpSZXZvY2F0aW9uEiwKBnN0YXR1cxgBIAEoDjIcLmNsYXdwZHAudjEuUmV2b2NhdGlvblN0YXR1cxIuCgpyZXZva2VkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZXZvY2F0aW9uX2lkGAMgASgJEg0KBWVwb2NoGAQgASgEIjcKFkxpc3RSZXZvY2F0aW9uc1JlcXVlc3QSDQoFbGltaXQYASABKA0SDgoGY3Vyc29yGAIgASgJIpMBChdMaXN0UmV2b2NhdGlvbnNSZXNwb25zZRIrCgZldmVudHMYASADKAsyGy5jbGF3cGRwLnYxLlJldm9jYXRpb25FdmVudBIOCgZjdXJzb3IYAiABKAkSFQoNbGlzdF9jb21wbGV0ZRgDIAEoCBIkCgdyZWZ1c2FsGAQgASgLMhMuY2xhd3BkcC52MS5SZWZ1c2FsIjEKF1dhdGNoUmV2b2NhdGlvbnNSZXF1ZXN0EhYKDmFmdGVyX3NlcXVlbmNlGAEgASgEInsKGFdhdGNoUmV2b2NhdGlvbnNSZXNwb25zZRIrCgZldmVudHMYASADKAsyGy5jbGF3cGRwLnYxLlJldm9jYXRpb25FdmVudBIyCg5jb21wbGV0ZV9hc19vZhgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihAIKD1Jldm9jYXRpb25FdmVudBIQCghzZXF1ZW5jZRgBIAEoBBILCgNrZXkYAiABKAkSKAoEa2luZBgDIAEoDjIaLmNsYXdwZHAudjEuUmV2b2NhdGlvbktpbmQSDQoFdmFsdWUYBCABKAkSLgoKcmV2b2tlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmV2b2NhdGlvbl9pZBgGIAEoCRIOCgZyZWFzb24YByABKAkSEgoKcmV2b2tlZF9ieRgIIAEoCRIuCgpleHBpcmVzX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCqkAgoOUmV2b2NhdGlvbktpbmQSHwobUkVWT0NBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASHgoaUkVWT0NBVElPTl9LSU5EX1RPS0VOX0hBU0gQARIcChhSRVZPQ0FUSU9OX0tJTkRfVE9LRU5fSUQQAhIbChdSRVZPQ0FUSU9OX0tJTkRfU1VCSkVDVBADEhkKFVJFVk9DQVRJT05fS0lORF9PV05FUhAEEhoKFlJFVk9DQVRJT05fS0lORF9LRVlfSUQQBRIfChtSRVZPQ0FUSU9OX0tJTkRfUE9MSUNZX0hBU0gQBhIbChdSRVZPQ0FUSU9OX0tJTkRfTUlTU0lPThAHEiEKHVJFVk9DQVRJT05fS0lORF9JU1NVRURfQkVGT1JFEAgqewoQUmV2b2NhdGlvblN0YXR1cxIhCh1SRVZPQ0FUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEh0KGVJFVk9DQVRJT05fU1RBVFVTX1JFVk9LRUQQARIlCiFSRVZPQ0FUSU9OX1NUQVRVU19BTFJFQURZX1JFVk9LRUQQAjKyAwoMVG9rZW5TZXJ2aWNlEkUKCElzc3VlQ3N0EhsuY2xhd3BkcC52MS5Jc3N1ZUNzdFJlcXVlc3QaHC5jbGF3cGRwLnYxLklzc3VlQ3N0UmVzcG9uc2USVAoNSW50cm9zcGVjdENzdBIgLmNsYXdwZHAudjEuSW50cm9zcGVjdENzdFJlcXVlc3QaIS5jbGF3cGRwLnYxLkludHJvc3BlY3RDc3RSZXNwb25zZRJICglSZXZva2VDc3QSHC5jbGF3cGRwLnYxLlJldm9rZUNzdFJlcXVlc3QaHS5jbGF3cGRwLnYxLlJldm9rZUNzdFJlc3BvbnNlEloKD0xpc3RSZXZvY2F0aW9ucxIiLmNsYXdwZHAudjEuTGlzdFJldm9jYXRpb25zUmVxdWVzdBojLmNsYXdwZHAudjEuTGlzdFJldm9jYXRpb25zUmVzcG9uc2USXwoQV2F0Y2hSZXZvY2F0aW9ucxIjLmNsYXdwZHAudjEuV2F0Y2hSZXZvY2F0aW9uc1JlcXVlc3QaJC5jbGF3cGRwLnYxLldhdGNoUmV2b2NhdGlvbnNSZXNwb25zZTABQkhaOWdpdGh1Yi5jb20vY2xhd3BkcC9jbGF3cGRwL2NsaWVudHMvZ28vY2xhd3BkcHYxO2NsYXdwZHB2MaoCCkNsYXdQZHAuVjFiBnByb3RvMw", [file_clawpdp_v1_reason, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("Ch5jbGF3cGRwL3YxL3Rva2VuX3NlcnZpY2UucHJvdG8SCmNsYXdwZHAudjEi3AMKD0lzc3VlQ3N0UmVxdWVzdBISCghpZF90b2tlbhgBIAEoCUgAEhQKCnBhcmVudF9jc3QYAiABKAlIABIQCgZpZF9qYWcYAyABKAlIABIRCglhZ2VudF9kaWQYBCABKAkSEQoJYXVkaWVuY2VzGAUgAygJEigKCW5hcnJvd2luZxgGIAEoCzIVLmNsYXdwZHAudjEuTmFycm93aW5nEjAKDXJlcXVlc3RlZF90dGwYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEgoKbWlzc2lvbl9pZBgIIAEoCRIYChBwb2xpY3lfaGFzaF9iNjR1GAkgASgJEg0KBWdyb3VwGAogASgJEhEKCW93bmVyX2RpZBgLIAEoCRIWCg5jb250cm9sbGVyX2RpZBgMIAEoCRIWCglzcGVuZF9jYXAYDSABKAFIAYgBARIiChpkZWxlZ2F0aW9uX3NwZW5kX2NhcF9taW5vchgOIAEoCRIiChp0YXNrX2Rlc2NyaXB0aW9uX2hhc2hfYjY0dRgPIAEoCRInCgZob2xkZXIYECABKAsyFy5jbGF3cGRwLnYxLlRva2VuSG9sZGVyQgwKCmNyZWRlbnRpYWxCDAoKX3NwZW5kX2NhcCJaCgtUb2tlbkhvbGRlchIYCg5qd2tfdGh1bWJwcmludBgBIAEoCUgAEhIKCHBlZXJfdWlkGAIgASgNSAASEwoJYWdlbnRfa2V5GAMgASgISABCCAoGaG9sZGVyIqYBCglOYXJyb3dpbmcSJAoFdG9vbHMYASABKAsyFS5jbGF3cGRwLnYxLlNjb3BlTGlzdBIlCgZtb2RlbHMYAiABKAsyFS5jbGF3cGRwLnYxLlNjb3BlTGlzdBIlCgZlZ3Jlc3MYAyABKAsyFS5jbGF3cGRwLnYxLlNjb3BlTGlzdBIlCgZzY29wZXMYBCABKAsyFS5jbGF3cGRwLnYxLlNjb3BlTGlzdCIaCglTY29wZUxpc3QSDQoFaXRlbXMYASADKAkibgoQSXNzdWVDc3RSZXNwb25zZRInCgZpc3N1ZWQYASABKAsyFS5jbGF3cGRwLnYxLklzc3VlZENzdEgAEiYKB3JlZnVzYWwYAiABKAsyEy5jbGF3cGRwLnYxLlJlZnVzYWxIAEIJCgdvdXRjb21lIp4ECglJc3N1ZWRDc3QSCwoDY3N0GAEgASgJEhIKCnRva2VuX2hhc2gYAiABKAkSHQoVdG9rZW5fc2NvcGVfaGFzaF9iNjR1GAMgASgJEgsKA2tpZBgEIAEoCRItCglpc3N1ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXRvb2xzGAcgAygJEg4KBm1vZGVscxgIIAMoCRIOCgZlZ3Jlc3MYCSADKAkSDgoGc2NvcGVzGAogAygJEhgKEHBvbGljeV9oYXNoX2I2NHUYCyABKAkSFgoOcG9saWN5X3ZlcnNpb24YDCABKAkSFgoObWF0Y2hlZF9ncm91cHMYDSADKAkSGQoRbWFwcGluZ19oYXNoX2I2NHUYDiABKAkSHAoUaXNzdWFuY2VfcmVjb3JkX2pzb24YDyABKAwSEwoLaXNzdWFuY2VfaWQYECABKAkSDQoFZXBvY2gYESABKAQSCwoDanRpGBIgASgJEhEKCW93bmVyX3JlZhgTIAEoCRIfChdkZWxlZ2F0aW9uX3JlY2VpcHRfanNvbhgUIAEoDBIVCg1kZWxlZ2F0aW9uX2lkGBUgASgJEicKBmhvbGRlchgWIAEoCzIXLmNsYXdwZHAudjEuVG9rZW5Ib2xkZXIiJQoUSW50cm9zcGVjdENzdFJlcXVlc3QSDQoFdG9rZW4YASABKAkixAIKFUludHJvc3BlY3RDc3RSZXNwb25zZRIOCgZhY3RpdmUYASABKAgSKwoLcmVhc29uX2NvZGUYAiABKA4yFi5jbGF3cGRwLnYxLlJlYXNvbkNvZGUSLQoMcmVhc29uX2NsYXNzGAMgASgOMhcuY2xhd3BkcC52MS5SZWFzb25DbGFzcxIPCgdtZXNzYWdlGAQgASgJEhIKCnRva2VuX2hhc2gYBSABKAkSCwoDa2lkGAYgASgJEiUKBmNsYWltcxgHIAEoCzIVLmNsYXdwZHAudjEuQ3N0Q2xhaW1zEi4KCnJldm9rZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVwb2NoGAkgASgEEicKBmhvbGRlchgKIAEoCzIXLmNsYXdwZHAudjEuVG9rZW5Ib2xkZXIivwUKCUNzdENsYWltcxIPCgdzdWJqZWN0GAEgASgJEhEKCWF1ZGllbmNlcxgCIAMoCRINCgV0b29scxgDIAMoCRIOCgZtb2RlbHMYBCADKAkSDgoGZWdyZXNzGAUgAygJEg4KBnNjb3BlcxgGIAMoCRItCglpc3N1ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCW93bmVyX3JlZhgJIAEoCRIRCglvd25lcl9kaWQYCiABKAkSFgoOY29udHJvbGxlcl9kaWQYCyABKAkSEQoJYWdlbnRfZGlkGAwgASgJEhgKEHBvbGljeV9oYXNoX2I2NHUYDSABKAkSJgoeY29udHJvbF9wbGFuZV9wb2xpY3lfaGFzaF9iNjR1GA4gASgJEh0KFXRva2VuX3Njb3BlX2hhc2hfYjY0dRgPIAEoCRIbChNwYXltZW50X2FjY291bnRfZGlkGBAgASgJEhYKCXNwZW5kX2NhcBgRIAEoAUgAiAEBEhIKCm1pc3Npb25faWQYEiABKAkSFQoNZGVsZWdhdGlvbl9pZBgTIAEoCRIVCg1kZWxlZ2F0b3JfZGlkGBQgASgJEhQKDGRlbGVnYXRlX2RpZBgVIAEoCRIjChtkZWxlZ2F0aW9uX3BvbGljeV9oYXNoX2I2NHUYFiABKAkSIgoaZGVsZWdhdGlvbl9zcGVuZF9jYXBfbWlub3IYFyABKAkSOQoVZGVsZWdhdGlvbl9leHBpcmVzX2F0GBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgp0b2tlbl9sYW5lGBkgASgJEgsKA2p0aRgaIAEoCUIMCgpfc3BlbmRfY2FwIoACChBSZXZva2VDc3RSZXF1ZXN0Eg8KBXRva2VuGAEgASgJSAASFAoKdG9rZW5faGFzaBgCIAEoCUgAEg0KA2p0aRgDIAEoCUgAEhEKB3N1YmplY3QYBCABKAlIABITCglvd25lcl9yZWYYBSABKAlIABINCgNraWQYBiABKAlIABIaChBwb2xpY3lfaGFzaF9iNjR1GAcgASgJSAASFAoKbWlzc2lvbl9pZBgIIAEoCUgAEjMKDWlzc3VlZF9iZWZvcmUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAASDgoGcmVhc29uGAogASgJQggKBnRhcmdldCJ0ChFSZXZva2VDc3RSZXNwb25zZRIsCgpyZXZvY2F0aW9uGAEgASgLMhYuY2xhd3BkcC52MS5SZXZvY2F0aW9uSAASJgoHcmVmdXNhbBgCIAEoCzITLmNsYXdwZHAudjEuUmVmdXNhbEgAQgkKB291dGNvbWUikAEKClJldm9jYXRpb24SLAoGc3RhdHVzGAEgASgOMhwuY2xhd3BkcC52MS5SZXZvY2F0aW9uU3RhdHVzEi4KCnJldm9rZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXJldm9jYXRpb25faWQYAyABKAkSDQoFZXBvY2gYBCABKAQiNwoWTGlzdFJldm9jYXRpb25zUmVxdWVzdBINCgVsaW1pdBgBIAEoDRIOCgZjdXJzb3IYAiABKAkikwEKF0xpc3RSZXZvY2F0aW9uc1Jlc3BvbnNlEisKBmV2ZW50cxgBIAMoCzIbLmNsYXdwZHAudjEuUmV2b2NhdGlvbkV2ZW50Eg4KBmN1cnNvchgCIAEoCRIVCg1saXN0X2NvbXBsZXRlGAMgASgIEiQKB3JlZnVzYWwYBCABKAsyEy5jbGF3cGRwLnYxLlJlZnVzYWwiMQoXV2F0Y2hSZXZvY2F0aW9uc1JlcXVlc3QSFgoOYWZ0ZXJfc2VxdWVuY2UYASABKAQiewoYV2F0Y2hSZXZvY2F0aW9uc1Jlc3BvbnNlEisKBmV2ZW50cxgBIAMoCzIbLmNsYXdwZHAudjEuUmV2b2NhdGlvbkV2ZW50EjIKDmNvbXBsZXRlX2FzX29mGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKEAgoPUmV2b2NhdGlvbkV2ZW50EhAKCHNlcXVlbmNlGAEgASgEEgsKA2tleRgCIAEoCRIoCgRraW5kGAMgASgOMhouY2xhd3BkcC52MS5SZXZvY2F0aW9uS2luZBINCgV2YWx1ZRgEIAEoCRIuCgpyZXZva2VkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZXZvY2F0aW9uX2lkGAYgASgJEg4KBnJlYXNvbhgHIAEoCRISCgpyZXZva2VkX2J5GAggASgJEi4KCmV4cGlyZXNfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKqQCCg5SZXZvY2F0aW9uS2luZBIfChtSRVZPQ0FUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIeChpSRVZPQ0FUSU9OX0tJTkRfVE9LRU5fSEFTSBABEhwKGFJFVk9DQVRJT05fS0lORF9UT0tFTl9JRBACEhsKF1JFVk9DQVRJT05fS0lORF9TVUJKRUNUEAMSGQoVUkVWT0NBVElPTl9LSU5EX09XTkVSEAQSGgoWUkVWT0NBVElPTl9LSU5EX0tFWV9JRBAFEh8KG1JFVk9DQVRJT05fS0lORF9QT0xJQ1lfSEFTSBAGEhsKF1JFVk9DQVRJT05fS0lORF9NSVNTSU9OEAcSIQodUkVWT0NBVElPTl9LSU5EX0lTU1VFRF9CRUZPUkUQCCp7ChBSZXZvY2F0aW9uU3RhdHVzEiEKHVJFVk9DQVRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASHQoZUkVWT0NBVElPTl9TVEFUVVNfUkVWT0tFRBABEiUKIVJFVk9DQVRJT05fU1RBVFVTX0FMUkVBRFlfUkVWT0tFRBACMrIDCgxUb2tlblNlcnZpY2USRQoISXNzdWVDc3QSGy5jbGF3cGRwLnYxLklzc3VlQ3N0UmVxdWVzdBocLmNsYXdwZHAudjEuSXNzdWVDc3RSZXNwb25zZRJUCg1JbnRyb3NwZWN0Q3N0EiAuY2xhd3BkcC52MS5JbnRyb3NwZWN0Q3N0UmVxdWVzdBohLmNsYXdwZHAudjEuSW50cm9zcGVjdENzdFJlc3BvbnNlEkgKCVJldm9rZUNzdBIcLmNsYXdwZHAudjEuUmV2b2tlQ3N0UmVxdWVzdBodLmNsYXdwZHAudjEuUmV2b2tlQ3N0UmVzcG9uc2USWgoPTGlzdFJldm9jYXRpb25zEiIuY2xhd3BkcC52MS5MaXN0UmV2b2NhdGlvbnNSZXF1ZXN0GiMuY2xhd3BkcC52MS5MaXN0UmV2b2NhdGlvbnNSZXNwb25zZRJfChBXYXRjaFJldm9jYXRpb25zEiMuY2xhd3BkcC52MS5XYXRjaFJldm9jYXRpb25zUmVxdWVzdBokLmNsYXdwZHAudjEuV2F0Y2hSZXZvY2F0aW9uc1Jlc3BvbnNlMAFCSFo5Z2l0aHViLmNvbS9jbGF3cGRwL2NsYXdwZHAvY2xpZW50cy9nby9jbGF3cGRwdjE7Y2xhd3BkcHYxqgIKQ2xhd1BkcC5WMWIGcHJvdG8z", [file_clawpdp_v1_reason, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * A question for a CST.
@@ -159,6 +159,14 @@ export type IssueCstRequest = Message<"clawpdp.v1.IssueCstRequest"> & {
    * @generated from field: string task_description_hash_b64u = 15;
    */
   taskDescriptionHashB64u: string;
+
+  /**
+   * Who alone shall be able to use the token. Absent: whoever has it, unless the server's settings name a holder or ask
+   * for one (HOLDER_REQUIRED). With `parent_cst` that is bound: required; the child's holder need not be the parent's.
+   *
+   * @generated from field: clawpdp.v1.TokenHolder holder = 16;
+   */
+  holder?: TokenHolder | undefined;
 };
 
 /**
@@ -167,6 +175,58 @@ export type IssueCstRequest = Message<"clawpdp.v1.IssueCstRequest"> & {
  */
 export const IssueCstRequestSchema: GenMessage<IssueCstRequest> = /*@__PURE__*/
   messageDesc(file_clawpdp_v1_token_service, 0);
+
+/**
+ * Who alone can use a token. It stands in the token's protected header as `cnf` (RFC 7800); for any other caller the token
+ * is refused with TOKEN_PROOF_REQUIRED or TOKEN_PROOF_INVALID.
+ *
+ * @generated from message clawpdp.v1.TokenHolder
+ */
+export type TokenHolder = Message<"clawpdp.v1.TokenHolder"> & {
+  /**
+   * How the holder is known. Required: none set is refused with HOLDER_INVALID.
+   *
+   * @generated from oneof clawpdp.v1.TokenHolder.holder
+   */
+  holder: {
+    /**
+     * Whoever proves with each call that they hold a key: its SHA-256 thumbprint (RFC 7638), base64url, 43 characters; at
+     * most 128 bytes. Another shape is refused with HOLDER_INVALID. The proof is a DPoP proof JWT (RFC 9449) of an
+     * Ed25519 or P-256 key in the call's metadata `dpop`, with `htm` of `POST`, `htu` of the call's address (scheme,
+     * authority, path) and `ath` of the token. Each is good for one call, and for a minute by default; a stream takes
+     * those that it began with. Up to 16, one a value, where a call carries several tokens.
+     *
+     * @generated from field: string jwk_thumbprint = 1;
+     */
+    value: string;
+    case: "jwkThumbprint";
+  } | {
+    /**
+     * The processes of one user of this machine, by the kernel's word at the Unix socket (SO_PEERCRED): the number of the
+     * user. 65,534 and 4,294,967,295 stand for no one in particular and are refused with HOLDER_INVALID.
+     *
+     * @generated from field: uint32 peer_uid = 2;
+     */
+    value: number;
+    case: "peerUid";
+  } | {
+    /**
+     * Whoever holds the key that `agent_did`, a did:key of Ed25519, is made of: true, as `jwk_thumbprint` of that key.
+     * False, or another DID, is refused with HOLDER_INVALID.
+     *
+     * @generated from field: bool agent_key = 3;
+     */
+    value: boolean;
+    case: "agentKey";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message clawpdp.v1.TokenHolder.
+ * Use `create(TokenHolderSchema)` to create a new message.
+ */
+export const TokenHolderSchema: GenMessage<TokenHolder> = /*@__PURE__*/
+  messageDesc(file_clawpdp_v1_token_service, 1);
 
 /**
  * What a token shall be narrowed to. Each dimension stands alone. An item must lie inside the grant, or the whole
@@ -210,7 +270,7 @@ export type Narrowing = Message<"clawpdp.v1.Narrowing"> & {
  * Use `create(NarrowingSchema)` to create a new message.
  */
 export const NarrowingSchema: GenMessage<Narrowing> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 1);
+  messageDesc(file_clawpdp_v1_token_service, 2);
 
 /**
  * A list whose presence means something even when it is empty.
@@ -231,7 +291,7 @@ export type ScopeList = Message<"clawpdp.v1.ScopeList"> & {
  * Use `create(ScopeListSchema)` to create a new message.
  */
 export const ScopeListSchema: GenMessage<ScopeList> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 2);
+  messageDesc(file_clawpdp_v1_token_service, 3);
 
 /**
  * The answer to a question for a CST.
@@ -268,7 +328,7 @@ export type IssueCstResponse = Message<"clawpdp.v1.IssueCstResponse"> & {
  * Use `create(IssueCstResponseSchema)` to create a new message.
  */
 export const IssueCstResponseSchema: GenMessage<IssueCstResponse> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 3);
+  messageDesc(file_clawpdp_v1_token_service, 4);
 
 /**
  * A CST and what it holds.
@@ -277,7 +337,8 @@ export const IssueCstResponseSchema: GenMessage<IssueCstResponse> = /*@__PURE__*
  */
 export type IssuedCst = Message<"clawpdp.v1.IssuedCst"> & {
   /**
-   * The token: a compact JWS signed with EdDSA. A secret: whoever holds it has what it grants. At most 16,384 bytes.
+   * The token: a compact JWS signed with EdDSA. A secret: without `holder`, whoever has it has what it grants. At most
+   * 16,384 bytes.
    *
    * @generated from field: string cst = 1;
    */
@@ -426,6 +487,13 @@ export type IssuedCst = Message<"clawpdp.v1.IssuedCst"> & {
    * @generated from field: string delegation_id = 21;
    */
   delegationId: string;
+
+  /**
+   * Who alone can use the token: `jwk_thumbprint` or `peer_uid`. Absent: whoever has it.
+   *
+   * @generated from field: clawpdp.v1.TokenHolder holder = 22;
+   */
+  holder?: TokenHolder | undefined;
 };
 
 /**
@@ -433,7 +501,7 @@ export type IssuedCst = Message<"clawpdp.v1.IssuedCst"> & {
  * Use `create(IssuedCstSchema)` to create a new message.
  */
 export const IssuedCstSchema: GenMessage<IssuedCst> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 4);
+  messageDesc(file_clawpdp_v1_token_service, 5);
 
 /**
  * A question about one CST.
@@ -454,7 +522,7 @@ export type IntrospectCstRequest = Message<"clawpdp.v1.IntrospectCstRequest"> & 
  * Use `create(IntrospectCstRequestSchema)` to create a new message.
  */
 export const IntrospectCstRequestSchema: GenMessage<IntrospectCstRequest> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 5);
+  messageDesc(file_clawpdp_v1_token_service, 6);
 
 /**
  * What a CST is worth now.
@@ -526,6 +594,14 @@ export type IntrospectCstResponse = Message<"clawpdp.v1.IntrospectCstResponse"> 
    * @generated from field: uint64 epoch = 9;
    */
   epoch: bigint;
+
+  /**
+   * Who alone can use the token: `jwk_thumbprint` or `peer_uid`. No proof is asked for here. Absent: whoever has it, or the
+   * signature did not verify.
+   *
+   * @generated from field: clawpdp.v1.TokenHolder holder = 10;
+   */
+  holder?: TokenHolder | undefined;
 };
 
 /**
@@ -533,7 +609,7 @@ export type IntrospectCstResponse = Message<"clawpdp.v1.IntrospectCstResponse"> 
  * Use `create(IntrospectCstResponseSchema)` to create a new message.
  */
 export const IntrospectCstResponseSchema: GenMessage<IntrospectCstResponse> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 6);
+  messageDesc(file_clawpdp_v1_token_service, 7);
 
 /**
  * The claims of a CST, sorted by what they grant. Strings are empty where the token has no such claim.
@@ -729,7 +805,7 @@ export type CstClaims = Message<"clawpdp.v1.CstClaims"> & {
  * Use `create(CstClaimsSchema)` to create a new message.
  */
 export const CstClaimsSchema: GenMessage<CstClaims> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 7);
+  messageDesc(file_clawpdp_v1_token_service, 8);
 
 /**
  * What shall be revoked.
@@ -834,7 +910,7 @@ export type RevokeCstRequest = Message<"clawpdp.v1.RevokeCstRequest"> & {
  * Use `create(RevokeCstRequestSchema)` to create a new message.
  */
 export const RevokeCstRequestSchema: GenMessage<RevokeCstRequest> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 8);
+  messageDesc(file_clawpdp_v1_token_service, 9);
 
 /**
  * What became of a revocation.
@@ -871,7 +947,7 @@ export type RevokeCstResponse = Message<"clawpdp.v1.RevokeCstResponse"> & {
  * Use `create(RevokeCstResponseSchema)` to create a new message.
  */
 export const RevokeCstResponseSchema: GenMessage<RevokeCstResponse> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 9);
+  messageDesc(file_clawpdp_v1_token_service, 10);
 
 /**
  * A revocation that is on disk.
@@ -913,7 +989,7 @@ export type Revocation = Message<"clawpdp.v1.Revocation"> & {
  * Use `create(RevocationSchema)` to create a new message.
  */
 export const RevocationSchema: GenMessage<Revocation> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 10);
+  messageDesc(file_clawpdp_v1_token_service, 11);
 
 /**
  * Which page of the revocations.
@@ -941,7 +1017,7 @@ export type ListRevocationsRequest = Message<"clawpdp.v1.ListRevocationsRequest"
  * Use `create(ListRevocationsRequestSchema)` to create a new message.
  */
 export const ListRevocationsRequestSchema: GenMessage<ListRevocationsRequest> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 11);
+  messageDesc(file_clawpdp_v1_token_service, 12);
 
 /**
  * A page of the revocations.
@@ -983,7 +1059,7 @@ export type ListRevocationsResponse = Message<"clawpdp.v1.ListRevocationsRespons
  * Use `create(ListRevocationsResponseSchema)` to create a new message.
  */
 export const ListRevocationsResponseSchema: GenMessage<ListRevocationsResponse> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 12);
+  messageDesc(file_clawpdp_v1_token_service, 13);
 
 /**
  * From where on revocations are streamed.
@@ -1004,7 +1080,7 @@ export type WatchRevocationsRequest = Message<"clawpdp.v1.WatchRevocationsReques
  * Use `create(WatchRevocationsRequestSchema)` to create a new message.
  */
 export const WatchRevocationsRequestSchema: GenMessage<WatchRevocationsRequest> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 13);
+  messageDesc(file_clawpdp_v1_token_service, 14);
 
 /**
  * What was revoked.
@@ -1032,7 +1108,7 @@ export type WatchRevocationsResponse = Message<"clawpdp.v1.WatchRevocationsRespo
  * Use `create(WatchRevocationsResponseSchema)` to create a new message.
  */
 export const WatchRevocationsResponseSchema: GenMessage<WatchRevocationsResponse> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 14);
+  messageDesc(file_clawpdp_v1_token_service, 15);
 
 /**
  * One revocation.
@@ -1113,7 +1189,7 @@ export type RevocationEvent = Message<"clawpdp.v1.RevocationEvent"> & {
  * Use `create(RevocationEventSchema)` to create a new message.
  */
 export const RevocationEventSchema: GenMessage<RevocationEvent> = /*@__PURE__*/
-  messageDesc(file_clawpdp_v1_token_service, 15);
+  messageDesc(file_clawpdp_v1_token_service, 16);
 
 /**
  * What a revocation names.

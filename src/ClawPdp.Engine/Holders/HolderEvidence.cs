@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using ClawPdp.Core.Decisions;
+using ClawPdp.Core.Encoding;
+using ClawPdp.Core.Tokens;
+using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Tokens;
+
+namespace ClawPdp.Engine.Holders;
+
+/// <summary>
+/// What one call shows of who makes it. A proof is looked at when a token asks for it, at most once: each question of the call about the same token
+/// rests on the same look. Safe for concurrent use.
+/// </summary>
+public sealed class HolderEvidence
+{
+    /// <summary>The most proofs that a call is looked at for.</summary>
+    public const int ProofCountMax = 16;
+
+    private readonly Lock _looking = new();
+    private readonly Dictionary<string, Refusal?> _outcomes = new(StringComparer.Ordinal);
+    private readonly ProofRules _rules;
+    private readonly DateTimeOffset _receivedAt;
+
+    /// <summary>Initializes a new instance of the <see cref="HolderEvidence"/> class.</summary>
+    /// <param name="rules">What a proof must meet.</param>
+    /// <param name="receivedAt">The instant at which the call came.</param>
+    public HolderEvidence(ProofRules rules, DateTimeOffset receivedAt)
+    {
+        _rules = rules;
+        _receivedAt = receivedAt;
+    }
+
+    /// <summary>Gets the user that the kernel names; <see langword="null"/> where it names none.</summary>
+    public uint? PeerUserId { get; init; }
+
+    /// <summary>Gets the proofs that came with the call: secrets of a minute.</summary>
+    public ImmutableArray<string> Proofs { get; init; } = [];
+
+    /// <summary>Gets the method of the request, such as <c>POST</c>.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>Gets the address of the request: scheme, authority and path.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary>Says what is wrong with the proof of a key for a token; <see langword="null"/> when it holds.</summary>
+    internal Refusal? FindFault(string thumbprint, VerifiedToken token)
+    {
+        if (Proofs.IsEmpty)
+        {
+            return new Refusal(ReasonCode.TokenProofRequired, "the token is bound to a key, and no proof of it came with the call");
+        }
+
+        lock (_looking)
+        {
+            if (!_outcomes.TryGetValue(token.TokenHash, out var outcome))
+            {
+                outcome = Look(thumbprint, token);
+                _outcomes.Add(token.TokenHash, outcome);
+            }
+
+            return outcome;
+        }
+    }
+
+    private Refusal? Look(string thumbprint, VerifiedToken token)
+    {
+        var tokenHash = Base64UrlText.Encode(Convert.FromHexString(token.TokenHash));
+        if (Proofs.Length > ProofCountMax)
+        {
+            return new Refusal(ReasonCode.TokenProofInvalid, "more proofs came with the call than are looked at");
+        }
+
+        foreach (var text in Proofs)
+        {
+            // Others are for other tokens of the call, or for none.
+            if (HolderProof.Parse(text) is { } proof && string.Equals(proof.TokenHash, tokenHash, StringComparison.Ordinal))
+            {
+                return _rules.FindFault(proof, thumbprint, Method, Target, _receivedAt) is { } fault ? new Refusal(ReasonCode.TokenProofInvalid, fault) : null;
+            }
+        }
+
+        return new Refusal(ReasonCode.TokenProofInvalid, "the proof is malformed, or for another token");
+    }
+}

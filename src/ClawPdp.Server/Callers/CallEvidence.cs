@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using ClawPdp.Engine.Holders;
+using ClawPdp.Engine.Tokens;
+using Grpc.Core;
+
+namespace ClawPdp.Server.Callers;
+
+/// <summary>Gathers what a request shows of who makes it: the kernel's word about the peer, and proofs of keys in the header <c>dpop</c>.</summary>
+internal static class CallEvidence
+{
+    /// <summary>The header, and the key of gRPC metadata.</summary>
+    public const string ProofHeader = "dpop";
+
+    /// <summary>Gives the evidence of a request; <see langword="null"/> when it shows nothing.</summary>
+    public static HolderEvidence? Of(HttpContext context)
+    {
+        var user = Caller.Of(context)?.Peer?.UserId;
+        var proofs = ProofsOf(context.Request.Headers[ProofHeader]);
+        return user is null && proofs.IsEmpty ? null : Make(context, user, proofs, context.Request.Method, TargetOf(context));
+    }
+
+    /// <summary>Gives the evidence of a request that a proxy tells of: the proofs are the agent's, made for its own request, and the peer is the proxy.</summary>
+    /// <param name="context">The proxy's own request.</param>
+    /// <param name="proofs">The values of the header in the agent's request.</param>
+    /// <param name="method">The method of the agent's request.</param>
+    /// <param name="target">The address of the agent's request.</param>
+    public static HolderEvidence? OfForwarded(HttpContext context, IEnumerable<string?> proofs, string method, string target)
+    {
+        var user = Caller.Of(context)?.Peer?.UserId;
+        var shown = ProofsOf(proofs);
+        return user is null && shown.IsEmpty ? null : Make(context, user, shown, method, target);
+    }
+
+    /// <summary>Presents a token as the caller of a gRPC method does.</summary>
+    public static PresentedToken Present(string token, ServerCallContext context) => PresentedToken.FromString(token).ShownWith(Of(context.GetHttpContext()));
+
+    /// <summary>Gives the address of a request, as its caller would write it: scheme, authority and path.</summary>
+    public static string TargetOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host.Value}{context.Request.PathBase}{context.Request.Path}";
+
+    private static HolderEvidence Make(HttpContext context, uint? user, ImmutableArray<string> proofs, string method, string target) =>
+        new(context.RequestServices.GetRequiredService<ProofRules>(), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+        {
+            PeerUserId = user,
+            Proofs = proofs,
+            Method = method,
+            Target = target,
+        };
+
+    // Values of one key of metadata may come joined by commas, which no proof holds.
+    private static ImmutableArray<string> ProofsOf(IEnumerable<string?> values) =>
+        [.. values.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Take(HolderEvidence.ProofCountMax + 1)];
+}
