@@ -31,27 +31,27 @@ internal sealed record DocumentedBlock(string Page, string Language, int Number,
     public static IReadOnlyList<DocumentedBlock> Of(string page)
     {
         var blocks = new List<DocumentedBlock>();
-        (string Language, int Indent, int Line, List<string> Lines)? open = null;
         var lines = File.ReadAllLines(Path.Combine(Root, page));
         for (var index = 0; index < lines.Length; index++)
         {
-            var text = lines[index].TrimStart();
-            if (open is not { } block)
+            var opening = lines[index].TrimStart();
+            if (!opening.StartsWith(Fence, StringComparison.Ordinal))
             {
-                open = text.StartsWith(Fence, StringComparison.Ordinal) ? (text[Fence.Length..], lines[index].Length - text.Length, index + 1, []) : null;
+                continue;
             }
-            else if (text == Fence)
+
+            var (start, language) = (index, opening[Fence.Length..]);
+            index = Array.FindIndex(lines, start + 1, static line => line.TrimStart() == Fence);
+            if (index < 0)
             {
-                var number = blocks.Count(other => other.Language == block.Language) + 1;
-                blocks.Add(new DocumentedBlock(page, block.Language, number, block.Line, string.Concat(block.Lines.Select(static line => line + "\n"))));
-                open = null;
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{page}: the block of line {start + 1} has no end"));
             }
-            else
-            {
-                block.Lines.Add(lines[index][Math.Min(block.Indent, lines[index].Length - text.Length)..]);
-            }
+
+            var indent = lines[start].Length - opening.Length;
+            var text = string.Concat(lines[(start + 1)..index].Select(line => line[Math.Min(indent, line.Length - line.TrimStart().Length)..] + "\n"));
+            blocks.Add(new DocumentedBlock(page, language, blocks.Count(block => block.Language == language) + 1, start + 1, text));
         }
 
-        return open is null ? blocks : throw new InvalidDataException($"{page}: the block of line {open.Value.Line} has no end");
+        return blocks;
     }
 }

@@ -46,9 +46,11 @@ public sealed class BenchPageTests
 
         var (code, first) = await PageShell.RunAsync(Shortly + lines[1].Replace("http://127.0.0.1:7080", server, StringComparison.Ordinal), folder);
         var (issued, cold) = await PageShell.RunAsync(DocumentedBlock.Read("docs/bench.md sh 3").Replace("--issue 1000", "--issue 50 --warm-up 50ms", StringComparison.Ordinal), folder, ("S", server), ("ISSUER", issuer));
+        var summary = Assert.Single(demo.Output.Split('\n'), static line => line.StartsWith("demo: ", StringComparison.Ordinal)).Trim();
         await demo.KillAsync();
         Directory.Delete(folder, recursive: true);
 
+        Assert.Contains($"`{summary}`", DocumentedPages.TextOf("README.md"), StringComparison.Ordinal);
         Assert.True(code == 0, first);
         Assert.True(issued == 0, cold);
         Assert.Contains("49 in ", cold, StringComparison.Ordinal);

@@ -50,7 +50,7 @@ public sealed partial class DocumentedSettingsTests
 
         var names = Words().Matches(spoken.ToString()).Select(static word => word.Value).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(Known.Value.Where(setting => !names.Contains(setting.Split('.')[^1].Replace("[]", "", StringComparison.Ordinal))));
+        Assert.DoesNotContain(Known.Value, setting => !names.Contains(setting.Split('.')[^1].Replace("[]", "", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed partial class DocumentedSettingsTests
             }
         }
 
-        Assert.Empty(rows.Where(static row => !Known.Value.Contains(row.EndsWith("[]", StringComparison.Ordinal) ? row[..^2] : row)));
-        Assert.Empty(Known.Value.Where(setting => !rows.Exists(row => setting == row || IsBelow(setting, row) || IsBelow(row, setting))));
+        Assert.DoesNotContain(rows, static row => !Known.Value.Contains(row.EndsWith("[]", StringComparison.Ordinal) ? row[..^2] : row));
+        Assert.DoesNotContain(Known.Value, setting => !rows.Exists(row => setting == row || IsBelow(setting, row) || IsBelow(row, setting)));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed partial class DocumentedSettingsTests
         var variables = KnownOf(Assert.Single(faults));
 
         Assert.NotEmpty(variables);
-        Assert.Empty(variables.Where(name => !text.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(variables, name => !text.Contains($"`{name}`", StringComparison.Ordinal));
     }
 
     private static bool IsBelow(string name, string parent) => name.StartsWith(parent, StringComparison.Ordinal) && name[parent.Length] is '.' or '[';
