@@ -43,6 +43,18 @@ public sealed partial class DocumentedCommandsTests
         Assert.Empty(LeavesOf(CommandLine.Create(), "clawpdp").Except(named, StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Pages_NameEveryOption()
+    {
+        var folder = Path.Combine(DocumentedBlock.Root, "packaging");
+        var written = string.Concat(DocumentedPages.All().Select(static page => File.ReadAllText(Path.Combine(DocumentedBlock.Root, page))))
+            + File.ReadAllText(Path.Combine(folder, "man", "clawpdp.8")).Replace("\\-", "-", StringComparison.Ordinal)
+            + File.ReadAllText(Path.Combine(folder, "completion", "clawpdp"));
+        var named = Options().Matches(written).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
+
+        Assert.DoesNotContain(OptionsOf(CommandLine.Create(), "clawpdp"), option => !named.Contains(option.Split(' ')[^1]));
+    }
+
     [Theory]
     [InlineData("keys list|generat --data DIR", "generat")]
     [InlineData("keys list --dat DIR", "--dat")]
@@ -106,6 +118,12 @@ public sealed partial class DocumentedCommandsTests
             yield return leaf;
         }
     }
+
+    private static IEnumerable<string> OptionsOf(Command command, string path) => command.Options
+        .Select(option => $"{path} {option.Name}").Concat(command.Subcommands.SelectMany(child => OptionsOf(child, $"{path} {child.Name}")));
+
+    [GeneratedRegex("--[a-z][a-z0-9-]*", RegexOptions.None, 1000)]
+    private static partial Regex Options();
 
     [GeneratedRegex("`clawpdp (?<line>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Spans();

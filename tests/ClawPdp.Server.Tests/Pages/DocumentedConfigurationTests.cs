@@ -38,6 +38,7 @@ public sealed class DocumentedConfigurationTests : IDisposable
     [InlineData("docs/doors/forward-auth.md json 1", "")]
     [InlineData("docs/doors/oauth.md json 1", "doors")]
     [InlineData("docs/doors/web.md json 1", "doors")]
+    [InlineData("docs/holders.md json 1", "")]
     [InlineData("docs/keys.md json 1", "")]
     [InlineData("docs/observability.md json 1", "")]
     [InlineData("docs/policy/operations.md json 1", "")]
@@ -46,11 +47,7 @@ public sealed class DocumentedConfigurationTests : IDisposable
         var shown = DocumentedBlock.Read(block).Replace("SHA-256-OF-THE-SECRET", new string('0', 64), StringComparison.Ordinal);
         var part = Parse(shown.StartsWith('"') ? $"{{{shown}}}" : shown);
         var whole = Parse("""{ "data_directory": "data", "audiences": ["clawpdp"], "issuers": [{ "issuer": "https://acme.okta.com", "client_ids": ["a"] }], "issuance": { "scope_mapping_file": "scope-mapping.json" } }""");
-        foreach (var (name, value) in member.Length == 0 ? part : new JsonObject { [member] = part })
-        {
-            whole[name] = value?.DeepClone();
-        }
-
+        Merge(whole, member.Length == 0 ? part : new JsonObject { [member] = part });
         var path = Path.Combine(_folder, "clawpdp.json");
         File.WriteAllText(path, whole.ToJsonString());
 
@@ -66,6 +63,21 @@ public sealed class DocumentedConfigurationTests : IDisposable
         await File.WriteAllTextAsync(path, around.Replace("%", DocumentedBlock.Read(block), StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCodes.Ok, await CommandLine.RunAsync(["policy", "check", path]));
+    }
+
+    private static void Merge(JsonObject whole, JsonObject part)
+    {
+        foreach (var (name, value) in part)
+        {
+            if (whole[name] is JsonObject known && value is JsonObject more)
+            {
+                Merge(known, more);
+            }
+            else
+            {
+                whole[name] = value?.DeepClone();
+            }
+        }
     }
 
     private static JsonObject Parse(string text) => JsonNode.Parse(text)?.AsObject() ?? throw new InvalidOperationException("no object");

@@ -106,7 +106,7 @@ public sealed class OAuthClientTests
             introspected true 43
 
             """;
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/oauth.md json 1"));
 
         var (code, output) = await sidecar.RunScriptAsync(Script, ("ID_TOKEN", await sidecar.SignInAsync("alice")));
 
