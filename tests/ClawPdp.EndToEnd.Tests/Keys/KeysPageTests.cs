@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClawPdp.EndToEnd.Tests.Doors;
+using ClawPdp.Documentation;
 using ClawPdp.V1;
 
 namespace ClawPdp.EndToEnd.Tests.Keys;
@@ -7,8 +7,6 @@ namespace ClawPdp.EndToEnd.Tests.Keys;
 /// <summary>What docs/keys.md shows, run as it stands there against the published binary.</summary>
 public sealed class KeysPageTests : IAsyncLifetime
 {
-    private static readonly IReadOnlyList<string> Page = new DocumentedPage("keys.md").Snippets("sh");
-
     private readonly SidecarHome _home = new();
 
     private string Evidence => Path.Combine(_home.Folder, "evidence");
@@ -34,7 +32,7 @@ public sealed class KeysPageTests : IAsyncLifetime
         }
 
         await ChildProcess.RunAsync(PublishedSidecar.Binary, "keys", "agent", "create", "--data", _home.Data);
-        var list = await RunAsync(Page[0]);
+        var list = await RunAsync(DocumentedBlock.Read("docs/keys.md sh 1"));
         Assert.Contains("encrypted: 5 key files", list, StringComparison.Ordinal);
         Assert.Equal(4, list.Split('\n').Count(static line => line.Contains("\"encrypted\":true", StringComparison.Ordinal)));
         Assert.All(Directory.GetFiles(_home.Data, "*.json", SearchOption.AllDirectories), static file => Assert.DoesNotContain("seed_b64u", File.ReadAllText(file), StringComparison.Ordinal));
@@ -66,7 +64,7 @@ public sealed class KeysPageTests : IAsyncLifetime
             Assert.DoesNotContain(await File.ReadAllTextAsync(Path.Combine(Secrets, "passphrase"), TestContext.Current.CancellationToken), sidecar.Process.Output, StringComparison.Ordinal);
         }
 
-        await RunAsync(Page[1]);
+        await RunAsync(DocumentedBlock.Read("docs/keys.md sh 2"));
         await RefusesAsync("is not encrypted");
         _home.Configure(isDurable: false);
         await using var last = await _home.StartAsync();
@@ -81,12 +79,12 @@ public sealed class KeysPageTests : IAsyncLifetime
         Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(token, "run-keys", "n1"));
         var kid = JsonDocument.Parse(Convert.FromBase64String(Padded(token.Split('.')[0]))).RootElement.GetProperty("kid").GetString() ?? "";
 
-        var rotated = await RunAsync(Page[2]);
+        var rotated = await RunAsync(DocumentedBlock.Read("docs/keys.md sh 3"));
         Assert.Single(rotated.Split('\n'), line => line.StartsWith("token ", StringComparison.Ordinal) && line.Contains(kid + " active", StringComparison.Ordinal));
         Assert.Contains(" next ", rotated, StringComparison.Ordinal);
         Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(token, "run-keys", "n2"));
 
-        var drill = await RunAsync(Page[3], ("KID", kid), ("SERVER", sidecar.Address));
+        var drill = await RunAsync(DocumentedBlock.Read("docs/keys.md sh 4"), ("KID", kid), ("SERVER", sidecar.Address));
         ReasonCode[] over = [ReasonCode.TokenRevoked, ReasonCode.TokenKidExpired];
         Assert.Contains((await sidecar.AskAsync(token)).ReasonCode, over);
         Assert.Contains(kid + " expired", drill, StringComparison.Ordinal);
