@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 trap 'echo "0 passed, 1 failed, 0 skipped"' ERR
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-for project in src/ClawPdp.Core src/ClawPdp.Contracts clients/csharp/ClawPdp.Client; do
+for project in src/ClawPdp.Core src/ClawPdp.Contracts src/ClawPdp.Crypto clients/csharp/ClawPdp.Client; do
   # What the suite has built is packed as it is.
   name=${project##*/}
   built=()
