@@ -81,14 +81,10 @@ public sealed class HolderKeyCommandTests(HolderSidecar sidecar) : IClassFixture
         string[] allowed = ["policy", "allowed", "--server", server, "--token", token, "--kind", "tool", "--json"];
         string[] explain = ["policy", "explain", "--server", server, "--token", token, "--tool", "github", "--json"];
 
-        Assert.Equal(
-            [ExitCodes.Ok, ExitCodes.Ok, ExitCodes.BadVerdict, ExitCodes.BadVerdict],
-            [
-                await RunAsync([.. allowed, "--holder-key", KeyPath]),
-                await RunAsync([.. explain, "--holder-key", KeyPath]),
-                await RunAsync(allowed),
-                await RunAsync(explain),
-            ]);
+        Assert.Equal(ExitCodes.Ok, await RunAsync([.. allowed, "--holder-key", KeyPath]));
+        Assert.Equal(ExitCodes.Ok, await RunAsync([.. explain, "--holder-key", KeyPath]));
+        Assert.Equal(ExitCodes.BadVerdict, await RunAsync(allowed));
+        Assert.Equal(ExitCodes.BadVerdict, await RunAsync(explain));
     }
 
     private static Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments);
