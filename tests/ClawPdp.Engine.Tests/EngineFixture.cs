@@ -65,9 +65,9 @@ internal sealed class EngineFixture : IDisposable
         ? PolicyTable.Empty
         : PolicyTable.Empty.WithCommon(new ActivePolicy { Current = new SignedChain(PolicyChain.Resolve(policy, static _ => null).Value, []) });
 
-    public string Sign(CstClaims claims) => SignAsIs(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) });
+    public string Sign(CstClaims claims, TokenHolder? holder = null) => SignAsIs(claims with { TokenScopeHash = TokenScopeHash.Compute(claims) }, holder);
 
-    public string SignAsIs(CstClaims claims) => CstWriter.Write(claims, KeyId, holder: null, _key.SignToken);
+    public string SignAsIs(CstClaims claims, TokenHolder? holder = null) => CstWriter.Write(claims, KeyId, holder, _key.SignToken);
 
     public byte[] SignRaw(ReadOnlyMemory<byte> signingInput) => _key.SignToken(signingInput);
 

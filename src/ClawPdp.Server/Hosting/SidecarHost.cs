@@ -62,7 +62,7 @@ internal static class SidecarHost
         var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
         SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
-        AddTokens(builder.Services);
+        AddTokens(builder.Services, settings, time);
         foreach (var watched in callers.Watched)
         {
             builder.Services.AddSingleton(watched);
@@ -175,11 +175,10 @@ internal static class SidecarHost
         services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<RecordHealthCheck>(HealthNames.Record).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency).AddCheck<FilesHealthCheck>(HealthNames.Files);
     }
 
-    private static void AddTokens(IServiceCollection services)
+    private static void AddTokens(IServiceCollection services, ServerSettings settings, TimeProvider time)
     {
-        services.AddSingleton(static provider => new ProofRules(
-            provider.GetRequiredService<ServerSettings>().Limits.ProofAgeMax,
-            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        // Made now: what was proved before this instant may have been used before, and what comes after is remembered.
+        services.AddSingleton(new ProofRules(settings.Limits.ProofAgeMax, time.GetUtcNow()));
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<RevocationFeed>();
         services.AddSingleton<RevocationWatch>();
