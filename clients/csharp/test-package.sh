@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 trap 'echo "0 passed, 1 failed, 0 skipped"' ERR
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-for project in src/ClawPdp.Core src/ClawPdp.Contracts clients/csharp/ClawPdp.Client; do
+for project in src/ClawPdp.Core src/ClawPdp.Contracts src/ClawPdp.Crypto clients/csharp/ClawPdp.Client; do
   # What the suite has built is packed as it is.
   name=${project##*/}
   built=()
@@ -38,6 +38,9 @@ cat >"$folder/agent/agent.csproj" <<EOF
   </ItemGroup>
 </Project>
 EOF
+cp clients/csharp/Examples/HolderExample.cs "$folder/agent"
+# The key of RFC 8037 appendix A.1.
+echo '{"crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}' >"$folder/key"
 cat >"$folder/agent/Program.cs" <<'EOF'
 using ClawPdp.Client;
 
@@ -48,9 +51,11 @@ foreach (var tool in new[] { "github", "splunk" })
     var decision = await client.AuthorizeAsync(AgentAction.CallTool(tool));
     Console.WriteLine($"{tool} {decision.IsAllowed} {decision.Reason}");
 }
+
+await ClawPdp.Examples.HolderExample.RunAsync(args[0], token, args[2]);
 EOF
 dotnet build "$folder/agent" -c Release -v quiet -o "$folder/built"
-answers=$(dotnet "$folder/built/agent.dll" "$SUITE_ADDRESS" "$SUITE_TOKEN_FILE")
+answers=$(dotnet "$folder/built/agent.dll" "$SUITE_ADDRESS" "$SUITE_TOKEN_FILE" "$folder/key")
 echo "$answers"
-[ "$answers" = $'github True ALLOWED\nsplunk False TOOL_NOT_ALLOWED' ]
+[ "$answers" = $'github True ALLOWED\nsplunk False TOOL_NOT_ALLOWED\nwith the key: ALLOWED\nwithout it: TOKEN_PROOF_REQUIRED' ]
 echo '1 passed, 0 failed, 0 skipped'

@@ -28,7 +28,7 @@ const (
 var errAddress = errors.New("an address is HOST:PORT or unix:/PATH")
 
 // dial makes a connection, which is opened when it is first needed.
-func dial(address string, secure *tls.Config, cleartext bool) (*grpc.ClientConn, error) {
+func dial(address string, secure *tls.Config, cleartext bool, proofs *prover) (*grpc.ClientConn, error) {
 	if address == "" {
 		address = os.Getenv(addressVariable)
 	}
@@ -58,6 +58,13 @@ func dial(address string, secure *tls.Config, cleartext bool) (*grpc.ClientConn,
 			Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
 			MinConnectTimeout: 5 * time.Second,
 		}),
+	}
+	if proofs != nil {
+		proofs.sidecar = "http://" + authority
+		if secure != nil {
+			proofs.sidecar = "https://" + authority
+		}
+		options = append(options, proofs.options()...)
 	}
 	if secure != nil {
 		options = append(options, grpc.WithTransportCredentials(credentials.NewTLS(secure)))

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -37,6 +38,8 @@ type Options struct {
 	Token string
 	// TokenSource, if it is set, gives the CST of the moment instead.
 	TokenSource func(context.Context) (string, error)
+	// HolderKey, if it is set, is the key that the token is bound to: then each call that carries a token carries a proof of it.
+	HolderKey *HolderKey
 	// RunID is the run of all actions that name none; empty: a new one.
 	RunID string
 	// Timeout is for a question; 0: one second. DurableTimeout is for each try to sign; 0: five seconds.
@@ -84,7 +87,11 @@ func New(options Options) (*Client, error) {
 	if client.durableTimeout <= 0 {
 		client.durableTimeout = timeoutMaxDefault
 	}
-	conn, err := dial(options.Address, options.TLS, options.Cleartext)
+	var proofs *prover
+	if options.HolderKey != nil {
+		proofs = &prover{key: options.HolderKey, token: client.token}
+	}
+	conn, err := dial(options.Address, options.TLS, options.Cleartext, proofs)
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +188,11 @@ func (c *Client) failed(err error, trailer metadata.MD, secret string) Decision 
 	if atomic.LoadInt32(&c.closed) != 0 {
 		decision := denial("CLIENT_UNAVAILABLE", Transient, "the client is closed")
 		decision.Status = codes.Canceled
+		return decision
+	}
+	if errors.Is(err, ErrProof) {
+		decision := denial("CLIENT_PROOF", Structural, err.Error())
+		decision.Status = codes.Unauthenticated
 		return decision
 	}
 	return readFailure(err, trailer, secret)

@@ -36,6 +36,7 @@ type peer struct {
 	receiptSteps []step
 	asked        map[string]int
 	receipts     []*pb.SignReceiptRequest
+	proofs       [][]string
 	streams      map[chan uint64]bool
 	server       *grpc.Server
 	released     chan struct{}
@@ -74,9 +75,14 @@ func (p *peer) serve(_ interface{}, stream grpc.ServerStream) error {
 	if err := stream.RecvMsg(&body); err != nil {
 		return err
 	}
-	switch method {
-	case "/clawpdp.v1.DecisionService/WatchEpoch":
+	if method == "/clawpdp.v1.DecisionService/WatchEpoch" {
 		return p.watch(stream)
+	}
+	metadata, _ := metadata.FromIncomingContext(stream.Context())
+	p.lock.Lock()
+	p.proofs = append(p.proofs, metadata.Get(proofKey))
+	p.lock.Unlock()
+	switch method {
 	case "/clawpdp.v1.ReceiptService/SignReceipt":
 		return p.sign(stream, body)
 	default:

@@ -9,9 +9,9 @@ module=github.com/clawpdp/clawpdp/clients/go
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root/src/${module%/*}" && ln -s "$PWD" "$root/src/$module"
-export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOPATH=$root:/usr/share/gocode SUITE_EXAMPLE=$root/quickstart
+export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOPATH=$root:/usr/share/gocode SUITE_EXAMPLE=$root/quickstart SUITE_HOLDER_EXAMPLE=$root/holder
 
-"$go" vet "$module" && "$go" build -o "$SUITE_EXAMPLE" "$module/examples/quickstart" || { echo '0 passed, 1 failed, 0 skipped'; exit 1; }
+"$go" vet "$module" && "$go" build -o "$SUITE_EXAMPLE" "$module/examples/quickstart" && "$go" build -o "$SUITE_HOLDER_EXAMPLE" "$module/examples/holder" || { echo '0 passed, 1 failed, 0 skipped'; exit 1; }
 "$go" test -count=1 -timeout 240s -v "$module" >"$root/log" 2>&1
 code=$?
 grep -v '^=== ' "$root/log" | grep -v -- '--- PASS'

@@ -34,6 +34,14 @@ type vectors struct {
 		Name, JSON, Canonical, Digest string
 		Refused                       bool
 	}
+	Keys []struct {
+		Name, Key, Thumbprint string
+		Refused               bool
+	}
+	Proofs []struct {
+		Name, Key, Method, Target, Token, Jti, Proof string
+		Iat                                          float64
+	}
 	Caches []struct {
 		Name     string
 		Capacity int

@@ -234,7 +234,89 @@ def caches():
     ]
 
 
+def b64u(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+# The key of RFC 8037 appendix A.1, and the one of RFC 7515 appendix A.3.
+EDWARDS = {"kty": "OKP", "crv": "Ed25519", "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+WEIERSTRASS = {
+    "kty": "EC", "crv": "P-256", "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI",
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+}
+
+
+def pem(*parts):
+    body = base64.b64encode(b"".join(parts)).decode()
+    lines = [body[at:at + 64] for at in range(0, len(body), 64)]
+    return "\n".join(["-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----", ""])
+
+
+def keys():
+    """Private keys as texts, with the thumbprint that names each, or that they are refused."""
+    def row(name, text, thumbprint):
+        return {"name": name, "key": text if isinstance(text, str) else json.dumps(text), "thumbprint": thumbprint}
+
+    def refused(name, text):
+        return {"name": name, "key": text if isinstance(text, str) else json.dumps(text), "refused": True}
+
+    def raw(text):
+        return base64.urlsafe_b64decode(text + "=")
+
+    edwards = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    curve = "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U"
+    # RFC 8410 section 7; RFC 5958 with RFC 5915, without the public key, and with it.
+    edwards_pem = pem(bytes.fromhex("302e020100300506032b657004220420"), raw(EDWARDS["d"]))
+    curve_pem = pem(
+        bytes.fromhex("308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420"), raw(WEIERSTRASS["d"]),
+        bytes.fromhex("a14403420004"), raw(WEIERSTRASS["x"]), raw(WEIERSTRASS["y"]))
+    return [
+        row("Ed25519, RFC 8037 appendix A.3", EDWARDS, edwards),
+        row("Ed25519 with other members", {**EDWARDS, "kid": "mine", "alg": "EdDSA", "use": "sig"}, edwards),
+        row("Ed25519 in PEM", edwards_pem, edwards),
+        row("P-256, RFC 7515 appendix A.3", WEIERSTRASS, curve),
+        row("P-256 in PEM", curve_pem, curve),
+        refused("nothing", ""),
+        refused("no key", "not-a-key"),
+        refused("a public key", {name: value for name, value in EDWARDS.items() if name != "d"}),
+        refused("parts of different keys", {**EDWARDS, "d": WEIERSTRASS["d"]}),
+        refused("parts of different keys on P-256", {**WEIERSTRASS, "d": EDWARDS["d"]}),
+        refused("another curve", {**EDWARDS, "crv": "X25519"}),
+        refused("a short scalar", {**EDWARDS, "d": "AAAA"}),
+        refused("padding", {**EDWARDS, "d": EDWARDS["d"] + "="}),
+        refused("a PEM of something else", edwards_pem.replace("PRIVATE KEY", "CERTIFICATE")),
+        refused("a PEM that is cut off", edwards_pem[:70]),
+    ]
+
+
+def proofs():
+    """Proofs of the key of RFC 8037: Ed25519 is deterministic, so that the whole text is given. The order of the members is that of the text."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    private = Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(EDWARDS["d"] + "="))
+
+    def row(name, target, token, iat, jti="e1j3V_bKic8-LAEB", method="POST", htu=None):
+        header = '{"typ":"dpop+jwt","alg":"EdDSA","jwk":{"crv":"Ed25519","kty":"OKP","x":"%s"}}' % EDWARDS["x"]
+        ath = ',"ath":"%s"' % b64u(hashlib.sha256(token.encode()).digest()) if token else ""
+        claims = '{"jti":"%s","htm":"%s","htu":"%s","iat":%s%s}' % (jti, method, htu or target, iat, ath)
+        signed = b64u(header.encode()) + "." + b64u(claims.encode())
+        proof = signed + "." + b64u(private.sign(signed.encode()))
+        return {"name": name, "key": json.dumps(EDWARDS), "method": method, "target": target, "token": token, "jti": jti, "iat": json.loads(iat), "proof": proof}
+
+    authorize = "http://127.0.0.1:7080/clawpdp.v1.DecisionService/Authorize"
+    return [
+        row("a question", authorize, TOKEN, "1562262616"),
+        row("a part of a second", authorize, TOKEN, "1800000000.125"),
+        row("a part that no double has", authorize, TOKEN, "1800000000.007"),
+        row("tenths", authorize, TOKEN, "1800000000.9"),
+        row("a Unix socket", "http://localhost/clawpdp.v1.ReceiptService/SignReceipt", TOKEN, "1562262616"),
+        row("TLS and another id", "https://pdp.example:7080/clawpdp.v1.DecisionService/AuthorizeStream", TOKEN, "1562262616", "5d5a0a1e-4a3a-4b0c-9a9a-0f6f8f8c4b10"),
+        row("without a token", "https://pdp.example/oauth/token", "", "1562262616"),
+        row("a GET, with query and fragment", "https://pdp.example/v1/x?a=1&b=2#c", TOKEN, "1562262616", method="GET", htu="https://pdp.example/v1/x"),
+    ]
+
+
 print(json.dumps({
     "about": "Made by make.py; docs/clients.md says what it means. Do not edit.",
-    "token": TOKEN, "answers": answers(), "listeners": listeners(), "digests": digests(), "caches": caches(),
+    "token": TOKEN, "answers": answers(), "listeners": listeners(), "digests": digests(), "caches": caches(), "keys": keys(), "proofs": proofs(),
 }, indent=1, ensure_ascii=True))

@@ -34,6 +34,9 @@ public sealed class ScriptedPeer : IAsyncLifetime
 
     internal ConcurrentQueue<SignReceiptRequest> Receipts { get; } = new();
 
+    /// <summary>Gets the proofs of each call, in the order of the calls.</summary>
+    internal ConcurrentQueue<string[]> Proofs { get; } = new();
+
     /// <summary>Gets the epochs to be told on the stream that is open.</summary>
     internal Channel<ulong> Epochs { get; } = Channel.CreateUnbounded<ulong>();
 
@@ -44,6 +47,7 @@ public sealed class ScriptedPeer : IAsyncLifetime
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
         _app = builder.Build();
         _app.MapPost("/clawpdp.v1.DecisionService/Authorize", AuthorizeAsync);
+        _app.MapPost("/clawpdp.v1.DecisionService/AuthorizeBatch", AuthorizeManyAsync);
         _app.MapPost("/clawpdp.v1.DecisionService/WatchEpoch", WatchAsync);
         _app.MapPost("/clawpdp.v1.ReceiptService/SignReceipt", SignAsync);
         await _app.StartAsync();
@@ -66,8 +70,18 @@ public sealed class ScriptedPeer : IAsyncLifetime
     /// <summary>Gives the step that answers so.</summary>
     internal static JsonElement Step(IMessage answer) => JsonDocument.Parse($$"""{"answer_b64": "{{answer.ToByteString().ToBase64()}}"}""").RootElement;
 
-    private static async Task<byte[]> ReadAsync(HttpContext context)
+    private async Task AuthorizeManyAsync(HttpContext context)
     {
+        context.Response.ContentType = "application/grpc";
+        _ = await ReadAsync(context);
+        await WriteAsync(context, new AuthorizeBatchResponse().ToByteArray());
+        End(context, StatusCode.OK);
+    }
+
+    private async Task<byte[]> ReadAsync(HttpContext context)
+    {
+        // A client may join values of one name.
+        Proofs.Enqueue([.. context.Request.Headers[HolderInterceptor.MetadataKey].SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))]);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         return body.ToArray()[FrameHead..];

@@ -66,6 +66,11 @@ internal static class AnswerReader
     /// <param name="secret">The token, which the other side could send back.</param>
     public static AuthorizationDecision Read(RpcException failure, string secret)
     {
+        if (failure.Status.DebugException is HolderProofException unproven)
+        {
+            return AuthorizationDecision.Deny(ClientReasons.NoProof, DenialClass.Structural, unproven.Message) with { Status = failure.StatusCode };
+        }
+
         // The library takes bytes that are no message for a connection that broke; but no further try would mend them.
         var status = failure.Status.DebugException is InvalidProtocolBufferException ? StatusCode.Internal : failure.StatusCode;
         var (reason, reasonClass) = status switch

@@ -18,7 +18,8 @@ public sealed class ClawPdpClient : IAsyncDisposable
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2);
 
     private readonly ClawPdpClientOptions _options;
-    private readonly GrpcChannel _channel;
+    private readonly GrpcChannel _connection;
+    private readonly ChannelBase _channel;
     private readonly DecisionService.DecisionServiceClient _decisions;
     private readonly ReceiptService.ReceiptServiceClient _receipts;
     private readonly DecisionCache? _cache;
@@ -30,7 +31,8 @@ public sealed class ClawPdpClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _channel = SidecarChannel.Open(options);
+        _connection = SidecarChannel.Open(options, out var uri);
+        _channel = options.HolderKey is { } key ? new ProvenChannel(_connection, new HolderInterceptor(key, uri, options.Token, options.Time)) : _connection;
         _decisions = new DecisionService.DecisionServiceClient(_channel);
         _receipts = new ReceiptService.ReceiptServiceClient(_channel);
         if (options.CacheCapacity > 0)
@@ -43,7 +45,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
     /// <summary>Gets the run of actions that name none.</summary>
     public string RunId => _options.RunId;
 
-    /// <summary>Gets the channel, for the services that this client does not wrap.</summary>
+    /// <summary>Gets the channel, for the services that this client does not wrap. Its calls carry proofs of the holder's key, too.</summary>
     public ChannelBase Channel => _channel;
 
     internal TimeProvider Time => _options.Time;
@@ -161,7 +163,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
             await _feed.DisposeAsync();
         }
 
-        _channel.Dispose();
+        _connection.Dispose();
     }
 
     // What else than a status escapes is a fault of this process, and no answer either.

@@ -23,6 +23,12 @@ public sealed record ClawPdpClientOptions
     /// </summary>
     public required Func<CancellationToken, ValueTask<string>> Token { get; init; }
 
+    /// <summary>
+    /// Gets the key that the token is bound to: then each call that carries a token carries a proof of the key. <see langword="null"/>, the default, adds nothing. The client
+    /// does not dispose of it.
+    /// </summary>
+    public HolderKey? HolderKey { get; init; }
+
     /// <summary>Gets the run of actions that name none: at most 128 bytes. The default is a new one for each client.</summary>
     public string RunId { get; init; } = Guid.CreateVersion7().ToString("D");
 

@@ -24,6 +24,9 @@ public static class ClientReasons
     /// <summary>There is no token to ask with. Reissue.</summary>
     public const string NoToken = "CLIENT_TOKEN";
 
+    /// <summary>The key of the token's holder could not sign the proof of a call. Structural.</summary>
+    public const string NoProof = "CLIENT_PROOF";
+
     /// <summary>What came is no answer of this protocol, or contradicts itself. Structural.</summary>
     public const string Protocol = "CLIENT_PROTOCOL";
 

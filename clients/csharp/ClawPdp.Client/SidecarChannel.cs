@@ -13,8 +13,10 @@ internal static class SidecarChannel
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes it.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="uri">Receives its address, as calls name it.</param>
     /// <exception cref="ArgumentException">The address is none, or would send a token in cleartext to another host.</exception>
-    public static GrpcChannel Open(ClawPdpClientOptions options)
+    public static GrpcChannel Open(ClawPdpClientOptions options, out Uri uri)
     {
         var address = options.Address ?? Environment.GetEnvironmentVariable(ClawPdpClientOptions.AddressVariable) ?? ClawPdpClientOptions.AddressDefault;
 
@@ -45,12 +47,16 @@ internal static class SidecarChannel
             CheckHost(address, options);
         }
 
-        return GrpcChannel.ForAddress($"{scheme}://{authority}", new GrpcChannelOptions
+        uri = new Uri($"{scheme}://{authority}");
+        return GrpcChannel.ForAddress(uri, new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
             MaxRetryAttempts = 1,
             ThrowOperationCanceledOnCancellation = false,
+
+            // Proofs of a holder's key go where the token itself goes.
+            UnsafeUseInsecureChannelCallCredentials = options.HolderKey is not null && options.Tls is null,
         });
     }
 

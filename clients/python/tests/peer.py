@@ -22,9 +22,10 @@ class Peer(grpc.GenericRpcHandler):
         self.asked = Counter()
         self.receipts = []
         self.epochs = []
+        self.proofs = []
         self.released = threading.Event()
         self._changed = threading.Condition()
-        self._server = grpc.server(ThreadPoolExecutor(16), handlers=[self], options=(("grpc.so_reuseport", 0),))
+        self._server = grpc.server(ThreadPoolExecutor(16), handlers=[self], options=(("grpc.so_reuseport", 0), ("grpc.max_metadata_size", 65_536)))
         place = f"127.0.0.1:{port}"
         self.port = self._server.add_secure_port(place, tls) if tls else self._server.add_insecure_port(place)
         self._server.start()
@@ -46,7 +47,9 @@ class Peer(grpc.GenericRpcHandler):
         method = details.method[len(SERVICES):]
         if method == "DecisionService/WatchEpoch":
             return grpc.unary_stream_rpc_method_handler(self._watch)
-        return grpc.unary_unary_rpc_method_handler({"DecisionService/Authorize": self._authorize, "ReceiptService/SignReceipt": self._sign}[method])
+        self.proofs.append((method, [value for key, value in details.invocation_metadata if key == "dpop"]))
+        handler = {"DecisionService/Authorize": self._authorize, "ReceiptService/SignReceipt": self._sign}.get(method)
+        return grpc.unary_unary_rpc_method_handler(handler) if handler else None
 
     def _authorize(self, body, context):
         request = decisions.AuthorizeRequest.FromString(body)

@@ -1,8 +1,8 @@
 // The client: ask before, sign after. Whatever goes wrong while asking is a denial.
 import { create, type MessageInitShape, type MessageShape, toBinary } from "@bufbuild/protobuf";
-import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
-import { type ChannelCredentials, type ServiceError, status as Status } from "@grpc/grpc-js";
-import { createHash, randomUUID } from "node:crypto";
+import type { DescMessage, DescMethodBiDiStreaming, DescMethodUnary } from "@bufbuild/protobuf";
+import { type ChannelCredentials, type ClientDuplexStream, type ServiceError, status as Status } from "@grpc/grpc-js";
+import { createHash, type JsonWebKey, type KeyObject, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Action, question, receiptRequest, type Report } from "./action.js";
 import { DecisionCache } from "./cache.js";
@@ -12,6 +12,7 @@ import { DigestError } from "./digest.js";
 import { AuthorizationDenied, ReceiptNotSigned } from "./errors.js";
 import { type AuthorizeRequest, AuthorizeRequestSchema, DecisionService } from "./gen/clawpdp/v1/decision_service_pb.js";
 import { ReceiptService, type SignedReceipt } from "./gen/clawpdp/v1/receipt_service_pb.js";
+import { HolderKey, ProofError } from "./holder.js";
 
 /** How a client connects. Times are milliseconds. */
 export interface ClientOptions {
@@ -19,6 +20,8 @@ export interface ClientOptions {
   readonly address?: string;
   /** The agent's CST, or a function that gives the one of the moment. */
   readonly token?: string | (() => string | Promise<string>);
+  /** The private key that the token is bound to, or what `HolderKey.of` takes: then each call that carries a token carries a proof of the key. */
+  readonly holderKey?: HolderKey | string | JsonWebKey | KeyObject;
   /** The run of all actions that name none; absent: a new one. */
   readonly runId?: string;
   /** For a question. Default 1000. */
@@ -55,13 +58,15 @@ export class Client {
   readonly #watch: EpochWatch | undefined;
   #closed = false;
 
-  /** @throws TypeError for what is no address, and for clear text to another host unless that is asked for. */
+  /** @throws TypeError for what is no address or no key, and for clear text to another host unless that is asked for. */
   constructor(options: ClientOptions = {}) {
+    const { holderKey } = options;
     this.runId = options.runId ?? `run-${randomUUID()}`;
     this.#token = options.token ?? "";
     this.#timeoutMs = options.timeoutMs ?? 1000;
     this.#durableTimeoutMs = options.durableTimeoutMs ?? 5000;
-    this.#channel = new Channel(options.address, options.tls, options.cleartext ?? false);
+    this.#channel = new Channel(options.address, options.tls, options.cleartext ?? false,
+      holderKey === undefined || holderKey instanceof HolderKey ? holderKey : HolderKey.of(holderKey));
     this.#cache = options.cache ? new DecisionCache(options.cache) : undefined;
     this.#watch = this.#cache ? new EpochWatch(this.#channel, this.#cache) : undefined;
   }
@@ -167,6 +172,16 @@ export class Client {
     return this.#channel.unary(method, request, this.#durableTimeoutMs);
   }
 
+  /**
+   * Opens the stream of questions, `DecisionService.method.authorizeStream`. With `holderKey` its proof is for the client's own
+   * token of the moment; questions with another one that is bound are refused.
+   */
+  async stream<I extends DescMessage, O extends DescMessage>(method: DescMethodBiDiStreaming<I, O>): Promise<ClientDuplexStream<MessageInitShape<I>, MessageShape<O>>> {
+    const secret = await this.#secret();
+    if (secret === undefined) throw new ProofError("there is no token to open the stream with");
+    return this.#channel.duplex(method, secret);
+  }
+
   async #secret(): Promise<string | undefined> {
     try {
       return typeof this.#token === "function" ? await this.#token() : this.#token;
@@ -241,6 +256,7 @@ export class Client {
 
   #failed(error: unknown, secret: string): Decision {
     if (this.#closed) return denial("CLIENT_UNAVAILABLE", "transient", "the client is closed", { status: "CANCELLED" });
+    if (error instanceof ProofError) return denial("CLIENT_PROOF", "structural", error.message);
     const code = (error as Partial<ServiceError> | null)?.code;
     return typeof code === "number" && Status[code] !== undefined
       ? readFailure(error as ServiceError, secret)

@@ -8,4 +8,5 @@ export { type Acting, Client, type ClientOptions } from "./client.js";
 export type { Decision, ReasonClass } from "./decision.js";
 export { canonical, digest, DigestError, digestJson, parse } from "./digest.js";
 export { AuthorizationDenied, ReceiptNotSigned } from "./errors.js";
+export { HolderKey, type ProofClaims, ProofError, type Signer } from "./holder.js";
 export type { SignedReceipt } from "./gen/clawpdp/v1/receipt_service_pb.js";

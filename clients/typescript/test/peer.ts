@@ -25,6 +25,8 @@ export class Peer {
   readonly receiptSteps: Step[] = [];
   readonly asked: Record<string, number> = {};
   readonly receipts: SignReceiptRequest[] = [];
+  /** The proofs of each call. */
+  readonly proofs: string[][] = [];
   readonly #streams = new Set<grpc.ServerWritableStream<Buffer, Buffer>>();
   readonly #server = new grpc.Server({ "grpc.max_send_message_length": -1 });
   address = "";
@@ -54,6 +56,7 @@ export class Peer {
   }
 
   #authorize(call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>): void {
+    this.proofs.push(call.metadata.get("dpop").map(String));
     const { tool, cst } = fromBinary(AuthorizeRequestSchema, call.request);
     const count = (this.asked[tool] = (this.asked[tool] ?? 0) + 1);
     const steps = this.steps[tool] ?? [];
@@ -61,6 +64,7 @@ export class Peer {
   }
 
   #sign(call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>): void {
+    this.proofs.push(call.metadata.get("dpop").map(String));
     const request = fromBinary(SignReceiptRequestSchema, call.request);
     this.receipts.push(request);
     const step = this.receiptSteps.shift();

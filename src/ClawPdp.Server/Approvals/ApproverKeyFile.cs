@@ -8,7 +8,6 @@ namespace ClawPdp.Server.Approvals;
 /// <summary>The file with an approver's key: the Ed25519 seed as 43 base64url characters, mode 0600.</summary>
 internal static class ApproverKeyFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int SizeMaxBytes = 1024;
 
     /// <summary>Makes a key and its file.</summary>
@@ -31,11 +30,7 @@ internal static class ApproverKeyFile
             throw new InputException($"{path}: there is no such file; run: clawpdp approve keygen --out {path}");
         }
 
-        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw new UnsafeFileException($"the key file `{path}` is open to others than its owner; run: chmod 600 {path}");
-        }
-
+        OwnerOnlyFile.Check(path);
         var text = System.Text.Encoding.UTF8.GetString(Input.Read(path, SizeMaxBytes)).Trim();
         return Base64UrlText.TryDecode(text, out var seed) && seed.Length == Ed25519SigningKey.SeedSizeBytes
             ? new PurposeKey(KeyPurpose.Approval, Ed25519SigningKey.FromSeed(seed))

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using ClawPdp.Client;
 using ClawPdp.Core.Decisions;
+using ClawPdp.Server.Doors;
 using ClawPdp.V1;
 
 namespace ClawPdp.Server.Cli;
@@ -13,11 +15,12 @@ internal static class AllowedCommand
         var question = new QuestionOptions();
         var server = new Option<string>("--server") { Description = "the sidecar's gRPC address", HelpName = "URL", Required = true };
         var token = new Option<string>("--token") { Description = "the token, a file that holds it, or - for standard input", HelpName = "FILE", Required = true };
+        var key = AgentOptions.HolderKey();
         var kind = new Option<string>("--kind") { Description = "what to list", HelpName = "tool|model|host", Required = true };
         kind.AcceptOnlyFromAmong("tool", "model", "host");
         var candidates = new Option<string[]>("--candidate") { Description = "a name to ask about; may be repeated", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var json = CommonOptions.Json();
-        var command = new Command("allowed", "List what a token may use now") { server, token, kind, candidates, question.Provider, question.Audience, question.Context, json };
+        var command = new Command("allowed", "List what a token may use now") { server, token, key, kind, candidates, question.Provider, question.Audience, question.Context, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ListAllowedRequest
@@ -29,16 +32,17 @@ internal static class AllowedCommand
             };
             request.Candidates.AddRange(parsed.GetValue(candidates) ?? []);
             request.Context.Add(question.ReadContext(parsed));
-            var response = await AskAsync(parsed.GetValue(server) ?? "", request, cancellation);
+            using var held = AgentOptions.OpenHolderKey(parsed, key);
+            var response = await AskAsync(SidecarAddress.Of(parsed.GetValue(server) ?? ""), held, request, cancellation);
             Print(response, parsed.GetValue(json));
             return response.Allowed is null ? ExitCodes.BadVerdict : ExitCodes.Ok;
         });
         return command;
     }
 
-    private static Task<ListAllowedResponse> AskAsync(string server, ListAllowedRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
-        SidecarAddress.Of(server),
-        channel => new DecisionService.DecisionServiceClient(channel).ListAllowedAsync(request, cancellationToken: cancellation).ResponseAsync);
+    private static Task<ListAllowedResponse> AskAsync(SidecarAddress server, HolderKey? key, ListAllowedRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
+        server,
+        channel => new DecisionService.DecisionServiceClient(SidecarConnection.Prove(channel, server, key)).ListAllowedAsync(request, cancellationToken: cancellation).ResponseAsync);
 
     private static void Print(ListAllowedResponse response, bool isJson)
     {

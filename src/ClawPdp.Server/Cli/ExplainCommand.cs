@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
+using ClawPdp.Server.Doors;
 using ClawPdp.V1;
 
 namespace ClawPdp.Server.Cli;
@@ -13,6 +14,7 @@ internal sealed class ExplainCommand
     private readonly QuestionOptions _question = new();
     private readonly Option<string> _server = new("--server") { Description = "ask the sidecar at this gRPC address", HelpName = "URL" };
     private readonly Option<string> _token = new("--token") { Description = "with --server: the token, a file that holds it, or - for standard input", HelpName = "FILE" };
+    private readonly Option<string?> _key = AgentOptions.HolderKey();
     private readonly Option<string> _policy = new("--policy") { Description = "ask this policy, without a sidecar", HelpName = "FILE" };
     private readonly Option<string[]> _others = PolicyInput.With();
     private readonly Option<string> _claims = new("--claims") { Description = "with --policy: the token's claims; without them everything is granted, and the policy alone decides", HelpName = "FILE" };
@@ -30,7 +32,7 @@ internal sealed class ExplainCommand
     {
         var explain = new ExplainCommand();
         var command = new Command("explain", "Say why an action is allowed or denied; asks a sidecar, or a policy in a file");
-        foreach (var option in new Option[] { explain._server, explain._token, explain._policy, explain._others, explain._claims, explain._agent, explain._at, explain._approved })
+        foreach (var option in new Option[] { explain._server, explain._token, explain._key, explain._policy, explain._others, explain._claims, explain._agent, explain._at, explain._approved })
         {
             command.Add(option);
         }
@@ -51,7 +53,7 @@ internal sealed class ExplainCommand
             return;
         }
 
-        var misplaced = (isOnline ? new Option[] { _others, _claims, _agent, _at, _approved } : [_token, _question.Approvals]).Where(option => IsGiven(result, option));
+        var misplaced = (isOnline ? new Option[] { _others, _claims, _agent, _at, _approved } : [_token, _key, _question.Approvals]).Where(option => IsGiven(result, option));
         foreach (var option in misplaced)
         {
             result.AddError($"{option.Name} does not go with {(isOnline ? _server : _policy).Name}");
@@ -73,7 +75,7 @@ internal sealed class ExplainCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var explanation = parsed.GetValue(_server) is { } server
-            ? await AskAsync(server, _question.Read(parsed, Input.ReadToken(parsed.GetValue(_token) ?? "")), cancellation)
+            ? await AskAsync(server, parsed, _question.Read(parsed, Input.ReadToken(parsed.GetValue(_token) ?? "")), cancellation)
             : Evaluate(parsed, parsed.GetValue(_policy) ?? "");
         if (parsed.GetValue(_json))
         {
@@ -87,9 +89,14 @@ internal sealed class ExplainCommand
         return explanation.Answer?.Effect == Effect.Allow ? ExitCodes.Ok : ExitCodes.BadVerdict;
     }
 
-    private static Task<ExplainResponse> AskAsync(string server, AuthorizeRequest request, CancellationToken cancellation) => SidecarCall.RunAsync(
-        SidecarAddress.Of(server),
-        channel => new DecisionService.DecisionServiceClient(channel).ExplainAsync(new ExplainRequest { Request = request }, cancellationToken: cancellation).ResponseAsync);
+    private async Task<ExplainResponse> AskAsync(string server, ParseResult parsed, AuthorizeRequest request, CancellationToken cancellation)
+    {
+        using var key = AgentOptions.OpenHolderKey(parsed, _key);
+        var address = SidecarAddress.Of(server);
+        return await SidecarCall.RunAsync(
+            address,
+            channel => new DecisionService.DecisionServiceClient(SidecarConnection.Prove(channel, address, key)).ExplainAsync(new ExplainRequest { Request = request }, cancellationToken: cancellation).ResponseAsync);
+    }
 
     private ExplainResponse Evaluate(ParseResult parsed, string policy)
     {

@@ -2,6 +2,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ClawPdp.Client;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Cli;
@@ -36,7 +39,18 @@ internal static class SidecarConnection
             handler = new AdminTokenHandler(Input.ReadToken(RequireFile(path)), sockets);
         }
 
-        return GrpcChannel.ForAddress(uri, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        // Proofs of a holder's key go where the token itself goes.
+        return GrpcChannel.ForAddress(uri, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, UnsafeUseInsecureChannelCallCredentials = uri.Scheme is "http" });
+    }
+
+    /// <summary>Gives what makes the calls of a channel, with proofs of a key where there is one.</summary>
+    /// <param name="channel">The channel, as it was opened for the address.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="key">The key that the tokens of the calls are bound to; <see langword="null"/> for none.</param>
+    public static CallInvoker Prove(GrpcChannel channel, SidecarAddress address, HolderKey? key)
+    {
+        var calls = channel.CreateCallInvoker();
+        return key is null ? calls : calls.Intercept(new HolderInterceptor(key, Read(address.Server).Uri, token: null, TimeProvider.System));
     }
 
     private static (Uri Uri, string? Socket) Read(string server)

@@ -39,7 +39,7 @@ internal static class EnvironmentOverlay
         var names = environment.Keys.OfType<string>().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal));
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or AgentOptions.TokenFileVariable || SidecarAddress.Variables.Contains(name, StringComparer.Ordinal) || IsInjected(name))
+            if (name is ConfigPathVariable or ClawPdpClientOptions.AddressVariable or AgentOptions.TokenFileVariable or AgentOptions.HolderKeyVariable || SidecarAddress.Variables.Contains(name, StringComparer.Ordinal) || IsInjected(name))
             {
                 continue;
             }

@@ -27,11 +27,11 @@ public sealed class SignerPageTests : IAsyncLifetime
     {
         await using var sidecar = await _home.StartAsync();
         var early = await sidecar.IssueAsync();
-        Assert.Contains("EC_EDWARDS", await RunAsync(DocumentedBlock.Read("docs/keys.md sh 6")), StringComparison.Ordinal);
-        await using (var signer = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 7")], "signing at", Environment()))
+        Assert.Contains("EC_EDWARDS", await RunAsync(DocumentedBlock.Read("docs/keys.md sh 7")), StringComparison.Ordinal);
+        await using (var signer = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 8")], "signing at", Environment()))
         {
             await signer.ReadyAsync();
-            await RunAsync(DocumentedBlock.Read("docs/keys.md sh 8"));
+            await RunAsync(DocumentedBlock.Read("docs/keys.md sh 9"));
             await LiveSidecar.UntilAsync(async () => KeyIdOf(await sidecar.IssueAsync()) != KeyIdOf(early), "a token that the module signed");
             var token = await sidecar.IssueAsync();
             Assert.Equal((ReasonCode.Allowed, ReasonCode.Allowed), ((await sidecar.AskAsync(token)).ReasonCode, (await sidecar.AskAsync(early)).ReasonCode));
@@ -48,13 +48,13 @@ public sealed class SignerPageTests : IAsyncLifetime
             await LiveSidecar.UntilAsync(async () => await sidecar.HealthAsync("clawpdp.files") == HealthCheckResponse.Types.ServingStatus.NotServing, "health that says so");
         }
 
-        await using var again = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 7")], "signing at", Environment());
+        await using var again = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 8")], "signing at", Environment());
         await again.ReadyAsync();
         await LiveSidecar.UntilAsync(async () => (await sidecar.TryIssueAsync()).Issued is not null, "a token from the signer that came back");
         await LiveSidecar.UntilAsync(async () => await sidecar.HealthAsync("clawpdp.v1.TokenService") == HealthCheckResponse.Types.ServingStatus.Serving, "health of issuance that is back");
 
         // Another one at the same socket would be taken for it.
-        await using var second = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 7")], "signing at", Environment());
+        await using var second = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 8")], "signing at", Environment());
         Assert.Equal(78, await second.EndOrKillAsync(TimeSpan.FromSeconds(20)));
         Assert.Contains("another process listens on this socket", second.Output, StringComparison.Ordinal);
         Assert.NotNull((await sidecar.TryIssueAsync()).Issued);

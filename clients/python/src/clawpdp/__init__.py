@@ -10,9 +10,10 @@ from .decision import REISSUE, REQUESTABLE, STRUCTURAL, TRANSIENT, Decision
 from .digest import DigestError, canonical, digest, digest_json
 from .errors import AuthorizationDenied, ReceiptNotSigned
 from .guard import Acting
+from .holder import HolderKey, ProofError
 
 __all__ = [
     "REISSUE", "REQUESTABLE", "STRUCTURAL", "TRANSIENT", "Acting", "Action", "AuthorizationDenied", "Client", "Decision", "DecisionCache",
-    "DigestError", "ReceiptNotSigned", "Report", "canonical", "digest", "digest_json",
+    "DigestError", "HolderKey", "ProofError", "ReceiptNotSigned", "Report", "canonical", "digest", "digest_json",
 ]
 __version__ = "0.1.0"

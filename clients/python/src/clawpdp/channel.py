@@ -30,9 +30,14 @@ _OPTIONS = (
 )
 
 
+def target_of(address: str | None) -> str:
+    """Gives the address, or what stands for it where there is none."""
+    return address or os.environ.get(ADDRESS_VARIABLE) or ADDRESS_DEFAULT
+
+
 def connect(address: str | None, tls: grpc.ChannelCredentials | None, cleartext: bool) -> grpc.Channel:
     """Makes a channel, which connects when it is first used. Raises ValueError for what is no address."""
-    target = address or os.environ.get(ADDRESS_VARIABLE) or ADDRESS_DEFAULT
+    target = target_of(address)
     if not target.startswith("unix:"):
         host, _, port = target.rpartition(":")
         if not host or not port.isdecimal() or "/" in target:

@@ -12,10 +12,12 @@ import grpc
 
 from .action import Action, Report
 from .cache import DecisionCache
-from .channel import EpochWatch, connect
+from .channel import EpochWatch, connect, target_of
 from .decision import REISSUE, STRUCTURAL, TRANSIENT, Decision, denial, plain, read_answer, read_failure, read_reason
 from .errors import AuthorizationDenied, ReceiptNotSigned
 from .guard import Acting, guard
+from .holder import HolderKey, ProofError
+from .proving import prove
 from .v1 import decision_service_pb2_grpc as decision_calls
 from .v1 import receipt_service_pb2 as receipts
 from .v1 import receipt_service_pb2_grpc as receipt_calls
@@ -32,17 +34,21 @@ class Client:
     agent's CST, or a function that gives the one of the moment. ``run_id`` is the run of all actions that name none; None: a
     new one. ``timeout`` and ``durable_timeout`` are seconds for a question and for each try to sign. ``cache`` is how many
     answers are kept at most; 0, the default: none. ``tls`` are gRPC channel credentials; without them a sidecar on another
-    host needs ``cleartext=True``.
+    host needs ``cleartext=True``. ``holder_key`` is the private key that the token is bound to, a HolderKey or what makes one:
+    then each call that carries a token carries a proof of the key.
     """
 
     def __init__(
         self, address: str | None = None, token: str | Callable[[], str] = "", *, run_id: str | None = None, timeout: float = 1.0,
         durable_timeout: float = 5.0, cache: int = 0, tls: grpc.ChannelCredentials | None = None, cleartext: bool = False,
+        holder_key: Any = None,
     ) -> None:
         self.run_id = run_id or f"run-{uuid.uuid4()}"
         self._token, self._timeout, self._durable_timeout = token, timeout, durable_timeout
         self._cache = DecisionCache(cache) if cache else None
-        self.channel = connect(address, tls, cleartext)
+        key = holder_key if holder_key is None or isinstance(holder_key, HolderKey) else HolderKey(holder_key)
+        channel = connect(address, tls, cleartext)
+        self.channel = channel if key is None else prove(channel, target_of(address), tls is not None, key, self._secret)
         self._decisions = decision_calls.DecisionServiceStub(self.channel)
         self._receipts = receipt_calls.ReceiptServiceStub(self.channel)
         self._watch = EpochWatch(self.channel, self._cache) if self._cache is not None else None
@@ -70,6 +76,8 @@ class Client:
             return self._ask(action, secret)
         except grpc.RpcError as error:
             return read_failure(error, secret)
+        except ProofError as error:
+            return denial("CLIENT_PROOF", STRUCTURAL, str(error))
         except ValueError as error:
             closed = "closed channel" in str(error)
             return denial("CLIENT_UNAVAILABLE", TRANSIENT, "the client is closed") if closed else denial("CLIENT_REQUEST_INVALID", STRUCTURAL, "the question cannot be encoded")
@@ -157,6 +165,8 @@ class Client:
             answer = self._receipts.SignReceipt(report.request(action, decision.decision_id, secret, run_id, nonce), timeout=self._durable_timeout)
         except grpc.RpcError as error:
             return read_failure(error, secret)
+        except ProofError as error:
+            return denial("CLIENT_PROOF", STRUCTURAL, str(error))
         except Exception:
             return denial("CLIENT_REQUEST_INVALID", STRUCTURAL, "the receipt cannot be asked for: no token, a closed client, or a value out of range")
         if answer.WhichOneof("outcome") == "refusal":

@@ -2,6 +2,8 @@ using System.CommandLine;
 using ClawPdp.Client;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
+using ClawPdp.Files;
+using ClawPdp.Server.Cli;
 
 namespace ClawPdp.Server.Doors.Hook;
 
@@ -21,6 +23,7 @@ internal static class HookCommand
     {
         var token = AgentOptions.TokenFile();
         var server = AgentOptions.Server();
+        var key = AgentOptions.HolderKey();
         var prefix = new Option<string>("--tool-prefix") { Description = "put before each tool's name, such as `laptop/`", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
         var limit = new Option<int>("--time-limit-ms") { Description = $"how long all may take before it is denied: 1 to {LimitMaxMilliseconds}", HelpName = "MS", DefaultValueFactory = static _ => 2000 };
         limit.Validators.Add(result =>
@@ -33,12 +36,14 @@ internal static class HookCommand
         var command = new Command(Name, "Answer a coding agent's pre-tool-use hook: the event on standard input, the decision on standard output and in the exit code")
         {
             token,
+            key,
             server,
             prefix,
             limit,
         };
         command.SetAction((parsed, _) => AnswerAsync(
             AgentOptions.TokenPathOf(parsed, token),
+            () => AgentOptions.OpenHolderKey(parsed, key),
             parsed.GetValue(server),
             parsed.GetValue(prefix) ?? "",
             TimeSpan.FromMilliseconds(parsed.GetValue(limit))));
@@ -52,7 +57,7 @@ internal static class HookCommand
         return HookAnswer.Denied;
     }
 
-    private static async Task<int> AnswerAsync(string tokenFile, string? server, string prefix, TimeSpan limit)
+    private static async Task<int> AnswerAsync(string tokenFile, Func<HolderKey?> openKey, string? server, string prefix, TimeSpan limit)
     {
         var dialect = HookDialect.Unknown;
         var name = "";
@@ -67,10 +72,12 @@ internal static class HookCommand
             }
 
             (dialect, name) = (read.Dialect, read.Name);
+            using var key = openKey();
             var options = new ClawPdpClientOptions
             {
                 Address = server,
                 Token = cancellation => AgentOptions.ReadTokenAsync(tokenFile, cancellation),
+                HolderKey = key,
                 AuthorizeTimeout = limit,
                 DurableTimeout = limit,
                 RunId = read.Session.Length > 0 ? read.Session : "hook",
@@ -100,7 +107,7 @@ internal static class HookCommand
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             var reason = exception is OperationCanceledException ? ClientReasons.Deadline : ClientReasons.RequestInvalid;
-            words = VisibleText.Of($"denied by ClawPdp: {reason}: {(exception is ArgumentException or InvalidDataException ? exception.Message : exception.GetType().Name)}");
+            words = VisibleText.Of($"denied by ClawPdp: {reason}: {(exception is ArgumentException or InvalidDataException or InputException or UnsafeFileException ? exception.Message : exception.GetType().Name)}");
         }
 
         await Console.Out.WriteAsync(HookAnswer.Deny(dialect, name, words));

@@ -22,6 +22,7 @@ internal static class McpGuardCommand
         var name = new Option<string>("--name") { Description = "the server's name in policies, before the names of its tools: NAME/TOOL", HelpName = "NAME", Required = true };
         var token = AgentOptions.TokenFile();
         var server = AgentOptions.Server();
+        var key = AgentOptions.HolderKey();
         var run = new Option<string?>("--run") { Description = "the run that decisions and receipts belong to; default: a new one", HelpName = "ID" };
         var upstream = new Option<string?>("--upstream") { Description = "the server's address, for a server over HTTP: its /PATH is the guard's too", HelpName = "URL" };
         var listen = new Option<string?>("--listen") { Description = "where clients of a server over HTTP reach the guard: 127.0.0.1:PORT or [::1]:PORT", HelpName = "ADDRESS" };
@@ -37,6 +38,7 @@ internal static class McpGuardCommand
         {
             name,
             token,
+            key,
             server,
             run,
             listen,
@@ -44,11 +46,15 @@ internal static class McpGuardCommand
             command,
         };
         guard.Validators.Add(result => CheckTransport(result, result.GetValue(listen), result.GetValue(upstream), result.GetValue(command) ?? []));
-        guard.SetAction((parsed, cancellation) => RunAsync(
-            new McpGuardSetting(parsed.GetValue(name) ?? "", AgentOptions.TokenPathOf(parsed, token), parsed.GetValue(server), parsed.GetValue(run)),
-            (parsed.GetValue(listen), parsed.GetValue(upstream)),
-            parsed.GetValue(command) ?? [],
-            cancellation));
+        guard.SetAction(async (parsed, cancellation) =>
+        {
+            using var held = AgentOptions.OpenHolderKey(parsed, key);
+            return await RunAsync(
+                new McpGuardSetting(parsed.GetValue(name) ?? "", AgentOptions.TokenPathOf(parsed, token), held, parsed.GetValue(server), parsed.GetValue(run)),
+                (parsed.GetValue(listen), parsed.GetValue(upstream)),
+                parsed.GetValue(command) ?? [],
+                cancellation);
+        });
         return guard;
     }
 
@@ -91,7 +97,7 @@ internal static class McpGuardCommand
         }
 
         ValueTask<string> ReadTokenAsync(CancellationToken reading) => AgentOptions.ReadTokenAsync(setting.TokenFile, reading);
-        var options = new ClawPdpClientOptions { Address = setting.Server, Token = ReadTokenAsync };
+        var options = new ClawPdpClientOptions { Address = setting.Server, Token = ReadTokenAsync, HolderKey = setting.Key };
         if (setting.Run is { } run)
         {
             options = options with { RunId = run };
