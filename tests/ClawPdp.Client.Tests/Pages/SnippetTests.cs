@@ -33,6 +33,18 @@ public sealed class SnippetTests : IAsyncLifetime
         Assert.Contains(Trimmed(DocumentedBlock.Read(block)), Trimmed(code), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("docs/clients.md csharp 2", "clients/csharp/Examples/HolderExample.cs")]
+    [InlineData("docs/clients.md python 2", "clients/python/examples/holder.py")]
+    [InlineData("docs/clients.md ts 2", "clients/typescript/examples/holder.ts")]
+    [InlineData("docs/clients.md go 2", "clients/go/examples/holder/main.go")]
+    public void Snippet_OfAPage_IsLinesOfAnExampleThatRuns(string block, string example)
+    {
+        var lines = Trimmed(File.ReadAllText(Path.Combine(DocumentedBlock.Root, example))).Split('\n');
+
+        Assert.All(Trimmed(DocumentedBlock.Read(block)).Split('\n'), line => Assert.Contains(line, lines));
+    }
+
     [Fact]
     public async Task GuardedAction_Allowed_LeavesAReceipt()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.EndToEnd.Tests.Connections;
 
@@ -56,11 +57,9 @@ internal sealed partial class OpenSslAuthority : IDisposable
     /// <summary>Gives the number of the port with TLS that a sidecar listens on.</summary>
     public static int PortOf(LiveSidecar sidecar) => int.Parse(PortPattern().Match(sidecar.Process.Output).Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
 
-    /// <summary>Writes the listener of which this is the authority.</summary>
+    /// <summary>Writes the listener of which this is the authority, as docs/callers.md shows its TLS.</summary>
     public string Listener() => $$"""
-        { "name": "mesh", "address": "127.0.0.1:0", "planes": ["decision"],
-          "tls": { "certificate_file": "{{PathOf("tls.crt")}}", "key_file": "{{PathOf("tls.key")}}", "client_ca_file": "{{PathOf("ca.crt")}}",
-                   "client_crl_files": ["{{PathOf("ca.crl")}}"], "spiffe_ids": ["spiffe://example.org/ns/prod/*"] } }
+        { "name": "mesh", "address": "127.0.0.1:0", "planes": ["decision"], {{DocumentedBlock.Read("docs/callers.md json 2").Replace("\"tls/", $"\"{Folder}/", StringComparison.Ordinal)}} }
         """;
 
     /// <summary>Signs a certificate of an agent.</summary>
@@ -70,11 +69,12 @@ internal sealed partial class OpenSslAuthority : IDisposable
         return X509Certificate2.CreateFromPemFile(PathOf(name + ".crt"), PathOf(name + ".key"));
     }
 
-    /// <summary>Revokes a certificate, and publishes the list with it.</summary>
+    /// <summary>Revokes a certificate, and publishes the list with it, as docs/callers.md says.</summary>
     public async Task RevokeAsync(string name)
     {
-        await RunAsync("ca", "-config", "ca.cnf", "-revoke", name + ".crt", "-crl_reason", "keyCompromise");
-        await ListAsync(hours: 24);
+        var command = DocumentedBlock.Read("docs/callers.md sh 1").Replace("agent.crt", name + ".crt", StringComparison.Ordinal);
+        var (code, output) = await ChildProcess.RunAsync("/usr/bin/env", ["-C", Folder, "bash", "-euc", command]);
+        Assert.True(code == 0, output);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -81,8 +81,8 @@ public sealed class OperatorPagesTests
         await using var shell = await PageShell.StartAsync();
         await shell.RunAsync("clawpdp revoke --issued-before now --reason 'a page'");
 
-        var tokens = await shell.RunAsync(DocumentedBlock.Read("docs/callers.md sh 1"));
-        var acts = await shell.RunAsync(DocumentedBlock.Read("docs/callers.md sh 2"));
+        var tokens = await shell.RunAsync(DocumentedBlock.Read("docs/callers.md sh 2"));
+        var acts = await shell.RunAsync(DocumentedBlock.Read("docs/callers.md sh 3"));
 
         Assert.Contains("ci", tokens, StringComparison.Ordinal);
         Assert.DoesNotContain("\"ci\"", shell.Read("admin-tokens.json"), StringComparison.Ordinal);

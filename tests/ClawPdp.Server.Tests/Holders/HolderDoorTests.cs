@@ -3,10 +3,8 @@ using ClawPdp.Core.Json;
 using ClawPdp.Engine.Tests;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Tests.Callers;
-using ClawPdp.Server.Tests.Doors;
 using ClawPdp.V1;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ClawPdp.Server.Tests.Holders;
 
