@@ -41,7 +41,20 @@ public static class AuditVerifier
     /// <param name="trusted">The did:keys of the receipts', the log's and the policies' signers; none means that nothing holds.</param>
     /// <param name="approvers">The did:keys of the humans whose approvals count; none means that no approved action can be judged.</param>
     /// <param name="now">The instant of the audit.</param>
-    public static AuditReport Verify(ReadOnlySpan<byte> file, ImmutableArray<string> trusted, ImmutableArray<string> approvers, DateTimeOffset now)
+    public static AuditReport Verify(ReadOnlySpan<byte> file, ImmutableArray<string> trusted, ImmutableArray<string> approvers, DateTimeOffset now) => Verify(file, trusted, approvers, [], now);
+
+    /// <summary>Audits a run of which whoever runs the sidecar said that a key of receipts was stolen.</summary>
+    /// <param name="file">The evidence file.</param>
+    /// <param name="trusted">The did:keys of the receipts', the log's and the policies' signers; none means that nothing holds.</param>
+    /// <param name="approvers">The did:keys of the humans whose approvals count; none means that no approved action can be judged.</param>
+    /// <param name="distrusted">Keys of receipts that are not believed, though they are trusted otherwise.</param>
+    /// <param name="now">The instant of the audit.</param>
+    public static AuditReport Verify(
+        ReadOnlySpan<byte> file,
+        ImmutableArray<string> trusted,
+        ImmutableArray<string> approvers,
+        ImmutableArray<DistrustedKey> distrusted,
+        DateTimeOffset now)
     {
         var read = EvidenceReader.Read(file);
         if (!read.TryGet(out var evidence))
@@ -50,7 +63,7 @@ public static class AuditVerifier
             return Refuse(string.Create(CultureInfo.InvariantCulture, $"the file is no evidence file: line {fault.Line ?? 1}, {fault.Pointer}: {fault.Message}"), now);
         }
 
-        var subject = new AuditCase(evidence, trusted.IsDefault ? [] : trusted, approvers.IsDefault ? [] : approvers, now);
+        var subject = new AuditCase(evidence, trusted.IsDefault ? [] : trusted, approvers.IsDefault ? [] : approvers, distrusted.IsDefault ? [] : distrusted, now);
         return new AuditReport
         {
             RunId = evidence.RunId,

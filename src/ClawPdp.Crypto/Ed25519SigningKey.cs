@@ -19,6 +19,9 @@ public sealed class Ed25519SigningKey : ISigner
     /// <inheritdoc/>
     public Ed25519PublicKey PublicKey { get; }
 
+    /// <inheritdoc/>
+    public bool IsAway => false;
+
     /// <summary>Makes a new key from the operating system's generator.</summary>
     public static Ed25519SigningKey Generate() =>
         new(Key.Create(SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextArchiving }));

@@ -6,6 +6,9 @@ public interface ISigner : IDisposable
     /// <summary>Gets the public half.</summary>
     Ed25519PublicKey PublicKey { get; }
 
+    /// <summary>Gets a value indicating whether the key could not be reached when it was last used or looked at; never so before the first time.</summary>
+    bool IsAway { get; }
+
     /// <summary>Signs a message: 64 bytes.</summary>
     /// <exception cref="SignerUnavailableException">The key is elsewhere, and there is no good signature in time.</exception>
     byte[] Sign(ReadOnlySpan<byte> message);

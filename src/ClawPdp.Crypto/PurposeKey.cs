@@ -27,6 +27,9 @@ public sealed class PurposeKey : IDisposable
     /// <summary>Gets the public half.</summary>
     public Ed25519PublicKey PublicKey => _key.PublicKey;
 
+    /// <summary>Gets a value indicating whether the key lies elsewhere, and could not be reached when it was last used or looked at.</summary>
+    public bool IsAway => _key.IsAway;
+
     /// <summary>Looks whether the key can be reached.</summary>
     /// <exception cref="SignerUnavailableException">It is elsewhere, and cannot.</exception>
     public void Check() => _key.Check();

@@ -25,4 +25,10 @@ public sealed record IssuerHealth
 
     /// <summary>Gets how many usable keys the last successful fetch brought.</summary>
     public required int KeyCount { get; init; }
+
+    /// <summary>
+    /// Gets by how much our clock is ahead of the issuer's, by the whole seconds of its last answer's <c>Date</c>; <see langword="null"/> when it
+    /// does not say. Negative when ours is behind.
+    /// </summary>
+    public required TimeSpan? ClockAhead { get; init; }
 }

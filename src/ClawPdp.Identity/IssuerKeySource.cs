@@ -63,6 +63,7 @@ public sealed class IssuerKeySource : IDisposable
                 LastFailureReason = view.FailureReason,
                 FailureCount = view.FailureCount,
                 KeyCount = view.Keys.Count,
+                ClockAhead = _fetcher.ClockAhead,
             };
         }
     }

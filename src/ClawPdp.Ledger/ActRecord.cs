@@ -38,4 +38,10 @@ public sealed record ActRecord
 
     /// <summary>Gets the caller's network address, at most 256 characters; <see langword="null"/> for a local socket.</summary>
     public string? Address { get; init; }
+
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave, at most 256 characters; <see langword="null"/> for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it, at most 1024 characters; <see langword="null"/> for none.</summary>
+    public string? TraceState { get; init; }
 }

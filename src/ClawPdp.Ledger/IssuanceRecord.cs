@@ -42,6 +42,12 @@ public sealed class IssuanceRecord
     /// <summary>Gets the signed delegation receipt, kept byte for byte: UTF-8, up to 1 MiB; empty for a user's sign-in.</summary>
     public ReadOnlyMemory<byte> DelegationJson { get; init; }
 
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave, at most 256 characters; <see langword="null"/> for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it, at most 1024 characters; <see langword="null"/> for none.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Gets the signed envelope, kept byte for byte: UTF-8, 1 byte to 1 MiB.</summary>
     public required ReadOnlyMemory<byte> EnvelopeJson { get; init; }
 }

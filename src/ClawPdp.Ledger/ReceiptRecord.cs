@@ -54,6 +54,12 @@ public sealed class ReceiptRecord
     /// </summary>
     public string? StatedJson { get; init; }
 
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave, at most 256 characters; <see langword="null"/> for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it, at most 1024 characters; <see langword="null"/> for none.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Gets when it was signed.</summary>
     public required DateTimeOffset SignedAt { get; init; }
 }

@@ -23,4 +23,10 @@ public sealed record RefusalRecord
 
     /// <summary>Gets further facts as JSON text, at most 64 Ki characters, never a secret; <see langword="null"/> for none.</summary>
     public string? DetailsJson { get; init; }
+
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave, at most 256 characters; <see langword="null"/> for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it, at most 1024 characters; <see langword="null"/> for none.</summary>
+    public string? TraceState { get; init; }
 }

@@ -82,6 +82,13 @@ internal static partial class Log
 
     [LoggerMessage(1063, LogLevel.Warning, "the listener {Listener} refused a call of {Identity}: {Code}; of this connection the next ones are not told")]
     public static partial void CallerRefused(ILogger logger, string listener, string identity, string code);
+
+    [LoggerMessage(1064, LogLevel.Error, "{What}: {Message}")]
+    public static partial void RevocationListWanting(ILogger logger, string what, string message);
+
+    [LoggerMessage(1065, LogLevel.Warning, "the listener {Listener} closed a connection of {SpiffeId}, whose certificate does not count any more")]
+    public static partial void ClientCut(ILogger logger, string listener, string? spiffeId);
+
     [LoggerMessage(1047, LogLevel.Warning, "{Count} questions without a token that verifies were denied with {Reason} from {First:O} to {Last:O}, and are one record")]
     public static partial void StrangersCounted(ILogger logger, long count, ReasonCode reason, DateTimeOffset first, DateTimeOffset last);
 

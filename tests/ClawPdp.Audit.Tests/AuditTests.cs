@@ -23,7 +23,7 @@ public sealed class AuditTests : IDisposable
         Assert.Equal(
             ["form", "keys", "log", "completeness", "bundles", "identity", "mapping", "delegation", "token", "scope", "policy", "decisions", "time"],
             report.Answers.Select(static answer => answer.Id));
-        Assert.Equal([("allowed_never_reported", 1), ("reported_without_decision", 0), ("reported_late", 0), ("in_doubt", 0), ("not_in_bundles", 0), ("refused", 1)], report.Lists.Select(static list => (list.Id, list.Items.Length)));
+        Assert.Equal([("allowed_never_reported", 1), ("reported_without_decision", 0), ("reported_late", 0), ("in_doubt", 0), ("signed_before_revocation", 0), ("not_in_bundles", 0), ("refused", 1)], report.Lists.Select(static list => (list.Id, list.Items.Length)));
     }
 
     [Fact]

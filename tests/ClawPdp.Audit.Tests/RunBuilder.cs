@@ -75,6 +75,12 @@ internal sealed class RunBuilder : IDisposable
     /// <summary>Gets or sets the target of a revocation that comes before the receipts; <see langword="null"/> for none.</summary>
     public (int Kind, string Value)? Revocation { get; set; }
 
+    /// <summary>Gets or sets the target of a revocation that comes after the receipts; <see langword="null"/> for none.</summary>
+    public (int Kind, string Value)? LateRevocation { get; set; }
+
+    /// <summary>Gets or sets the key that signs the export; <see langword="null"/> for that of the receipts.</summary>
+    public PurposeKey? Exporter { get; set; }
+
     public string TokenHash { get; } = Sha256.Hex("token");
 
     public void Dispose() => Keys.Dispose();
@@ -100,11 +106,7 @@ internal sealed class RunBuilder : IDisposable
         var claims = ClaimsOf(policy.PayloadHash);
         AddIssuance(claims);
         Add(RecordKinds.Run, () => Object(("run_id", RunId), ("agent_did", Keys.Agent.PublicKey.Did), ("token_hash", TokenHash), ("started_at", Instant(1))));
-        if (Revocation is var (kind, value))
-        {
-            Add(RecordKinds.Revocation, () => With(Object(("revocation_id", "rev_1"), ("value", value), ("revoked_at", Instant(2)), ("revoked_by", "local")), "kind", JsonValue.Of(kind)));
-        }
-
+        AddRevocation(Revocation, 2);
         AddAction("rcpt_1", "gateway_receipt", ("model", Model), claims, span: "span_1", parent: null);
         AddAction("rcpt_2", "gateway_receipt", ("model", Model), claims, span: "span_2", parent: "span_1");
         AddAction("tr_1", "tool_receipt", ("tool", "github"), claims, span: null, parent: "span_2");
@@ -113,6 +115,7 @@ internal sealed class RunBuilder : IDisposable
         AddDecision("dec_10", "DENY", ("tool", "splunk"), claims);
         Add(RecordKinds.Refusal, () => Object(
             ("refused_at", Instant(9)), ("operation", "SignReceipt"), ("reason_code", "TOOL_NOT_ALLOWED"), ("token_hash", TokenHash), ("run_id", RunId), ("agent_did", Keys.Agent.PublicKey.Did)));
+        AddRevocation(LateRevocation, 15);
         return Pack();
     }
 
@@ -227,6 +230,14 @@ internal sealed class RunBuilder : IDisposable
         ("issued_at", Instant(0)),
         ("expires_at", Instant(600)),
         ("envelope", envelope));
+
+    private void AddRevocation((int Kind, string Value)? target, double seconds)
+    {
+        if (target is var (kind, value))
+        {
+            Add(RecordKinds.Revocation, () => With(Object(("revocation_id", "rev_1"), ("value", value), ("revoked_at", Instant(seconds)), ("revoked_by", "local")), "kind", JsonValue.Of(kind)));
+        }
+    }
 
     private void AddDecision(string id, string effect, (string Name, string Value) action, CstClaims claims)
     {
@@ -386,11 +397,11 @@ internal sealed class RunBuilder : IDisposable
             SideEffectReceipts = [.. Of("side_effect_receipt").Select(static envelope => envelope.Find("payload") ?? JsonValue.Null)],
         }.ToPayload();
         Assert.True(payload.IsValid, payload.IsValid ? "" : payload.Faults[0].Message);
-        return Keys.Receipt.SignExport(new ExportBundle
+        return (Exporter ?? Keys.Receipt).SignExport(new ExportBundle
         {
             ExportId = "exp_1",
             CreatedAt = Start.AddMinutes(30),
-            IssuerDid = Keys.Receipt.PublicKey.Did,
+            IssuerDid = (Exporter ?? Keys.Receipt).PublicKey.Did,
             ProofBundleEnvelope = JsonReader.Parse(Keys.Agent.SignEnvelope("proof_bundle", payload.Value, Start.AddMinutes(30)).Json.Span, 1 << 20).Value,
         });
     }

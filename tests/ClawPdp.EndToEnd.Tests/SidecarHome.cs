@@ -11,12 +11,15 @@ internal sealed class SidecarHome : IAsyncDisposable
     private readonly LocalIssuer _issuer = new();
 
     private readonly string _more;
+    private readonly string _listeners;
 
     /// <param name="isDurable">Whether decisions are recorded before they are answered.</param>
     /// <param name="more">Further members of the configuration, each after a comma.</param>
-    public SidecarHome(bool isDurable = false, string more = "")
+    /// <param name="listeners">Listeners beside the one for gRPC, with commas between them.</param>
+    public SidecarHome(bool isDurable = false, string more = "", string listeners = "")
     {
         _more = more;
+        _listeners = listeners;
         Folder = Directory.CreateTempSubdirectory("clawpdp-e2e-").FullName;
         Disk = Path.Combine(Folder, "disk");
         Directory.CreateDirectory(Disk);
@@ -45,7 +48,7 @@ internal sealed class SidecarHome : IAsyncDisposable
 
     /// <summary>Writes the configuration.</summary>
     public void Configure(bool isDurable) => File.WriteAllText(ConfigPath, string.Create(CultureInfo.InvariantCulture, $$"""
-        { "data_directory": "disk/data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": null, "unix_socket": null, "plaintext_loopback_admin": true },
+        { "data_directory": "disk/data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": null, "unix_socket": null, "plaintext_loopback_admin": true, "listeners": [{{_listeners}}] },
           "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"] }],
           "issuance": { "scope_mapping_file": "mapping.json" }, "decision_log": "{{(isDurable ? "durable" : "asynchronous")}}"{{_more}} }
         """));

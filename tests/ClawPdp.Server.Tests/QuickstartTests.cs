@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Reflection;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.Server.Tests;
 
@@ -7,9 +7,6 @@ namespace ClawPdp.Server.Tests;
 [Trait("Door", "published")]
 public sealed class QuickstartTests : IClassFixture<RunningSidecar>
 {
-    private static readonly string Root = typeof(QuickstartTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(static attribute => attribute.Key == "RepositoryRoot").Value ?? "";
-
     private readonly RunningSidecar _sidecar;
 
     public QuickstartTests(RunningSidecar sidecar) => _sidecar = sidecar;
@@ -17,9 +14,9 @@ public sealed class QuickstartTests : IClassFixture<RunningSidecar>
     [Fact]
     public void Readme_ShowsTheProgramAsItIs()
     {
-        var program = File.ReadAllText(Path.Combine(Root, "clients", "csharp", "Quickstart", "Program.cs"));
+        var program = File.ReadAllText(Path.Combine(DocumentedBlock.Root, "clients", "csharp", "Quickstart", "Program.cs"));
 
-        Assert.Contains("```csharp\n" + program + "```", File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
+        Assert.Equal(program, DocumentedBlock.Read("README.md csharp 2"));
     }
 
     [Theory]

@@ -57,10 +57,12 @@ public sealed class SettingsTests : IDisposable
     public void Load_LimitsOfConnections_HaveDefaultsAndAreRead()
     {
         var standard = Load(Good).Value.Limits;
-        var limits = Load(Good.Replace("\"audiences\"", "\"limits\": { \"streams\": 8, \"header_bytes\": 4096, \"headers\": 16, \"header_seconds\": 1, \"idle_seconds\": 2, \"bytes_per_second\": 0 }, \"audiences\"", StringComparison.Ordinal)).Value.Limits;
+        var limits = Load(Good.Replace("\"audiences\"", "\"limits\": { \"streams\": 8, \"header_bytes\": 4096, \"headers\": 16, \"header_seconds\": 1, \"handshake_seconds\": 3, \"first_request_seconds\": 4, \"peer_connections\": 6, \"idle_seconds\": 2, \"bytes_per_second\": 0 }, \"audiences\"", StringComparison.Ordinal)).Value.Limits;
 
         Assert.Equal((256, 32_768, 100, 10, 130, 240), (standard.StreamsMax, standard.HeaderSizeMaxBytes, standard.HeaderCountMax, (int)standard.HeaderTimeout.TotalSeconds, (int)standard.IdleTimeout.TotalSeconds, standard.BytesPerSecondMin));
         Assert.Equal((8, 4_096, 16, 1, 2, 0), (limits.StreamsMax, limits.HeaderSizeMaxBytes, limits.HeaderCountMax, (int)limits.HeaderTimeout.TotalSeconds, (int)limits.IdleTimeout.TotalSeconds, limits.BytesPerSecondMin));
+        Assert.Equal((512, 10, 20), (standard.PeerConnectionsMax, (int)standard.HandshakeTimeout.TotalSeconds, (int)standard.FirstRequestTimeout.TotalSeconds));
+        Assert.Equal((6, 3, 4), (limits.PeerConnectionsMax, (int)limits.HandshakeTimeout.TotalSeconds, (int)limits.FirstRequestTimeout.TotalSeconds));
     }
 
     [Theory]
@@ -72,6 +74,12 @@ public sealed class SettingsTests : IDisposable
     [InlineData("\"limits\": { \"headers\": 1001 }", "/limits/headers")]
     [InlineData("\"limits\": { \"header_seconds\": 0 }", "/limits/header_seconds")]
     [InlineData("\"limits\": { \"header_seconds\": 121 }", "/limits/header_seconds")]
+    [InlineData("\"limits\": { \"peer_connections\": 0 }", "/limits/peer_connections")]
+    [InlineData("\"limits\": { \"connections\": 8, \"peer_connections\": 9 }", "/limits/peer_connections")]
+    [InlineData("\"limits\": { \"handshake_seconds\": 0 }", "/limits/handshake_seconds")]
+    [InlineData("\"limits\": { \"handshake_seconds\": 121 }", "/limits/handshake_seconds")]
+    [InlineData("\"limits\": { \"first_request_seconds\": 0 }", "/limits/first_request_seconds")]
+    [InlineData("\"limits\": { \"first_request_seconds\": 3601 }", "/limits/first_request_seconds")]
     [InlineData("\"limits\": { \"idle_seconds\": 0 }", "/limits/idle_seconds")]
     [InlineData("\"limits\": { \"idle_seconds\": 86401 }", "/limits/idle_seconds")]
     [InlineData("\"limits\": { \"bytes_per_second\": -1 }", "/limits/bytes_per_second")]

@@ -30,8 +30,12 @@ property() { systemctl show --property "$1" --value clawpdp.service; }
 
 as() { runuser -u "$1" -- "${@:2}"; }
 
-# page N: the commands of the Nth block in the section about Debian of docs/install.md.
-page() { awk -v wanted="$1" '/^## /{ inside = ($2 == "Debian") } inside && /^```sh/{ n++; on = (n == wanted); next } /^```/{ on = 0 } on' install.md; }
+# block ID: the commands of a block of the documentation by its id in tests/Documentation; the page lies beside this script.
+block() {
+  local page language number
+  read -r page language number <<<"$1"
+  awk -v fence="\`\`\`$language" -v wanted="$number" '$0 == fence { n++; on = (n == wanted); next } /^```/ { on = 0 } on' "${page##*/}"
+}
 
 ip link set lo up
 # There is no journal here.
@@ -39,8 +43,10 @@ mkdir -p /etc/systemd/system/clawpdp.service.d
 printf '[Service]\nStandardOutput=append:/suite/sidecar.log\nStandardError=inherit\n' >/etc/systemd/system/clawpdp.service.d/suite.conf
 
 say 'install as the page says: enabled, not started'
-[ "$(page 1 | wc -l)" -gt 3 ] && [ "$(page 2 | wc -l)" -gt 2 ] || fail 'the page has no such commands'
-bash -exc "$(page 1 | sed -n 1p)"
+examples=$(block 'docs/install.md sh 2')
+start=$(block 'docs/install.md sh 3')
+[ "$(wc -l <<<"$examples")" -gt 3 ] && [ "$(wc -l <<<"$start")" -gt 2 ] || fail 'the page has no such commands'
+bash -exc "$(sed -n 1p <<<"$examples")"
 [ "$(systemctl is-enabled clawpdp.service)" = enabled ] || fail 'not enabled'
 is inactive || fail 'it runs without a configuration'
 [ "$(property ConditionResult)" = no ] || fail 'the condition is not looked at'
@@ -50,7 +56,7 @@ dpkg --verify clawpdp
 systemd-analyze verify /lib/systemd/system/clawpdp.service
 
 say 'the examples, as the page says'
-bash -exc "$(page 1 | sed 1d)"
+bash -exc "$(sed 1d <<<"$examples")"
 clawpdp config check /etc/clawpdp/clawpdp.json
 
 say 'a provider and a group that are there, and a port for curl'
@@ -64,7 +70,7 @@ sed -i 's/GROUP-OF-YOUR-IDENTITY-PROVIDER/engineers/' /etc/clawpdp/scope-mapping
 
 say 'start, as the page says: it is there when systemctl says so'
 useradd --system --groups clawpdp-agents agent
-bash -exc "$(page 2)" || fail 'it does not start'
+bash -exc "$start" || fail 'it does not start'
 is active || fail 'it is not active'
 as agent clawpdp health --server unix:/run/clawpdp/clawpdp.sock
 [ "$(stat -c %a:%U /var/lib/clawpdp)" = 700:clawpdp ] || fail 'the data are open'

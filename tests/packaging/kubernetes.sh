@@ -22,6 +22,7 @@ render() { "$work/render" "$chart" pdp agents "$@"; }
 [ "${2:-}" != --write ] || cp "$work/daemonset.yaml" "$manifests/daemonset.yaml"
 diff "$manifests/daemonset.yaml" "$work/daemonset.yaml"
 render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/statefulset-values.yaml" >"$work/statefulset.yaml"
+render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/metrics-values.yaml" >"$work/metrics.yaml"
 
 echo '# what has no default must be given'
 ! render 2>"$work/refused" || exit 1
@@ -29,6 +30,10 @@ cat "$work/refused"
 for missing in 'image: { repository: "" }' 'config: { issuers: [] }' 'config: { scopeMappings: [] }' 'tls: { secretName: "" }' 'tls: { spiffeIds: [] }'; do
   echo "$missing" >"$work/missing.yaml"
   ! render "$manifests/daemonset-values.yaml" "$work/missing.yaml" 2>/dev/null >"$work/out" || { echo "rendered without: $missing"; exit 1; }
+done
+for missing in 'metrics: { spiffeIds: [] }' 'metrics: { enabled: false }' 'metrics: { serviceMonitor: { tlsConfig: null } }'; do
+  echo "$missing" >"$work/missing.yaml"
+  ! render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/metrics-values.yaml" "$work/missing.yaml" 2>/dev/null >"$work/out" || { echo "rendered without: $missing"; exit 1; }
 done
 
 if command -v helm >/dev/null; then
@@ -40,7 +45,7 @@ else
 fi
 
 echo '# every object and every configuration'
-for file in "$manifests/sidecar.yaml" "$work/daemonset.yaml" "$work/statefulset.yaml"; do
+for file in "$manifests/sidecar.yaml" "$work/daemonset.yaml" "$work/statefulset.yaml" "$work/metrics.yaml"; do
   /usr/bin/python3 "$root/tests/packaging/manifests.py" json "$file" >"$work/objects.json"
   node "$root/tests/packaging/schemas.mjs" objects "$work/objects.json"
   /usr/bin/python3 "$root/tests/packaging/manifests.py" check "$file" "$binary"

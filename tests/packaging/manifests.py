@@ -109,6 +109,11 @@ def make_certificate(folder):
     (folder / "ca.crt").write_bytes((folder / "tls.crt").read_bytes())
 
 
+def ports_of(objects):
+    pods = [entry["spec"]["template"]["spec"] for entry in objects if entry["kind"] in ("DaemonSet", "StatefulSet")]
+    return {port["name"] for pod in pods for container in pod["containers"] for port in container.get("ports", [])}
+
+
 def check(path, binary):
     objects = objects_of(path)
     users, selectors, labels = [], [], {}
@@ -122,6 +127,14 @@ def check(path, binary):
             users = check_pod(place, template["spec"])
         elif entry["kind"] == "Service":
             selectors.append((place, entry["spec"]["selector"]))
+            need(all(port["targetPort"] in ports_of(objects) for port in entry["spec"]["ports"]), place, "leads to a port that no container has")
+        elif entry["kind"] == "ServiceMonitor":
+            services = [other for other in objects if other["kind"] == "Service"]
+            selectors += [(place, entry["spec"]["selector"]["matchLabels"])]
+            for endpoint in entry["spec"]["endpoints"]:
+                need(endpoint["scheme"] == "https" and "cert" in endpoint["tlsConfig"], place, "no certificate is shown")
+                need(any(endpoint["port"] == port["name"] for other in services for port in other["spec"]["ports"]), place, "no service has the port")
+                need(all(entry["spec"]["selector"]["matchLabels"].items() <= other["metadata"]["labels"].items() for other in services), place, "selects no service")
         elif entry["kind"] == "NetworkPolicy":
             selectors.append((place, entry["spec"]["podSelector"]["matchLabels"]))
             need(sorted(entry["spec"]["policyTypes"]) == ["Egress", "Ingress"], place, "one direction is open")

@@ -21,10 +21,18 @@ function fail(lines) {
 function objects(file) {
   const ts = require('typescript');
   const modules = { v1: 'core/v1', 'networking.k8s.io/v1': 'networking/v1' };
+  // The operator's kind, which the Kubernetes API has no type for: what of it the chart uses (prometheus-operator, API reference).
+  const selector = '{ name: string; key: string }';
+  const from = `{ secret: ${selector} } | { configMap: ${selector} }`;
+  const endpoint = `{ port: string; path: string; scheme: 'http' | 'https'; interval: string; tlsConfig: { ca?: ${from}; cert?: ${from}; keySecret?: ${selector}; serverName?: string } }`;
+  const own = {
+    'monitoring.coreos.com/v1': `{ apiVersion: string; kind: 'ServiceMonitor'; metadata: { name: string; labels: Record<string, string> }; spec: { selector: { matchLabels: Record<string, string> }; endpoints: ${endpoint}[] } }`,
+  };
   const source = read(file)
     .map((entry, index) => {
-      const from = modules[entry.apiVersion] ?? entry.apiVersion;
-      return `import type { ${entry.kind} as T${index} } from 'kubernetes-types/${from}';\nexport const o${index}: T${index} = ${JSON.stringify(entry, null, 1)};`;
+      const module = modules[entry.apiVersion] ?? entry.apiVersion;
+      const type = own[entry.apiVersion] ? `type T${index} = ${own[entry.apiVersion]};` : `import type { ${entry.kind} as T${index} } from 'kubernetes-types/${module}';`;
+      return `${type}\nexport const o${index}: T${index} = ${JSON.stringify(entry, null, 1)};`;
     })
     .join('\n');
   const options = { strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, types: [] };

@@ -39,6 +39,8 @@ internal sealed class EngineRig : IDisposable
         _engine = new DecisionEngine(states, Revocations, Lineages);
     }
 
+    public DecisionEngine Engine => _engine;
+
     public RevocationView Revocations { get; } = new();
 
     public UncheckedLineages Lineages { get; } = new();

@@ -1504,7 +1504,7 @@ type VerifyReceiptRequest struct {
 	// The signed envelope of a receipt: UTF-8 JSON, 1 to 65,536 bytes. Required.
 	EnvelopeJson []byte `protobuf:"bytes,1,opt,name=envelope_json,json=envelopeJson,proto3" json:"envelope_json,omitempty"`
 	// The signers to trust, each a did:key of at most 256 bytes; at most 64. Empty: this sidecar's own receipt keys, the
-	// retired ones included.
+	// retired ones included and revoked ones left out.
 	TrustedSignerDids []string `protobuf:"bytes,2,rep,name=trusted_signer_dids,json=trustedSignerDids,proto3" json:"trusted_signer_dids,omitempty"`
 }
 

@@ -1581,7 +1581,8 @@ type RevokeCstRequest_OwnerRef struct {
 }
 
 type RevokeCstRequest_Kid struct {
-	// Every token signed by one key: lower-case hexadecimal, 16 digits.
+	// Everything of one key: every token and policy that it signed, and, of a key of receipts, what it signs from now on; then
+	// another one takes its place. Lower-case hexadecimal, 16 digits.
 	Kid string `protobuf:"bytes,6,opt,name=kid,proto3,oneof"`
 }
 

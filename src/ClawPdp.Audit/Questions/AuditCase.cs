@@ -18,8 +18,9 @@ internal sealed class AuditCase
     private readonly Dictionary<(string Type, string Hash), AuditedRecord> _documents = [];
     private readonly Dictionary<string, AuditedRecord> _decisions = new(StringComparer.Ordinal);
 
-    public AuditCase(EvidenceFile file, ImmutableArray<string> trusted, ImmutableArray<string> approvers, DateTimeOffset now)
+    public AuditCase(EvidenceFile file, ImmutableArray<string> trusted, ImmutableArray<string> approvers, ImmutableArray<DistrustedKey> distrusted, DateTimeOffset now)
     {
+        Distrusted = distrusted;
         File = file;
         Trusted = trusted;
         Approvers = approvers;
@@ -54,6 +55,9 @@ internal sealed class AuditCase
 
     /// <summary>Gets the did:keys of the humans whose approvals the auditor takes.</summary>
     public ImmutableArray<string> Approvers { get; }
+
+    /// <summary>Gets the keys of receipts that the auditor does not believe.</summary>
+    public ImmutableArray<DistrustedKey> Distrusted { get; }
 
     public DateTimeOffset Now { get; }
 

@@ -3,11 +3,11 @@ using ClawPdp.Audit.Reports;
 
 namespace ClawPdp.Audit.Questions;
 
-/// <summary>Does every key act for one purpose alone?</summary>
+/// <summary>Does every key act for one purpose alone, and none of receipts after it was revoked?</summary>
 internal static class KeysQuestion
 {
     public const string Id = "keys";
-    public const string Text = "Does every key act for one purpose, and does the auditor trust it for that?";
+    public const string Text = "Does every key act for one purpose, does the auditor trust it for that, and did it sign nothing after it was revoked?";
 
     private const string Approvals = "approvals";
 
@@ -20,6 +20,7 @@ internal static class KeysQuestion
             Judge(subject, did, roles, answer);
         }
 
+        ReceiptKeyOf.Check(subject, answer);
         return answer.Build(Id, Text, $"{purposes.Count} keys, each for one purpose, each trusted or the agent's own");
     }
 

@@ -7,6 +7,8 @@ namespace ClawPdp.Audit.Reports;
 /// <summary>Makes the lists and the time line of a report.</summary>
 internal static class ReportLists
 {
+    private const int KeyIdKind = 5;
+
     /// <summary>Gives what a reader should know beside the answers.</summary>
     public static ImmutableArray<AuditList> Lists(AuditCase subject)
     {
@@ -32,6 +34,10 @@ internal static class ReportLists
             new AuditList("in_doubt", "Reported with a token of a key that was revoked later",
             [
                 .. subject.Receipts.Select(receipt => TimeQuestion.DoubtOf(subject, receipt)).OfType<string>(),
+            ]),
+            new AuditList("signed_before_revocation", "Signed with a key of receipts that was revoked later",
+            [
+                .. ReceiptKeyOf.SignedBefore(subject),
             ]),
             new AuditList("not_in_bundles", "Reported, and too early or too many for a proof bundle",
             [
@@ -59,7 +65,7 @@ internal static class ReportLists
         RecordKinds.Receipt => ReceiptItem(subject, record),
         RecordKinds.Refusal => new TimelineItem(
             record.When("refused_at"), record.Sequence, record.Kind, $"Refused: {record.Text("operation")}", record.Text("reason_code"), "bad"),
-        RecordKinds.Revocation => new TimelineItem(record.When("revoked_at"), record.Sequence, record.Kind, "A revocation", record.Text("reason"), "bad"),
+        RecordKinds.Revocation => new TimelineItem(record.When("revoked_at"), record.Sequence, record.Kind, record.Number("kind") == KeyIdKind ? $"The key {record.Text("value")} is revoked" : "A revocation", record.Text("reason"), "bad"),
         RecordKinds.Seal => new TimelineItem(record.When("sealed_at"), record.Sequence, record.Kind, $"Sealed, {record.Text("state")}", record.Text("records_root_b64u"), "plain"),
         _ => null,
     };

@@ -117,6 +117,7 @@ public static class ReasonCatalog
         [ReasonCode.Overloaded] = new("OVERLOADED", ReasonClass.Transient),
         [ReasonCode.NotSupported] = new("NOT_SUPPORTED", ReasonClass.Structural),
         [ReasonCode.RequestInvalid] = new("REQUEST_INVALID", ReasonClass.Structural),
+        [ReasonCode.SignerUnavailable] = new("SIGNER_UNAVAILABLE", ReasonClass.Transient),
     }.ToFrozenDictionary();
 
     /// <summary>Gives the code's name as it stands in records and messages, such as <c>TOOL_NOT_ALLOWED</c>.</summary>

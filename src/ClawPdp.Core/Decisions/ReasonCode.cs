@@ -332,4 +332,7 @@ public enum ReasonCode
 
     /// <summary>An item of a batch or stream is malformed or over a limit; a whole call gets INVALID_ARGUMENT. Correct the field named in <c>message</c> or <c>field</c>.</summary>
     RequestInvalid = 904,
+
+    /// <summary>The key that should sign cannot be used now: the process that holds it gives no signature, or the key of receipts is revoked and has no successor yet. Retry after <c>retry_after</c>; if it lasts, report it to the operator.</summary>
+    SignerUnavailable = 908,
 }

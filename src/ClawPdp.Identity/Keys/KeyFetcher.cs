@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ClawPdp.Core.Faults;
 using ClawPdp.Identity.Issuers;
@@ -23,6 +24,9 @@ internal sealed class KeyFetcher : IDisposable
     private readonly SocketsHttpHandler _handler;
     private readonly HttpClient _client;
 
+    // How far our clock is ahead of the issuer's in ticks; the least number while that is not known.
+    private long _aheadTicks = long.MinValue;
+
     /// <summary>Connects to nothing yet.</summary>
     /// <param name="settings">The issuer.</param>
     /// <param name="timeProvider">The clock of the time limit.</param>
@@ -40,6 +44,9 @@ internal sealed class KeyFetcher : IDisposable
         // The limit on time is FetchAsync's, on our clock.
         _client = new HttpClient(_handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>Gets by how much our clock is ahead of the issuer's, by the <c>Date</c> of its last answer; <see langword="null"/> when it gave none.</summary>
+    public TimeSpan? ClockAhead => Volatile.Read(ref _aheadTicks) is not long.MinValue and var ticks ? TimeSpan.FromTicks(ticks) : null;
 
     /// <summary>Fetches once. Reasons of failures are in our own words and hold nothing that the issuer sent.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
@@ -87,6 +94,9 @@ internal sealed class KeyFetcher : IDisposable
         UseCookies = false,
         UseProxy = useProxy,
     };
+
+    // What a cache gives says of what time it is from, and for how long it has it (RFC 9111, section 5.1).
+    private TimeSpan? AheadOf(HttpResponseHeaders headers) => headers.Date is { } theirs ? _timeProvider.GetUtcNow() - theirs - (headers.Age ?? TimeSpan.Zero) : null;
 
     private static Result<KeySet> Failed(string reason) => Result.Invalid<KeySet>("", reason);
 
@@ -157,6 +167,7 @@ internal sealed class KeyFetcher : IDisposable
         request.Headers.Accept.ParseAdd("application/json");
         using var response = await _client.SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        Volatile.Write(ref _aheadTicks, AheadOf(response.Headers) is { } ahead ? ahead.Ticks : long.MinValue);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return Result.Invalid<byte[]>("", $"the answer has status {(int)response.StatusCode}");

@@ -17,6 +17,8 @@ internal static class ActContent
         ContentLimits.ThrowIfLonger(record.SpiffeId, ContentLimits.IdentityLengthMax, nameof(record.SpiffeId));
         ContentLimits.ThrowIfLonger(record.TokenName, ContentLimits.IdLengthMax, nameof(record.TokenName));
         ContentLimits.ThrowIfLonger(record.Address, ContentLimits.IdLengthMax, nameof(record.Address));
+        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
+        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
         return ContentWriter.Write(record, static (json, act) =>
         {
             json.WriteString("act_id", act.ActId);
@@ -31,6 +33,8 @@ internal static class ActContent
             json.WriteOptional("spiffe_id", act.SpiffeId);
             json.WriteOptional("token_name", act.TokenName);
             json.WriteOptional("address", act.Address);
+            json.WriteOptional("traceparent", act.TraceParent);
+            json.WriteOptional("tracestate", act.TraceState);
         });
     }
 
@@ -52,6 +56,8 @@ internal static class ActContent
             SpiffeId = json.OptionalText("spiffe_id"),
             TokenName = json.OptionalText("token_name"),
             Address = json.OptionalText("address"),
+            TraceParent = json.OptionalText("traceparent"),
+            TraceState = json.OptionalText("tracestate"),
         };
     }
 

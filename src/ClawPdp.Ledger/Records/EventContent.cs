@@ -16,6 +16,8 @@ internal static class EventContent
         ContentLimits.ThrowUnlessText(draft.PayloadHash, ContentLimits.IdLengthMax, nameof(draft.PayloadHash));
         ContentLimits.ThrowUnlessText(draft.AgentDid, ContentLimits.TextLengthMax, nameof(draft.AgentDid));
         ContentLimits.ThrowUnlessText(draft.TokenHash, ContentLimits.IdLengthMax, nameof(draft.TokenHash));
+        ContentLimits.ThrowIfLonger(draft.TraceParent, ContentLimits.IdLengthMax, nameof(draft.TraceParent));
+        ContentLimits.ThrowIfLonger(draft.TraceState, ContentLimits.TextLengthMax, nameof(draft.TraceState));
     }
 
     public static byte[] Write(EventRecord record) => ContentWriter.Write(record, static (json, item) =>
@@ -31,6 +33,8 @@ internal static class EventContent
         json.WriteString("event_hash_b64u", item.Event.EventHash);
         json.WriteString("token_hash", item.TokenHash);
         json.WriteInstant("recorded_at", item.RecordedAt);
+        json.WriteOptional("traceparent", item.TraceParent);
+        json.WriteOptional("tracestate", item.TraceState);
     });
 
     /// <exception cref="LedgerException">The content is damaged.</exception>
@@ -53,6 +57,8 @@ internal static class EventContent
             Index = json.Number("index"),
             TokenHash = json.Text("token_hash"),
             RecordedAt = json.Instant("recorded_at"),
+            TraceParent = json.OptionalText("traceparent"),
+            TraceState = json.OptionalText("tracestate"),
         };
     }
 }

@@ -16,6 +16,8 @@ internal static class IssuanceContent
         ContentLimits.ThrowIfLonger(record.MissionId, ContentLimits.TextLengthMax, nameof(record.MissionId));
         ContentLimits.ThrowIfLonger(record.TokenScopeHash, ContentLimits.IdLengthMax, nameof(record.TokenScopeHash));
         ContentLimits.ThrowIfLonger(record.ParentTokenHash, ContentLimits.IdLengthMax, nameof(record.ParentTokenHash));
+        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
+        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
         if (!record.DelegationJson.IsEmpty)
         {
@@ -41,6 +43,8 @@ internal static class IssuanceContent
                 json.WriteString("delegation", issuance.DelegationJson.Span);
             }
 
+            json.WriteOptional("traceparent", issuance.TraceParent);
+            json.WriteOptional("tracestate", issuance.TraceState);
             json.WriteString("envelope", issuance.EnvelopeJson.Span);
         });
     }
@@ -64,6 +68,8 @@ internal static class IssuanceContent
             ExpiresAt = json.Instant("expires_at"),
             ParentTokenHash = json.OptionalText("parent_token_hash"),
             DelegationJson = System.Text.Encoding.UTF8.GetBytes(json.OptionalText("delegation") ?? ""),
+            TraceParent = json.OptionalText("traceparent"),
+            TraceState = json.OptionalText("tracestate"),
             EnvelopeJson = json.Utf8("envelope"),
         };
     }

@@ -22,6 +22,8 @@ internal static class ReceiptContent
         }
 
         ContentLimits.ThrowIfLonger(record.StatedJson, ContentLimits.DetailsLengthMax, nameof(record.StatedJson));
+        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
+        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
         if (record.RequestFingerprint.Length != SHA256.HashSizeInBytes)
         {
@@ -45,6 +47,8 @@ internal static class ReceiptContent
             json.WriteOptional("host", receipt.Host);
             json.WriteOptional("policy_hash_b64u", receipt.PolicyHash);
             json.WriteObject("stated", receipt.StatedJson);
+            json.WriteOptional("traceparent", receipt.TraceParent);
+            json.WriteOptional("tracestate", receipt.TraceState);
             json.WriteInstant("signed_at", receipt.SignedAt);
             json.WriteString("envelope", receipt.EnvelopeJson.Span);
         });
@@ -71,6 +75,8 @@ internal static class ReceiptContent
             Host = json.OptionalText("host"),
             PolicyHash = json.OptionalText("policy_hash_b64u"),
             StatedJson = json.OptionalObject("stated"),
+            TraceParent = json.OptionalText("traceparent"),
+            TraceState = json.OptionalText("tracestate"),
             SignedAt = json.Instant("signed_at"),
             EnvelopeJson = json.Utf8("envelope"),
         };

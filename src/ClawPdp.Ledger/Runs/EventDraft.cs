@@ -27,6 +27,12 @@ public sealed record EventDraft
     /// <summary>Gets when it is recorded.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave, at most 256 characters; <see langword="null"/> for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it, at most 1024 characters; <see langword="null"/> for none.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Gets what looks once more, inside the transaction, whether it may be appended by itself: what it throws, the waiter gets, and nothing is recorded; <see langword="null"/> for nothing.</summary>
     public Action? Admit { get; init; }
 }

@@ -19,4 +19,10 @@ public sealed record EventRecord
 
     /// <summary>Gets when it was recorded.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>Gets the <c>traceparent</c> (W3C Trace Context) that the caller gave, at most 256 characters; <see langword="null"/> for none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Gets the <c>tracestate</c> that the caller gave beside it, at most 1024 characters; <see langword="null"/> for none.</summary>
+    public string? TraceState { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ClawPdp.Core.Identifiers;
 using ClawPdp.Core.Json;
 using ClawPdp.Core.Policies;
 using ClawPdp.Ledger.Records;
@@ -10,7 +11,7 @@ namespace ClawPdp.Ledger.Runs;
 /// <summary>
 /// Collects every record that belongs to a run (docs/evidence.md section 1): what its agent did in it, the decisions that its receipts
 /// name with the approvals used up for them, the issuances of the tokens in them and of those that they came from, the documents that these name, and every revocation of
-/// such a token or policy.
+/// such a token or policy, and of a key that signed one of these receipts or issuances.
 /// </summary>
 internal sealed class RunMembers
 {
@@ -19,7 +20,14 @@ internal sealed class RunMembers
     private readonly HashSet<string> _tokenHashes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _policyHashes = new(StringComparer.Ordinal);
 
-    private RunMembers(LedgerTables tables) => _tables = tables;
+    private readonly HashSet<string> _signerDids = new(StringComparer.Ordinal);
+    private readonly bool _isAnyKeyRevoked;
+
+    private RunMembers(LedgerTables tables)
+    {
+        _tables = tables;
+        _isAnyKeyRevoked = !tables.Revocations.Find(RevocationTargetKind.KeyId).IsEmpty;
+    }
 
     /// <summary>Gives the sequences, ascending.</summary>
     /// <exception cref="LedgerException">A record is damaged.</exception>
@@ -88,6 +96,7 @@ internal sealed class RunMembers
 
     private void AddReceipt(ReceiptRecord receipt)
     {
+        AddSigner(receipt.EnvelopeJson);
         AddToken(receipt.TokenHash);
         AddPolicy(receipt.PolicyHash);
         if (receipt.DecisionId is { } decisionId && _tables.Decisions.Find(decisionId) is { } decision)
@@ -118,6 +127,7 @@ internal sealed class RunMembers
 
             _sequences.Add(stored.Sequence);
             var issuance = IssuanceContent.Read(stored.Content);
+            AddSigner(issuance.EnvelopeJson);
             var payload = JsonReader.Parse(issuance.EnvelopeJson.Span, ContentLimits.EnvelopeSizeMaxBytes) is { IsValid: true } envelope
                 ? envelope.Value.Find("payload") ?? JsonValue.Null
                 : throw new LedgerException(LedgerFault.Corrupt, "an issuance record in the ledger cannot be read");
@@ -156,6 +166,19 @@ internal sealed class RunMembers
         if (!string.IsNullOrEmpty(value) && _tables.Revocations.Find(kind, value) is { } revocation)
         {
             _sequences.Add(revocation.Sequence);
+        }
+    }
+
+    // Keys of receipts are hardly ever revoked: then the envelopes need not be read.
+    private void AddSigner(ReadOnlyMemory<byte> envelopeJson)
+    {
+        if (_isAnyKeyRevoked
+            && JsonReader.Parse(envelopeJson.Span, ContentLimits.EnvelopeSizeMaxBytes).TryGet(out var envelope)
+            && envelope.FindText("signer_did") is { } did
+            && _signerDids.Add(did)
+            && DidKey.TryDecode(did, out var key))
+        {
+            AddRevocation(RevocationTargetKind.KeyId, KeyId.Of(key));
         }
     }
 

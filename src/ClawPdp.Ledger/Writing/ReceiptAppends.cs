@@ -9,6 +9,8 @@ namespace ClawPdp.Ledger.Writing;
 /// <summary>Appends receipts to their runs. Runs inside the writer's transaction.</summary>
 internal static class ReceiptAppends
 {
+    private const int SigningsMax = 3;
+
     /// <summary>Appends a receipt, with its event where it names none; or gives the earlier one of its nonce.</summary>
     /// <param name="session">The writer's session.</param>
     /// <param name="draft">The receipt.</param>
@@ -93,10 +95,17 @@ internal static class ReceiptAppends
             return made;
         }
 
-        var record = draft.Sign(place);
-        return draft.Admit(record)
-            ? (record, ReceiptContent.Write(record))
-            : throw new InvalidOperationException("a receipt that was signed just now is not admitted");
+        // The key may be replaced between the signing and the look, and hardly ever twice.
+        for (var attempt = 0; attempt < SigningsMax; attempt++)
+        {
+            var record = draft.Sign(place);
+            if (draft.Admit(record))
+            {
+                return (record, ReceiptContent.Write(record));
+            }
+        }
+
+        throw new InvalidOperationException("a receipt that was signed just now is not admitted");
     }
 
     // Kept as it will be read: to the millisecond.

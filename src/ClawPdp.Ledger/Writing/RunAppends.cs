@@ -69,6 +69,8 @@ internal static class RunAppends
         Index = last is null ? 0 : last.Index + 1,
         TokenHash = draft.TokenHash,
         RecordedAt = draft.RecordedAt,
+        TraceParent = draft.TraceParent,
+        TraceState = draft.TraceState,
     };
 
     /// <summary>Records the start of a run of a new id.</summary>

@@ -9,6 +9,7 @@ using ClawPdp.Core.Envelopes;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Ledger;
 using ClawPdp.Ledger.Runs;
 using ClawPdp.Server.Keys;
@@ -24,15 +25,17 @@ internal sealed class ExportDesk
     private readonly LedgerStore _ledger;
     private readonly DiskWork _disk;
     private readonly KeyRingStore _keys;
+    private readonly RevocationView _revocations;
     private readonly AgentKeyStore _agents;
     private readonly LogPublisher _publisher;
     private readonly TimeProvider _time;
 
-    public ExportDesk(LedgerStore ledger, DiskWork disk, KeyRingStore keys, AgentKeyStore agents, LogPublisher publisher, TimeProvider time)
+    public ExportDesk(LedgerStore ledger, DiskWork disk, KeyRingStore keys, RevocationView revocations, AgentKeyStore agents, LogPublisher publisher, TimeProvider time)
     {
         _ledger = ledger;
         _disk = disk;
         _keys = keys;
+        _revocations = revocations;
         _agents = agents;
         _publisher = publisher;
         _time = time;
@@ -137,6 +140,11 @@ internal sealed class ExportDesk
     private ExportOutcome Pack(string runId, IReadOnlyList<LedgerRecord> records, ImmutableArray<JsonValue> envelopes, LogEvidence log)
     {
         var key = _keys.Current.SignerOf(KeyPurpose.Receipt);
+        if (KeySchedule.IsRevoked(key.PublicKey, _revocations))
+        {
+            return ExportOutcome.Refuse(ReasonCode.SignerUnavailable, "the key of receipts is revoked, and the next one is not there yet", "");
+        }
+
         var now = _time.GetUtcNow();
         ImmutableArray<JsonValue> exports =
         [

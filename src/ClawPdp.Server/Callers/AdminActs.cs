@@ -49,6 +49,8 @@ internal sealed class AdminActs
                     Operation = operation,
                     ReasonCode = ReasonCatalog.NameOf(refused),
                     DetailsJson = Encoding.UTF8.GetString(JsonWriter.WriteCanonical(new JsonObjectBuilder().Add("act_id", record.ActId).Build())),
+                    TraceParent = record.TraceParent,
+                    TraceState = record.TraceState,
                 },
                 CancellationToken.None);
         }

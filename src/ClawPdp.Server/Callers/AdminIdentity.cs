@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Callers;
 
@@ -14,13 +15,16 @@ internal sealed class AdminIdentity
 
     private static readonly object TokenItem = new();
 
-    private AdminIdentity(Caller? caller, string? tokenName, string? holder)
+    private readonly CallTrace _trace;
+
+    private AdminIdentity(Caller? caller, string? tokenName, string? holder, CallTrace trace)
     {
         Listener = caller?.Listener.Name;
         UserId = caller?.Peer?.UserId;
         ProcessId = caller?.Peer?.ProcessId;
         SpiffeId = caller?.SpiffeId;
         Address = caller?.Address;
+        _trace = trace;
         TokenName = tokenName;
         Holder = holder;
     }
@@ -44,7 +48,7 @@ internal sealed class AdminIdentity
     /// <param name="context">The request.</param>
     /// <param name="holder">Whom a door's own credential named.</param>
     public static AdminIdentity Of(HttpContext context, string? holder = null) =>
-        new(Caller.Of(context), context.Items[TokenItem] as string, string.IsNullOrEmpty(holder) ? null : holder);
+        new(Caller.Of(context), context.Items[TokenItem] as string, string.IsNullOrEmpty(holder) ? null : holder, CallTrace.Of(context.Request.Headers));
 
     /// <summary>Keeps the name of the token that a request came with.</summary>
     public static void SetToken(HttpContext context, string name) => context.Items[TokenItem] = name;
@@ -68,6 +72,8 @@ internal sealed class AdminIdentity
         SpiffeId = SpiffeId,
         TokenName = TokenName,
         Address = Address,
+        TraceParent = _trace.Parent,
+        TraceState = _trace.State,
     };
 
     /// <summary>Gives the proven names, such as <c>uid:1000 pid:4242</c>, <c>spiffe://example.org/ops/ci</c> or <c>token:ci</c>: at most 1,024 characters.</summary>

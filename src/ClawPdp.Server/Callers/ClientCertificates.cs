@@ -1,11 +1,13 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ClawPdp.Server.Callers.Revoked;
 
 namespace ClawPdp.Server.Callers;
 
 /// <summary>
-/// Checks the certificates of clients: an X.509-SVID (SPIFFE X509-SVID sections 2 to 5) of one of the authorities, with an id that is accepted.
+/// Checks the certificates of clients: an X.509-SVID (SPIFFE X509-SVID sections 2 to 5) of one of the authorities that has not
+/// revoked it, with an id that is accepted.
 /// </summary>
 internal static class ClientCertificates
 {
@@ -15,22 +17,20 @@ internal static class ClientCertificates
     // GeneralName of RFC 5280 section 4.2.1.6: uniformResourceIdentifier [6] IA5String.
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
-    /// <summary>Tells whether a client may connect.</summary>
+    /// <summary>Tells whether a client may be connected, and until when that holds.</summary>
     /// <param name="certificate">What it showed.</param>
     /// <param name="shown">What else it showed, to lead from its certificate to an authority.</param>
-    /// <param name="authorities">The authorities.</param>
+    /// <param name="trust">The authorities, and what they revoked.</param>
     /// <param name="accepted">The ids that are accepted.</param>
     /// <param name="now">The instant.</param>
-    public static bool Admit(
+    /// <returns>When the first of its certificates, or of the lists of revoked ones, ends; <see langword="null"/> when it may not.</returns>
+    public static DateTimeOffset? AdmitUntil(
         X509Certificate2 certificate,
         X509Certificate2Collection shown,
-        X509Certificate2Collection authorities,
+        ClientTrust trust,
         IReadOnlyList<SpiffePattern> accepted,
         DateTimeOffset now) =>
-        FindId(certificate) is { } id
-        && accepted.Any(pattern => pattern.Accepts(id))
-        && IsLeaf(certificate)
-        && IsOf(certificate, shown, authorities, now);
+        FindId(certificate) is { } id && accepted.Any(pattern => pattern.Accepts(id)) && IsLeaf(certificate) ? EndOf(certificate, shown, trust, now) : null;
 
     /// <summary>Finds the SPIFFE id of a certificate; <see langword="null"/> unless it has exactly one URI, and that is one.</summary>
     public static string? FindId(X509Certificate2 certificate)
@@ -78,11 +78,11 @@ internal static class ClientCertificates
         _ => true,
     });
 
-    private static bool IsOf(X509Certificate2 certificate, X509Certificate2Collection shown, X509Certificate2Collection authorities, DateTimeOffset now)
+    private static DateTimeOffset? EndOf(X509Certificate2 certificate, X509Certificate2Collection shown, ClientTrust trust, DateTimeOffset now)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.CustomTrustStore.AddRange(trust.Authorities);
         chain.ChainPolicy.ExtraStore.AddRange(shown);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
@@ -90,6 +90,23 @@ internal static class ClientCertificates
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         chain.ChainPolicy.VerificationTimeIgnored = false;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        return chain.Build(certificate);
+        return chain.Build(certificate) ? EndOf([.. chain.ChainElements.Select(static element => element.Certificate)], trust.Revoked, now) : null;
+    }
+
+    // The last is the root, of which nobody but who listed it can say that it is revoked.
+    private static DateTimeOffset? EndOf(X509Certificate2[] path, RevocationSet? revoked, DateTimeOffset now)
+    {
+        var end = new DateTimeOffset(path.Min(static certificate => certificate.NotAfter).ToUniversalTime());
+        for (var place = 0; revoked is not null && place < path.Length - 1; place++)
+        {
+            if (revoked.CountsUntil(path[place], path[place + 1], now) is not { } counts)
+            {
+                return null;
+            }
+
+            end = counts < end ? counts : end;
+        }
+
+        return end;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClawPdp.Server.Http;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Callers;
 
@@ -78,6 +79,8 @@ internal static class PlaneGate
         {
             return HttpJson.RefuseAsync(context, refusal.HttpStatus, refusal.Code, refusal.Message);
         }
+
+        RefusalNotes.Say(context, refusal.Code);
 
         // A response of trailers alone: the status stands in the headers (gRPC over HTTP/2, "Trailers-Only").
         context.Response.ContentType = GrpcContentType;

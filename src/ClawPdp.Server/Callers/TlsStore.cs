@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Reload;
 using ClawPdp.Server.Settings;
@@ -11,20 +10,21 @@ namespace ClawPdp.Server.Callers;
 /// </summary>
 internal sealed class TlsStore : IReloadable
 {
-    /// <summary>The longest of its files that is read.</summary>
-    public const int SizeMaxBytes = 1 << 20;
-
     private readonly TlsSettings _settings;
     private readonly FaultBoard _faults;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private byte[] _seen = [];
     private TlsMaterial? _current;
+    private string? _wanting;
 
-    private TlsStore(string name, TlsSettings settings, FaultBoard faults, ILogger logger)
+    private TlsStore(string name, TlsSettings settings, ClientConnections clients, FaultBoard faults, TimeProvider time, ILogger logger)
     {
         Name = name;
+        Clients = clients;
         _settings = settings;
         _faults = faults;
+        _time = time;
         _logger = logger;
     }
 
@@ -32,7 +32,10 @@ internal sealed class TlsStore : IReloadable
     public string Name { get; }
 
     /// <inheritdoc/>
-    public string? Fault => _faults.Fault;
+    public string? Fault => _faults.Fault ?? Volatile.Read(ref _wanting);
+
+    /// <summary>Gets the connections of clients that were accepted by them.</summary>
+    public ClientConnections Clients { get; }
 
     /// <summary>Gets the certificates in force.</summary>
     public TlsMaterial Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("not opened");
@@ -42,33 +45,52 @@ internal sealed class TlsStore : IReloadable
 
     /// <summary>Reads the files for the first time.</summary>
     /// <exception cref="StartFaultException">They cannot be used.</exception>
-    public static TlsStore Open(string listener, TlsSettings settings, FaultBoard faults, ILogger logger)
+    public static TlsStore Open(string listener, TlsSettings settings, ClientConnections clients, FaultBoard faults, TimeProvider time, ILogger logger)
     {
-        var store = new TlsStore(NameOf(listener), settings, faults, logger);
-        return store.Read() is { } fault ? throw new StartFaultException(fault) : store;
+        var store = new TlsStore(NameOf(listener), settings, clients, faults, time, logger);
+        if (store.Read() is { } fault)
+        {
+            throw new StartFaultException(fault);
+        }
+
+        store.ShowWanting();
+        return store;
     }
 
     /// <inheritdoc/>
     public Task ReloadAsync()
     {
         _faults.Show(Read());
+        ShowWanting();
+        Clients.Look();
         return Task.CompletedTask;
+    }
+
+    // Of what is in force, with no file changed: a list of revoked certificates ends by itself.
+    private void ShowWanting()
+    {
+        var wanting = Current.Clients?.Revoked?.FindFault(_time.GetUtcNow());
+        if (wanting is not null && !string.Equals(wanting, _wanting, StringComparison.Ordinal))
+        {
+            Log.RevocationListWanting(_logger, Name, wanting);
+        }
+
+        Volatile.Write(ref _wanting, wanting);
     }
 
     private string? Read()
     {
         try
         {
-            var certificate = BoundedFile.Read(_settings.CertificatePath, SizeMaxBytes);
-            var key = BoundedFile.Read(_settings.KeyPath, SizeMaxBytes);
-            var authorities = _settings.ClientAuthorityPath is { } path ? BoundedFile.Read(path, SizeMaxBytes) : null;
-            byte[] seen = [.. SHA256.HashData(certificate), .. SHA256.HashData(key), .. SHA256.HashData(authorities ?? [])];
+            var files = TlsFiles.Read(_settings);
+            var seen = files.Digest;
             if (seen.AsSpan().SequenceEqual(_seen))
             {
                 return null;
             }
 
-            var material = TlsMaterial.Create(certificate, key, authorities);
+            var material = files.Create();
+            Clients.Take(material.Clients);
             if (Interlocked.Exchange(ref _current, material) is not null)
             {
                 Log.CertificatesReloaded(_logger, Name);
@@ -77,13 +99,9 @@ internal sealed class TlsStore : IReloadable
             _seen = seen;
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (TlsFiles.FaultOf(_settings, exception) is not null)
         {
-            return $"{_settings.CertificatePath}: it, its key or the authorities cannot be read";
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            return $"{_settings.CertificatePath}: it, its key or the authorities cannot be used: {exception.Message}";
+            return TlsFiles.FaultOf(_settings, exception);
         }
     }
 }

@@ -18,15 +18,21 @@ internal static class AuditCommand
         var file = new Argument<string>("FILE") { Description = "the evidence file, or - for standard input" };
         var trust = CommonOptions.Trust();
         var approver = new Option<string[]>("--trust-approver") { Description = "a did:key whose approvals of actions count; may be repeated", HelpName = "DID", AllowMultipleArgumentsPerToken = true };
+        var distrust = new Option<string[]>("--distrust")
+        {
+            Description = "a key of receipts (its kid or did:key) that is not believed, with @TIME from then on; may be repeated",
+            HelpName = "KEY[@TIME]",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var json = CommonOptions.Json();
         var html = new Option<string?>("--html") { Description = "write the report as a page, too", HelpName = "OUT" };
         var log = new Option<string?>("--log") { Description = "the log's folder, or a copy of it: prove the whole of it, too", HelpName = "FOLDER" };
-        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, approver, log, json, html };
+        var verify = new Command("verify", "Answer every question about a run, from its evidence file and the trusted keys alone") { file, trust, approver, distrust, log, json, html };
         verify.SetAction(parsed =>
         {
             var content = Input.Read(parsed.GetValue(file) ?? "", EvidenceFile.SizeMaxBytes);
             ImmutableArray<string> trusted = [.. parsed.GetValue(trust) ?? []];
-            var report = AuditVerifier.Verify(content, trusted, [.. parsed.GetValue(approver) ?? []], TimeProvider.System.GetUtcNow());
+            var report = AuditVerifier.Verify(content, trusted, [.. parsed.GetValue(approver) ?? []], [.. (parsed.GetValue(distrust) ?? []).Select(ReadDistrusted)], TimeProvider.System.GetUtcNow());
             if (parsed.GetValue(log) is { } folder)
             {
                 report = WholeLogQuestion.AddTo(report, content, Input.RequireFolder(folder), trusted);
@@ -42,6 +48,9 @@ internal static class AuditCommand
         });
         return verify;
     }
+
+    private static DistrustedKey ReadDistrusted(string text) =>
+        DistrustedKey.Read(text) ?? throw new InputException($"--distrust: `{text}` is no key such as 0d6d1b7c5f0e3a21@2026-01-01T00:00:00Z: a kid of 16 hexadecimal digits or a did:key, and an instant");
 
     private static void Print(AuditReport report, bool isJson)
     {

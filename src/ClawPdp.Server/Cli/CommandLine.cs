@@ -11,37 +11,39 @@ namespace ClawPdp.Server.Cli;
 /// <summary>The command line <c>clawpdp</c>.</summary>
 internal static class CommandLine
 {
+    /// <summary>Makes every command with its options.</summary>
+    internal static RootCommand Create() => new("ClawPdp: the policy-decision sidecar for AI agents. Turns a sign-in into a scoped token, answers before every action, signs what was done.")
+    {
+        ServeCommand.Create(),
+        DemoCommand.Create(),
+        ConfigCommand.Create(),
+        HealthCommand.Create(),
+        KeysCommand.Create(),
+        SignerCommand.Create(),
+        TokenCommand.Create(),
+            HolderKeyCommand.Create(),
+        RevokeCommand.Create(),
+        RevocationsCommand.Create(),
+        PolicyCommand.Create(),
+        ApproveCommand.Create(),
+        ReceiptCommand.Create(),
+        ArtifactCommand.Create(),
+        AdminTokenCommand.Create(),
+        AuditCommand.Create(),
+        LogCommand.Create(),
+        LedgerCommand.Create(),
+        StatusCommand.Create(),
+        DoctorCommand.Create(),
+        BenchCommand.Create(),
+        HookCommand.Create(),
+        McpGuardCommand.Create(),
+    };
+
     /// <summary>Runs a command.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("ClawPdp: the policy-decision sidecar for AI agents. Turns a sign-in into a scoped token, answers before every action, signs what was done.")
-        {
-            ServeCommand.Create(),
-            DemoCommand.Create(),
-            ConfigCommand.Create(),
-            HealthCommand.Create(),
-            KeysCommand.Create(),
-            SignerCommand.Create(),
-            TokenCommand.Create(),
-            HolderKeyCommand.Create(),
-            RevokeCommand.Create(),
-            RevocationsCommand.Create(),
-            PolicyCommand.Create(),
-            ApproveCommand.Create(),
-            ReceiptCommand.Create(),
-            ArtifactCommand.Create(),
-            AdminTokenCommand.Create(),
-            AuditCommand.Create(),
-            LogCommand.Create(),
-            LedgerCommand.Create(),
-            StatusCommand.Create(),
-            DoctorCommand.Create(),
-            BenchCommand.Create(),
-            HookCommand.Create(),
-            McpGuardCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             // Whoever asks by exit code takes the usual one of a wrong command line for leave to go on.

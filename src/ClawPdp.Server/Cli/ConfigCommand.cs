@@ -21,7 +21,7 @@ internal static class ConfigCommand
     {
         var file = new Argument<string>("FILE") { Description = "the configuration file" };
         var json = CommonOptions.Json();
-        var check = new Command("check", "Check a configuration, its scope mapping and its policy") { file, json };
+        var check = new Command("check", "Check a configuration, its scope mapping, its policy, and whether the key files open with its passphrase") { file, json };
         check.SetAction(parsed => Check(parsed.GetValue(file) ?? "", parsed.GetValue(json)));
         return new Command("config", "Work with configurations") { check };
     }
@@ -36,7 +36,14 @@ internal static class ConfigCommand
         var faults = loaded.Faults.Select(fault => (File: path, Fault: fault)).ToList();
         if (loaded.TryGet(out var settings))
         {
-            faults.AddRange(FaultsOf(settings));
+            var documents = FaultsOf(settings);
+            faults.AddRange(documents);
+
+            // What is wrong with the folder is said once.
+            if (!documents.Exists(item => string.Equals(item.File, settings.DataDirectory, StringComparison.Ordinal)) && KeyAccess.FaultOf(settings) is { } locked)
+            {
+                faults.Add((path, new Fault("/keys", locked)));
+            }
         }
 
         if (isJson)

@@ -25,12 +25,16 @@ internal static class Output
         }
     }
 
+    /// <summary>Gets the columns of the terminal; 0 where there is none.</summary>
+    public static int Width => Console.IsOutputRedirected ? 0 : AnsiConsole.Console.Profile.Width;
+
     /// <summary>Clears the screen where there is a terminal.</summary>
     public static void ClearTerminal()
     {
         if (!Console.IsOutputRedirected)
         {
-            Console.Clear();
+            // What was scrolled away before stays there, which Console.Clear would drop.
+            Console.Out.Write("\x1b[H\x1b[2J");
         }
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using ClawPdp.Audit;
 using ClawPdp.Core.Json;
+using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
 
 namespace ClawPdp.Server.Cli;
@@ -18,21 +20,55 @@ internal static class ReceiptCommand
             Description = "a .tlog-proof file: the receipt must be in the log that a trusted key signed",
             HelpName = "FILE",
         };
+        var distrust = new Option<string[]>("--distrust")
+        {
+            Description = "a key of receipts (its kid or did:key) that was stolen: what it signed counts with --proof alone; may be repeated",
+            HelpName = "KEY",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var json = CommonOptions.Json();
-        var verify = new Command("verify", "Verify a signed receipt") { file, trust, proof, json };
+        var verify = new Command("verify", "Verify a signed receipt") { file, trust, proof, distrust, json };
         verify.SetAction(parsed =>
         {
             var trusted = parsed.GetValue(trust) ?? [];
+            List<DistrustedKey> distrusted = [.. (parsed.GetValue(distrust) ?? []).Select(ReadDistrusted)];
             var result = EnvelopeVerifier.Verify(Input.Read(parsed.GetValue(file) ?? ""), [.. trusted], TimeProvider.System.GetUtcNow());
             if (result.IsValid && parsed.GetValue(proof) is { } path)
             {
                 result = WithProof(result, Encoding.UTF8.GetString(Input.Read(path, TransparencyProofVerifier.SizeMaxBytes)), trusted);
             }
 
+            else if (result.IsValid)
+            {
+                result = WithoutProof(result, distrusted);
+            }
+
             Print(result, parsed.GetValue(json));
             return result.IsValid ? ExitCodes.Ok : ExitCodes.BadVerdict;
         });
         return new Command("receipt", "Work with receipts") { verify };
+    }
+
+    // Whoever stole the key writes whatever time he likes into a receipt, so a time is no ground to believe one; and he can put none into the log.
+    private static DistrustedKey ReadDistrusted(string text) =>
+        DistrustedKey.Read(text) is { Since: null } key ? key : throw new InputException($"--distrust: `{text}` is no key: a kid of 16 hexadecimal digits or a did:key");
+
+    private static VerificationResult WithoutProof(VerificationResult result, List<DistrustedKey> distrusted)
+    {
+        if (!Ed25519PublicKey.TryFromDid(result.SignerDid, out var signer) || !distrusted.Exists(key => string.Equals(key.KeyId, signer.KeyId, StringComparison.Ordinal)))
+        {
+            return result;
+        }
+
+        var message = $"the key {signer.KeyId} is not believed without a proof from the log: --proof FILE";
+        return result with
+        {
+            IsValid = false,
+            Code = "SIGNER_DISTRUSTED",
+            Field = "signer_did",
+            Message = message,
+            Checks = result.Checks.Add(new VerificationCheck("transparency_log", Passed: false, message)),
+        };
     }
 
     private static VerificationResult WithProof(VerificationResult result, string proof, string[] trusted)

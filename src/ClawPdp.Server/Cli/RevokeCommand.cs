@@ -21,7 +21,7 @@ internal static class RevokeCommand
             (Target("--jti", "JTI", "one token, by its jti"), static value => new RevokeCstRequest { Jti = value }),
             (Target("--subject", "DID", "every token of an agent"), static value => new RevokeCstRequest { Subject = value }),
             (Target("--owner", "REF", "every token with an owner_ref (a user with certain groups) or owner_did"), static value => new RevokeCstRequest { OwnerRef = value }),
-            (Target("--kid", "KID", "every token that a key signed"), static value => new RevokeCstRequest { Kid = value }),
+            (Target("--kid", "KID", "every token and policy that a key signed; of a key of receipts, what it signs from now on"), static value => new RevokeCstRequest { Kid = value }),
             (Target("--policy", "HASH", "every token pinned to a policy, and the policy itself"), static value => new RevokeCstRequest { PolicyHashB64U = value }),
             (Target("--mission", "ID", "every token of a mission"), static value => new RevokeCstRequest { MissionId = value }),
             (Target("--issued-before", "TIME", "every token issued before an instant (RFC 3339), or `now`"), ReadInstant),

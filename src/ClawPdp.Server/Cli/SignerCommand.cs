@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using ClawPdp.Crypto;
+using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Keys.Signers;
 
@@ -44,10 +46,24 @@ internal static class SignerCommand
         }
     }
 
+    private static SignerServer Listen(string socket, bool groupMayAsk, Pkcs11Key key)
+    {
+        try
+        {
+            return new SignerServer(socket, groupMayAsk, key.PublicKey, key.Sign);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            throw new StartFaultException($"{socket}: {exception.Message}", exception);
+        }
+    }
+
     private static async Task<int> RunAsync(Func<Pkcs11Key> open, string socket, bool groupMayAsk, CancellationToken cancellation)
     {
+        // Before the token is opened: a wrong path is no reason to ask for the PIN.
+        StaleSocket.Clear(socket);
         using var key = open();
-        using var server = new SignerServer(socket, groupMayAsk, key.PublicKey, key.Sign);
+        using var server = Listen(socket, groupMayAsk, key);
         Output.Line($"signing at {socket} with the key {(Ed25519PublicKey.TryFromRaw(key.PublicKey, out var known) ? known.KeyId : "")}");
         await server.RunAsync(cancellation);
         return ExitCodes.Ok;

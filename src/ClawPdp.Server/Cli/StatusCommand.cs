@@ -43,21 +43,38 @@ internal static class StatusCommand
         using var client = new HttpClient { Timeout = Patience, MaxResponseContentBufferSize = SizeMaxBytes };
         var reading = await ReadAsync(client, url, cancellation);
         var report = new StatusReport(reading, TimeProvider.System.GetUtcNow());
-        Show(report, isJson, isAgain: false);
-        if (interval is not { } pause)
-        {
-            return report.IsHealthy ? ExitCodes.Ok : ExitCodes.BadVerdict;
-        }
+        Show(report, isJson);
+        var isHealthy = interval is { } pause
+            ? await WatchAsync(client, url, reading, pause, isJson, cancellation) ?? report.IsHealthy
+            : report.IsHealthy;
+        return isHealthy ? ExitCodes.Ok : ExitCodes.BadVerdict;
+    }
 
+    // Gives how it was at last; null when there was no second look. A sidecar that is restarted is waited for.
+    private static async Task<bool?> WatchAsync(HttpClient client, Uri url, MetricsReading first, TimeSpan pause, bool isJson, CancellationToken cancellation)
+    {
+        var (before, beforeAt) = ((MetricsReading?)first, TimeProvider.System.GetTimestamp());
+        bool? isHealthy = null;
         using var timer = new PeriodicTimer(pause, TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
             {
-                var before = reading;
-                reading = await ReadAsync(client, url, cancellation);
-                report = new StatusReport(reading, TimeProvider.System.GetUtcNow(), before, pause);
-                Show(report, isJson, isAgain: true);
+                try
+                {
+                    var reading = await ReadAsync(client, url, cancellation);
+                    var at = TimeProvider.System.GetTimestamp();
+                    var report = new StatusReport(reading, TimeProvider.System.GetUtcNow(), before, TimeProvider.System.GetElapsedTime(beforeAt, at));
+                    (before, beforeAt, isHealthy) = (reading, at, report.IsHealthy);
+                    Clear(isJson);
+                    Show(report, isJson);
+                }
+                catch (InputException failure)
+                {
+                    (before, isHealthy) = (null, false);
+                    Clear(isJson);
+                    await Output.ErrorAsync(failure.Message);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -65,7 +82,7 @@ internal static class StatusCommand
             // Interrupted, as it should end.
         }
 
-        return report.IsHealthy ? ExitCodes.Ok : ExitCodes.BadVerdict;
+        return isHealthy;
     }
 
     private static async Task<MetricsReading> ReadAsync(HttpClient client, Uri url, CancellationToken cancellation)
@@ -83,7 +100,15 @@ internal static class StatusCommand
         }
     }
 
-    private static void Show(StatusReport report, bool isJson, bool isAgain)
+    private static void Clear(bool isJson)
+    {
+        if (!isJson)
+        {
+            Output.ClearTerminal();
+        }
+    }
+
+    private static void Show(StatusReport report, bool isJson)
     {
         if (isJson)
         {
@@ -97,15 +122,14 @@ internal static class StatusCommand
             return;
         }
 
-        if (isAgain)
-        {
-            Output.ClearTerminal();
-        }
-
         foreach (var (name, value) in report.Lines().Where(static line => line.Value.Length > 0))
         {
             // What does not serve stands in capitals.
-            Output.Coloured($"{name,-20} {value}", value.Contains("NOT SERVING", StringComparison.Ordinal) || value.Contains("TAKES NO", StringComparison.Ordinal) || value.Contains("NO USABLE", StringComparison.Ordinal) ? "red" : "default");
+            var colour = value.Contains("NOT SERVING", StringComparison.Ordinal) || value.Contains("TAKES NO", StringComparison.Ordinal) || value.Contains("NO USABLE", StringComparison.Ordinal) || value.Contains("DOES NOT ANSWER", StringComparison.Ordinal) ? "red" : "default";
+            foreach (var line in StatusLayout.Lines(name, value, Output.Width))
+            {
+                Output.Coloured(line, colour);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using ClawPdp.Server.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,6 +27,12 @@ internal sealed class DirectApplication<TContext> : IHttpApplication<DirectConte
     {
         var context = ContextOf(contextFeatures);
         context.Features = contextFeatures;
+        if (!context.IsHeard)
+        {
+            context.IsHeard = true;
+            contextFeatures.Get<ConnectionSeat>()?.Hear();
+        }
+
         context.Pipeline = _authorize.IsFor(contextFeatures) ? null : _pipeline.CreateContext(contextFeatures);
         return context;
     }

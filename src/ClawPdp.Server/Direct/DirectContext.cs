@@ -8,6 +8,9 @@ namespace ClawPdp.Server.Direct;
 /// </summary>
 internal sealed class DirectContext
 {
+    /// <summary>Gets or sets a value indicating whether the connection was told that it sent a request; kept with the stream, and so asked once for each.</summary>
+    public bool IsHeard { get; set; }
+
     /// <summary>Gets or sets what the server knows of the request.</summary>
     public IFeatureCollection? Features { get; set; }
 

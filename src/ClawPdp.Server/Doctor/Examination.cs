@@ -21,6 +21,7 @@ internal static class Examination
             .. LookAtDocuments(settings),
             .. DiskExam.Look(settings, time),
             .. ListenExam.Look(settings, isRunning),
+            .. TlsExam.Look(settings, time.GetUtcNow()),
             LookAtDescriptors(settings),
             .. issuers.SelectMany(static findings => findings),
         ];

@@ -5,14 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ClawPdp.Server.Doctor;
 
 /// <summary>
-/// Looks at the identity providers as the sidecar would: discovery, then keys, by its own code and settings. What a provider says of the
-/// time tells whether the system's clock is right.
+/// Looks at the identity providers as the sidecar would: discovery, then keys, by its own code and settings, so that nothing is connected to that the
+/// sidecar would not connect to. What a provider says of the time in these very answers tells whether the system's clock is right.
 /// </summary>
 internal static class IssuerExam
 {
     private const string KeysCheck = "identity provider";
     private const string ClockCheck = "clock";
-    private const string DiscoveryPath = "/.well-known/openid-configuration";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
@@ -23,8 +22,13 @@ internal static class IssuerExam
     /// <summary>Looks at one provider.</summary>
     public static async Task<IReadOnlyList<Finding>> LookAsync(IssuerSettings issuer, TimeProvider time, CancellationToken cancellation)
     {
-        var keys = await LookAtKeysAsync(issuer, time, cancellation);
-        return keys.State == FindingState.Fault ? [keys] : [keys, .. await LookAtClockAsync(issuer, time, cancellation)];
+        var health = await FetchAsync(issuer, time, cancellation);
+        return health.State == IssuerState.Healthy
+            ? [Finding.Ok(KeysCheck, string.Create(CultureInfo.InvariantCulture, $"{issuer.Issuer}: discovery and {health.KeyCount} usable keys")), JudgeClock(issuer, health)]
+            : [Finding.Wrong(
+                KeysCheck,
+                $"{issuer.Issuer}: no keys: {health.LastFailureReason ?? "no answer in time"}",
+                "look at /issuers, at the name service, proxy and firewall between here and the provider, and at its certificate; until then nobody who signs in there gets a token")];
     }
 
     /// <summary>Judges how far the system's clock is ahead of a provider's.</summary>
@@ -36,7 +40,11 @@ internal static class IssuerExam
             : Finding.Ok(ClockCheck, $"the system's clock agrees with that of {issuer.Issuer}");
     }
 
-    private static async Task<Finding> LookAtKeysAsync(IssuerSettings issuer, TimeProvider time, CancellationToken cancellation)
+    private static Finding JudgeClock(IssuerSettings issuer, IssuerHealth health) => health.ClockAhead is { } ahead
+        ? Judge(issuer, ahead)
+        : Finding.Warn(ClockCheck, $"{issuer.Issuer} does not say what time it is", "see that a time service runs: timedatectl");
+
+    private static async Task<IssuerHealth> FetchAsync(IssuerSettings issuer, TimeProvider time, CancellationToken cancellation)
     {
         using var source = new IssuerKeySource(issuer, time, NullLogger<IssuerKeySource>.Instance);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -50,29 +58,6 @@ internal static class IssuerExam
 
         await stopping.CancelAsync();
         await running;
-        var health = source.Health;
-        return health.State == IssuerState.Healthy
-            ? Finding.Ok(KeysCheck, string.Create(CultureInfo.InvariantCulture, $"{issuer.Issuer}: discovery and {health.KeyCount} usable keys"))
-            : Finding.Wrong(
-                KeysCheck,
-                $"{issuer.Issuer}: no keys: {health.LastFailureReason ?? "no answer in time"}",
-                "look at /issuers, at the name service, proxy and firewall between here and the provider, and at its certificate; until then nobody who signs in there gets a token");
-    }
-
-    private static async Task<IReadOnlyList<Finding>> LookAtClockAsync(IssuerSettings issuer, TimeProvider time, CancellationToken cancellation)
-    {
-        try
-        {
-            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = issuer.FetchTimeout };
-            using var client = new HttpClient(handler) { Timeout = issuer.FetchTimeout };
-            using var response = await client.GetAsync(new Uri(issuer.Issuer.TrimEnd('/') + DiscoveryPath), HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return response.Headers.Date is { } theirs
-                ? [Judge(issuer, time.GetUtcNow() - theirs)]
-                : [Finding.Warn(ClockCheck, $"{issuer.Issuer} does not say what time it is", "see that a time service runs: timedatectl")];
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
-        {
-            return [Finding.Warn(ClockCheck, $"{issuer.Issuer} was not asked for the time: {failure.Message}", "see that a time service runs: timedatectl")];
-        }
+        return source.Health;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClawPdp.Crypto;
 using ClawPdp.Files;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Settings;
@@ -26,13 +27,18 @@ internal static class KeysExam
             var store = new KeyStore(settings.DataDirectory, time, vault);
             var ring = store.Load();
             ring.Wipe();
+            var signers = new List<Finding>();
             foreach (var purpose in KeyPurposeText.Held.Where(purpose => ring.ActiveOf(purpose) is not null))
             {
                 // With the wrong passphrase the next start fails.
-                store.OpenActive(purpose).Dispose();
+                using var key = store.OpenActive(purpose);
+                if (ring.ActiveOf(purpose) is { SignerSocket: { } socket })
+                {
+                    signers.Add(LookAtSigner(key, socket, settings.DataDirectory));
+                }
             }
 
-            return [.. KeyPurposeText.Held.Select(purpose => Look(KeyPurposeText.NameOf(purpose), ring.ActiveOf(purpose), time.GetUtcNow(), settings.DataDirectory))];
+            return [.. KeyPurposeText.Held.Select(purpose => Look(KeyPurposeText.NameOf(purpose), ring.ActiveOf(purpose), time.GetUtcNow(), settings.DataDirectory)), .. signers];
         }
         catch (UnsafeFileException failure)
         {
@@ -41,6 +47,22 @@ internal static class KeysExam
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return [Finding.Wrong(Check, $"the keys cannot be read: {failure.Message}", "run this command as the user that the sidecar runs as")];
+        }
+    }
+
+    private static Finding LookAtSigner(PurposeKey key, string socket, string data)
+    {
+        try
+        {
+            key.Check();
+            return Finding.Ok("signer", $"the signer at `{socket}` answers with the key {key.PublicKey.KeyId}");
+        }
+        catch (SignerUnavailableException failure)
+        {
+            return Finding.Wrong(
+                "signer",
+                $"no token is issued: {failure.Message}",
+                $"start it: clawpdp signer ... --socket {socket} (docs/keys.md), and see that this user may open the socket; where the token with the key is lost, run: clawpdp keys rotate token --ahead 0 --data {data}");
         }
     }
 

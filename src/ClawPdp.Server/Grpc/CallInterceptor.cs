@@ -65,7 +65,7 @@ internal sealed class CallInterceptor : Interceptor
         using var account = new CallAccount(_meter, _spans, context, isStream: true, _time);
         try
         {
-            await continuation(request, responseStream, context);
+            await continuation(request, new CountedAnswers<TResponse>(responseStream, account), context);
             account.TakeEnd();
         }
         catch (Exception exception) when (IsUnexpected(exception))
@@ -112,7 +112,9 @@ internal sealed class CallInterceptor : Interceptor
         }
     }
 
-    private static bool IsUnexpected(Exception exception) => exception is not (RpcException or OperationCanceledException or IOException);
+    // A message that does not parse is an IOException, as is a caller who is gone; only the one is answered.
+    private static bool IsUnexpected(Exception exception) =>
+        exception is InvalidProtocolBufferException or not (RpcException or OperationCanceledException or IOException);
 
     private void Begin(ServerCallContext context, bool isStream)
     {

@@ -2,7 +2,6 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Overload;
-using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClawPdp.Server.Telemetry;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,18 +24,47 @@ internal static class MalformedMessages
     public static void MarkRead(HttpContext context) => context.Items[Read] = Read;
 
     /// <summary>Adds the step to the pipeline.</summary>
-    public static void Use(IApplicationBuilder app) => app.Use(static async (context, next) =>
+    public static void Use(IApplicationBuilder app)
     {
-        await next(context);
-        if (context.Items.ContainsKey(Read))
+        var refusals = app.ApplicationServices.GetRequiredService<RefusalMeter>();
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (context.Items.ContainsKey(Read))
+            {
+                return;
+            }
+
+            var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+            Amend(context.Response.HasStarted ? null : context.Response.Headers);
+            Amend(trailers is { IsReadOnly: false } ? trailers : null);
+            Count(context, StatusOf(context.Response.Headers) ?? StatusOf(trailers), refusals);
+        });
+    }
+
+    // No handler counts what never reached one.
+    private static void Count(HttpContext context, StatusCode? status, RefusalMeter refusals)
+    {
+        if (status is null or StatusCode.OK)
         {
             return;
         }
 
-        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-        Amend(context.Response.HasStarted ? null : context.Response.Headers);
-        Amend(trailers is { IsReadOnly: false } ? trailers : null);
-    });
+        if (RefusalNotes.CodeOf(context) is { } code)
+        {
+            refusals.Count(code);
+        }
+        else
+        {
+            // There is room for a call before it is read: what is too much then is the message.
+            refusals.Count(status is StatusCode.ResourceExhausted ? StatusCode.InvalidArgument : status.Value);
+        }
+
+        RefusalNotes.MarkCounted(context);
+    }
+
+    private static StatusCode? StatusOf(IHeaderDictionary? headers) =>
+        headers is not null && int.TryParse(headers[StatusName], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? (StatusCode)status : null;
 
     private static void Amend(IHeaderDictionary? headers)
     {

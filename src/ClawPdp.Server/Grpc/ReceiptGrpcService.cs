@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using ClawPdp.Crypto;
 using ClawPdp.Crypto.Verification;
 using ClawPdp.Engine.Holders;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Keys;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Receipts;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
@@ -17,14 +18,16 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
 {
     private readonly ReceiptDesk _desk;
     private readonly KeyRingStore _keys;
+    private readonly RevocationView _revocations;
     private readonly TimeProvider _time;
     private readonly DiskWork _disk;
     private readonly CallGuard _guard;
 
-    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, TimeProvider time, DiskWork disk, CallGuard guard)
+    public ReceiptGrpcService(ReceiptDesk desk, KeyRingStore keys, RevocationView revocations, TimeProvider time, DiskWork disk, CallGuard guard)
     {
         _desk = desk;
         _keys = keys;
+        _revocations = revocations;
         _time = time;
         _disk = disk;
         _guard = guard;
@@ -34,7 +37,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
     public override Task<SignReceiptResponse> SignReceipt(SignReceiptRequest request, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(ReceiptRequestChecks.Check(request));
-        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, CallEvidence.Of(context.GetHttpContext()), context.CancellationToken), static (reason, message) => Refuse(reason, message));
+        return _guard.WriteAsync(nameof(SignReceipt), context, request.Cst, () => SignAsync(request, CallEvidence.Of(context.GetHttpContext()), context), static (reason, message) => Refuse(reason, message));
     }
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         {
             var fault = ReceiptRequestChecks.Check(item);
             response.Responses.Add(fault is null
-                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, evidence, context.CancellationToken), static (reason, message) => Refuse(reason, message))
+                ? await _guard.WriteItemAsync(nameof(SignReceipt), context, item.Cst, () => SignAsync(item, evidence, context), static (reason, message) => Refuse(reason, message))
                 : Refuse(ReasonCode.RequestInvalid, fault.Message, fault.Field));
         }
 
@@ -71,18 +74,18 @@ internal sealed class ReceiptGrpcService : ReceiptService.ReceiptServiceBase
         var now = _time.GetUtcNow();
         ImmutableArray<string> trusted = request.TrustedSignerDids.Count > 0
             ? [.. request.TrustedSignerDids]
-            : [.. _keys.Current.AcceptedOf(KeyPurpose.Receipt, now).Select(static key => key.PublicKey.Did)];
+            : [.. ReceiptKeys.Accepted(_keys.Current, _revocations, now).Select(static key => key.PublicKey.Did)];
         return Task.FromResult(WireVerifications.Write(EnvelopeVerifier.Verify(request.EnvelopeJson.Span, trusted, now)));
     }
 
     private static SignReceiptResponse Refuse(ReasonCode reason, string message, string field = "") =>
         new() { Refusal = WireReasons.Refuse(reason, message, field) };
 
-    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, HolderEvidence? evidence, CancellationToken cancellation)
+    private async Task<SignReceiptResponse> SignAsync(SignReceiptRequest request, HolderEvidence? evidence, ServerCallContext context)
     {
         var asked = WireReceipts.Read(request);
-        asked = asked with { Question = asked.Question with { Token = asked.Question.Token.ShownWith(evidence) } };
-        return WireReceipts.Write(await _desk.SignAsync(asked, cancellation));
+        asked = asked with { Question = asked.Question with { Token = asked.Question.Token.ShownWith(evidence) }, Trace = CallTrace.Of(context) };
+        return WireReceipts.Write(await _desk.SignAsync(asked, context.CancellationToken));
     }
 
     private GetReceiptResponse Find(GetReceiptRequest request)

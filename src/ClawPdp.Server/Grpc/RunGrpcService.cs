@@ -1,6 +1,7 @@
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Runs;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 using ReasonCode = ClawPdp.Core.Decisions.ReasonCode;
@@ -49,7 +50,7 @@ internal sealed class RunGrpcService : RunService.RunServiceBase
             request.Cst,
             async () =>
             {
-                var result = await _desk.AppendAsync(CallEvidence.Present(request.Cst, context), WireRuns.Read(request));
+                var result = await _desk.AppendAsync(CallEvidence.Present(request.Cst, context), WireRuns.Read(request) with { Trace = CallTrace.Of(context) });
                 return result.Event is { } appended
                     ? new AppendEventResponse { Event = WireRuns.Write(appended, result.Sequence), Replayed = result.IsReplayed }
                     : new AppendEventResponse { Refusal = WireRuns.Refuse(result.Refusal) };

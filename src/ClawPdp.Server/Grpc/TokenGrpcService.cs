@@ -6,6 +6,7 @@ using ClawPdp.Server.Callers;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -71,7 +72,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
                     nameof(IssueCst),
                     context,
                     request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst ? request.ParentCst : request.IdToken,
-                    async () => WireTokens.Write(await IssueAsync(request, CallEvidence.Of(context.GetHttpContext()), context.CancellationToken)),
+                    async () => WireTokens.Write(await IssueAsync(request, context)),
                     static (reason, message) => Refuse(reason, message, ""));
         }
     }
@@ -138,10 +139,13 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
 
     private static bool IsTokenHash(string text) => text.Length == TokenHashLength && text.All(char.IsAsciiHexDigitLower);
 
-    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, HolderEvidence? evidence, CancellationToken cancellation) =>
-        request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
-            ? _delegator.IssueAsync(WireTokens.Read(request) with { Evidence = evidence }, cancellation)
-            : _issuer.IssueAsync(WireTokens.Read(request), cancellation);
+    private Task<IssuanceOutcome> IssueAsync(IssueCstRequest request, ServerCallContext context)
+    {
+        var asked = WireTokens.Read(request) with { Trace = CallTrace.Of(context) };
+        return request.CredentialCase == IssueCstRequest.CredentialOneofCase.ParentCst
+            ? _delegator.IssueAsync(asked with { Evidence = CallEvidence.Of(context.GetHttpContext()) }, context.CancellationToken)
+            : _issuer.IssueAsync(asked, context.CancellationToken);
+    }
 
     private async Task<IntrospectCstResponse> IntrospectAsync(string token, CancellationToken cancellation)
     {

@@ -26,7 +26,8 @@ internal static class ConnectionLimits
     {
         var pace = limits.BytesPerSecondMin == 0 ? null : new MinDataRate(limits.BytesPerSecondMin, PaceGrace);
         server.MaxRequestBodySize = RequestLimits.MessageMax + EnvelopeSize;
-        server.MaxConcurrentConnections = limits.ConnectionsMax;
+        // INVARIANT: every connection comes to its listener's room (ConnectionRoom), which knows better whom to turn away, and gives its arrival's place back.
+        server.MaxConcurrentConnections = null;
         server.MaxRequestLineSize = RequestLineMax;
         server.MaxRequestHeadersTotalSize = limits.HeaderSizeMaxBytes;
         server.MaxRequestHeaderCount = limits.HeaderCountMax;

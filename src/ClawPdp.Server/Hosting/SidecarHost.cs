@@ -4,6 +4,7 @@ using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Server.Audit;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Connections;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Direct;
 using ClawPdp.Server.Documents;
@@ -58,11 +59,12 @@ internal static class SidecarHost
         builder.WebHost.UseKestrelCore();
         // The same for all; made by the container, as it sees it, so that the container ends it.
         builder.Services.AddSingleton(_ => loggers);
-        var callers = await OpenAsync(settings, state, time, loggers);
         var limits = settings.Limits with { ConnectionsMax = DescriptorLimit.ConnectionsOf(settings, loggers.CreateLogger<WebApplication>()) };
+        var callers = await OpenAsync(settings with { Limits = limits }, state, time, loggers);
         SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
         AddTokens(builder.Services, settings, time);
+        builder.Services.AddSingleton(callers.Meter);
         foreach (var watched in callers.Watched)
         {
             builder.Services.AddSingleton(watched);
@@ -78,6 +80,7 @@ internal static class SidecarHost
         }
 
         DirectServer.Use(builder.Services);
+        PacedTransport.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
         PlaneGate.Use(app);
@@ -103,7 +106,7 @@ internal static class SidecarHost
     {
         try
         {
-            return CallerSources.Open(settings.Listen, state.Policies.Meter, time, loggers);
+            return CallerSources.Open(settings.Listen, settings.Limits, state.Policies.Meter, time, loggers);
         }
         catch
         {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Settings;
 using ClawPdp.Server.Telemetry;
@@ -30,9 +29,9 @@ internal static class SidecarListeners
     /// <exception cref="StartFaultException">Another process listens there, or the path is not a socket.</exception>
     public static void ClearStaleSockets(ListenSettings listen)
     {
-        foreach (var path in PathsOf(listen).Where(File.Exists))
+        foreach (var path in PathsOf(listen))
         {
-            ClearStaleSocket(path);
+            StaleSocket.Clear(path);
         }
     }
 
@@ -49,26 +48,6 @@ internal static class SidecarListeners
     }
 
     private static IEnumerable<string> PathsOf(ListenSettings listen) => listen.All.Select(static listener => listener.SocketPath).OfType<string>();
-
-    private static void ClearStaleSocket(string path)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
-        {
-            File.Delete(path);
-            return;
-        }
-        catch (SocketException exception)
-        {
-            throw new StartFaultException($"{path}: the path is taken by something that is no socket of ours", exception);
-        }
-
-        throw new StartFaultException($"{path}: another process listens on this socket");
-    }
 
     private static void Listen(KestrelServerOptions kestrel, ListenerSettings listener, ListenerGuard guard)
     {

@@ -116,9 +116,12 @@ internal sealed class SidecarState : IAsyncDisposable
             Audiences = settings.Audiences,
         });
         var keyLogger = loggers.CreateLogger<KeyRingStore>();
-        var keys = new KeyRingStore(keyStore, ring, new KeySchedule(keyStore, settings.Keys, keyLogger), states, ledger, time, keyLogger);
         var revocations = new RevocationView();
         RevocationDesk.Restore(ledger, revocations);
+        var keys = new KeyRingStore(keyStore, ring, new KeySchedule(keyStore, settings.Keys, keyLogger), states, revocations, ledger, time, keyLogger);
+
+        // A crash may have come before the successor of a revoked key; and whether a signer answers is told from the start.
+        await (ring.HasSigner ? keys.ReloadAsync() : keys.ReplaceRevokedAsync());
         var (policies, faults) = await PolicyState.OpenAsync(settings, ledger, keys, states, revocations, time, loggers);
         var mappings = MappingStore.Open(settings.Issuance, states, loggers.CreateLogger<MappingStore>());
         ImmutableArray<string> lines =

@@ -150,6 +150,7 @@ internal sealed class CstDelegator
             MappingHash = mappingHash,
             Origin = IssuanceRecordBuilder.ParentOf(issuances[0], issuances[^1], grant, issuances.Length),
             PolicyLabel = grant.Pin?.PolicyVersion ?? "",
+            Trace = request.Trace,
             Ancestors = parent.Lineage,
             Delegation = recordHash => ReceiptOf(request, claims, parent, recordHash, now),
         };

@@ -109,6 +109,7 @@ internal sealed class CstIssuer
             Origin = IssuanceRecordBuilder.IdentityOf(identity, assertion, grant, _installation),
             IssuanceId = assertion is null ? null : AssertionRules.IssuanceIdOf(assertion),
             PolicyLabel = grant.Pin?.PolicyVersion ?? "",
+            Trace = request.Trace,
         };
         return await _mint.IssueAsync(draft, now);
     }

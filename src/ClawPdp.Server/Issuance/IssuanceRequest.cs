@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Engine.Holders;
 using ClawPdp.Identity;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Issuance;
 
@@ -47,4 +48,7 @@ internal sealed record IssuanceRequest
 
     /// <summary>Gets the hash of the description of the task that is delegated; empty for the scope hash in its place.</summary>
     public string TaskDescriptionHash { get; init; } = "";
+
+    /// <summary>Gets the trace that it is a part of.</summary>
+    public CallTrace Trace { get; init; }
 }

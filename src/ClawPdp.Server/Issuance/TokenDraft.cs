@@ -3,6 +3,7 @@ using ClawPdp.Core.Json;
 using ClawPdp.Core.Mappings;
 using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Tokens;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Issuance;
 
@@ -29,6 +30,9 @@ internal sealed record TokenDraft
 
     /// <summary>Gets the operator's label for the policy; empty for none.</summary>
     public string PolicyLabel { get; init; } = "";
+
+    /// <summary>Gets the trace that its issuance is a part of.</summary>
+    public CallTrace Trace { get; init; }
 
     /// <summary>Gets the tokens that it descends from, the parent first; none for a user's sign-in.</summary>
     public ImmutableArray<AncestorToken> Ancestors { get; init; } = [];

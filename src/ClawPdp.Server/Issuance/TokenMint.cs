@@ -38,9 +38,9 @@ internal sealed class TokenMint
         var ring = _keys.Current;
         var tokenKey = ring.SignerOf(KeyPurpose.Token);
         var keyId = tokenKey.PublicKey.KeyId;
-        if (!TrySign(draft, tokenKey, out var token, out var fault))
+        if (!TrySign(draft, tokenKey, out var token))
         {
-            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.InternalError, fault));
+            return IssuanceOutcome.Of(new IssuanceRefusal(ReasonCode.SignerUnavailable, "the signer that holds the key of tokens gives no signature"));
         }
 
         if (token.Length > CstLimits.TokenLengthMax)
@@ -57,10 +57,16 @@ internal sealed class TokenMint
             ? receiptKey.SignEnvelope(EnvelopeTypes.DelegationReceipt, describe(envelope.PayloadHash), now).Json
             : ReadOnlyMemory<byte>.Empty;
         var traits = RevocableTraits.Of([AncestorToken.Of(draft.Claims, keyId, tokenHash), .. draft.Ancestors]);
+        void Look()
+        {
+            LastLook.ThrowIfRevoked(_revocations, traits);
+            LastLook.ThrowIfRevoked(_revocations, receiptKey);
+        }
+
         try
         {
             // Whoever goes away gives its place to nobody while the record is on its way.
-            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), () => LastLook.ThrowIfRevoked(_revocations, traits), CancellationToken.None);
+            await _ledger.AppendIssuanceAsync(RecordOf(draft, issuanceId, keyId, tokenHash, now, envelope.Json, delegation), Look, CancellationToken.None);
         }
         catch (AppendRefusedException refused)
         {
@@ -91,16 +97,16 @@ internal sealed class TokenMint
     }
 
     // A signer elsewhere may not answer: then there is no token, and whoever asks may ask again.
-    private static bool TrySign(TokenDraft draft, PurposeKey key, out string token, out string fault)
+    private static bool TrySign(TokenDraft draft, PurposeKey key, out string token)
     {
         try
         {
-            (token, fault) = (CstWriter.Write(draft.Claims, key.PublicKey.KeyId, draft.Holder, key.SignToken), "");
+            token = CstWriter.Write(draft.Claims, key.PublicKey.KeyId, draft.Holder, key.SignToken);
             return true;
         }
         catch (SignerUnavailableException)
         {
-            (token, fault) = ("", "the signer that holds the key of tokens gives no signature");
+            token = "";
             return false;
         }
     }
@@ -127,6 +133,8 @@ internal sealed class TokenMint
             ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(draft.Claims.ExpiresAt),
             ParentTokenHash = draft.ParentTokenHash,
             DelegationJson = delegation,
+            TraceParent = draft.Trace.Parent,
+            TraceState = draft.Trace.State,
             EnvelopeJson = envelope,
         };
 }

@@ -50,7 +50,7 @@ internal sealed record KeyDoubt
         return new KeyDoubt
         {
             RevokedAt = Read(ledger, RecordKind.Revocation)
-                .Where(record => record.Find("kind")?.Number == KeyIdKind && Is(record, "value", keyId))
+                .Where(record => IsRevocationOf(record, keyId))
                 .Select(static record => (DateTimeOffset?)When(record, "revoked_at"))
                 .FirstOrDefault(),
             IssuedCount = count,
@@ -60,13 +60,22 @@ internal sealed record KeyDoubt
         };
     }
 
-    private static IEnumerable<JsonValue> Read(LedgerReader ledger, RecordKind kind) => ledger.ReadContents(kind).Select(static content =>
-        JsonReader.Parse(content.Span, ContentSizeMaxBytes).TryGet(out var record) ? record : throw new LedgerException(LedgerFault.Corrupt, "a record in the ledger cannot be read"));
+    /// <summary>Reads the content of a record.</summary>
+    /// <exception cref="LedgerException">It is damaged.</exception>
+    public static JsonValue Parse(ReadOnlyMemory<byte> content) =>
+        JsonReader.Parse(content.Span, ContentSizeMaxBytes).TryGet(out var record) ? record : throw new LedgerException(LedgerFault.Corrupt, "a record in the ledger cannot be read");
+
+    /// <summary>Tells whether the content of a revocation names a key.</summary>
+    public static bool IsRevocationOf(JsonValue record, string keyId) => record.Find("kind")?.Number == KeyIdKind && Is(record, "value", keyId);
+
+    /// <summary>Gives an instant of a record.</summary>
+    /// <exception cref="LedgerException">It is none.</exception>
+    public static DateTimeOffset When(JsonValue record, string name) =>
+        Rfc3339.TryParse(Text(record, name), out var instant) ? instant : throw new LedgerException(LedgerFault.Corrupt, $"a record in the ledger has no instant `{name}`");
+
+    private static IEnumerable<JsonValue> Read(LedgerReader ledger, RecordKind kind) => ledger.ReadContents(kind).Select(Parse);
 
     private static string Text(JsonValue record, string name) => record.FindText(name) ?? "";
 
     private static bool Is(JsonValue record, string name, string value) => string.Equals(Text(record, name), value, StringComparison.Ordinal);
-
-    private static DateTimeOffset When(JsonValue record, string name) =>
-        Rfc3339.TryParse(Text(record, name), out var instant) ? instant : throw new LedgerException(LedgerFault.Corrupt, $"a record in the ledger has no instant `{name}`");
 }

@@ -1,4 +1,5 @@
 using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Files;
 using ClawPdp.Ledger;
@@ -15,19 +16,23 @@ internal sealed class KeyRingStore : IReloadable
     private readonly LedgerStore _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger<KeyRingStore> _logger;
+    private readonly RevocationView _revocations;
+    private readonly Lock _turn = new();
+    private Task _looking = Task.CompletedTask;
     private SigningRing _current;
     private string? _fault;
-    private bool _canIssue = true;
 
     public KeyRingStore(
         KeyStore files,
         SigningRing initial,
         KeySchedule schedule,
         EngineStateStore states,
+        RevocationView revocations,
         LedgerStore ledger,
         TimeProvider time,
         ILogger<KeyRingStore> logger)
     {
+        _revocations = revocations;
         _files = files;
         _current = initial;
         _schedule = schedule;
@@ -41,7 +46,7 @@ internal sealed class KeyRingStore : IReloadable
     public SigningRing Current => Volatile.Read(ref _current);
 
     /// <summary>Gets a value indicating whether the key of tokens could be reached when it was last looked at or used.</summary>
-    public bool CanIssue => Volatile.Read(ref _canIssue);
+    public bool CanIssue => !Current.SignerOf(KeyPurpose.Token).IsAway;
 
     /// <inheritdoc/>
     public string Name => "keys";
@@ -49,14 +54,27 @@ internal sealed class KeyRingStore : IReloadable
     /// <inheritdoc/>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>Puts another key in the place of that of receipts where it is revoked, without waiting for the next look.</summary>
+    public Task ReplaceRevokedAsync() =>
+        KeySchedule.IsRevoked(Current.SignerOf(KeyPurpose.Receipt).PublicKey, _revocations) ? ReloadAsync() : Task.CompletedTask;
+
     /// <inheritdoc/>
-    public async Task ReloadAsync()
+    // One look after the other: a revocation asks for one beside those at the steady interval.
+    public Task ReloadAsync()
     {
+        lock (_turn)
+        {
+            return _looking = LookAfterAsync(_looking);
+        }
+    }
+
+    private async Task LookAfterAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await LookAsync();
             Volatile.Write(ref _fault, null);
-            Volatile.Write(ref _canIssue, true);
         }
         catch (KeysBusyException)
         {
@@ -64,7 +82,6 @@ internal sealed class KeyRingStore : IReloadable
         }
         catch (Exception exception) when (exception is UnsafeFileException or IOException or UnauthorizedAccessException or LedgerException or SignerUnavailableException)
         {
-            Volatile.Write(ref _canIssue, exception is not SignerUnavailableException);
             if (Fault is null)
             {
                 Log.ReloadRefused(_logger, Name, exception.Message);
@@ -76,8 +93,21 @@ internal sealed class KeyRingStore : IReloadable
 
     private async Task LookAsync()
     {
+        try
+        {
+            await TakeUpAsync();
+        }
+        finally
+        {
+            // Whatever is wrong with the files, a signer that is back is known to be.
+            Current.Check();
+        }
+    }
+
+    private async Task TakeUpAsync()
+    {
         var ring = _files.Load();
-        if (_schedule.AnnounceDue(ring))
+        if (_schedule.ReplaceRevoked(ring, _revocations) || _schedule.AnnounceDue(ring))
         {
             ring.Wipe();
             ring = _files.Load();
@@ -87,7 +117,7 @@ internal sealed class KeyRingStore : IReloadable
         {
             // Recorded before it signs anything.
             await KeyRingRecord.KeepIfChangedAsync(_ledger, ring);
-            var next = _files.OpenAll(ring, _time.GetUtcNow());
+            var next = _files.OpenAll(ring, _time.GetUtcNow(), Current);
             Volatile.Write(ref _current, next);
             _states.Publish(state => state with { Keys = next.TokenKeys() });
             Log.KeysReloaded(_logger, ring.Keys.Length);
@@ -95,6 +125,5 @@ internal sealed class KeyRingStore : IReloadable
 
         ring.Wipe();
         _schedule.RetireReplaced(ring);
-        Current.Check();
     }
 }

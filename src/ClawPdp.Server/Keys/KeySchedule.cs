@@ -1,4 +1,5 @@
 using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Server.Settings;
 
 namespace ClawPdp.Server.Keys;
@@ -15,6 +16,24 @@ internal sealed class KeySchedule
         _files = files;
         _settings = settings;
         _logger = logger;
+    }
+
+    /// <summary>Tells whether a revocation names a key.</summary>
+    public static bool IsRevoked(Ed25519PublicKey key, RevocationView revocations) => revocations.Names(RevocationKind.KeyId, key.KeyId);
+
+    /// <summary>Makes another key of receipts, which signs at once, where the one that signs is revoked: whoever else has it must not be mistaken for us.</summary>
+    /// <returns>Whether there is a new one.</returns>
+    /// <exception cref="KeysBusyException">Another process changes the keys.</exception>
+    public bool ReplaceRevoked(KeyRing ring, RevocationView revocations)
+    {
+        bool IsReplaced(KeyRing held) => held.ActiveOf(KeyPurpose.Receipt) is { } active && IsRevoked(active.PublicKey, revocations);
+        if (!IsReplaced(ring) || _files.Announce(KeyPurpose.Receipt, TimeSpan.Zero, overlap: null, IsReplaced) is not { } fresh)
+        {
+            return false;
+        }
+
+        Log.KeyAnnounced(_logger, KeyPurposeText.NameOf(KeyPurpose.Receipt), fresh.PublicKey.KeyId, fresh.SignsAt);
+        return true;
     }
 
     /// <summary>Makes and publishes a new key for each purpose whose time has come.</summary>

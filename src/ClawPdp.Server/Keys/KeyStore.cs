@@ -89,12 +89,15 @@ internal sealed class KeyStore
     }
 
     /// <summary>Opens the keys of a ring, and wipes its plain seeds.</summary>
+    /// <param name="ring">The keys.</param>
+    /// <param name="loadedAt">When the key files were read.</param>
+    /// <param name="before">The keys in force so far, whose connection to a signer goes on, and what is known of it; <see langword="null"/> at the start.</param>
     /// <exception cref="UnsafeFileException">A purpose has no key, or one cannot be opened.</exception>
-    public SigningRing OpenAll(KeyRing ring, DateTimeOffset loadedAt)
+    public SigningRing OpenAll(KeyRing ring, DateTimeOffset loadedAt, SigningRing? before = null)
     {
         try
         {
-            return new SigningRing(ring, loadedAt, purpose => Open(ring, purpose));
+            return new SigningRing(ring, loadedAt, purpose => before?.FindAtSigner(ring.ActiveOf(purpose)) ?? Open(ring, purpose));
         }
         finally
         {

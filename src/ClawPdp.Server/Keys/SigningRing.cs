@@ -23,8 +23,19 @@ internal sealed class SigningRing
     /// <summary>Gets when the key files were read.</summary>
     public DateTimeOffset LoadedAt { get; }
 
+    /// <summary>Gets a value indicating whether a signer elsewhere holds the key of tokens.</summary>
+    public bool HasSigner => _ring.ActiveOf(KeyPurpose.Token)?.SignerSocket is not null;
+
     /// <summary>Gives the key that signs for a purpose.</summary>
     public PurposeKey SignerOf(KeyPurpose purpose) => _signers[purpose];
+
+    /// <summary>Gives the key that signs where it is this very one, at the same signer; <see langword="null"/> otherwise.</summary>
+    public PurposeKey? FindAtSigner(StoredKey? key) =>
+        key?.SignerSocket is { } socket && _ring.ActiveOf(key.Purpose) is { } own
+        && string.Equals(own.SignerSocket, socket, StringComparison.Ordinal)
+        && string.Equals(own.PublicKey.KeyId, key.PublicKey.KeyId, StringComparison.Ordinal)
+            ? _signers[key.Purpose]
+            : null;
 
     /// <summary>Looks whether every key that signs can be reached.</summary>
     /// <exception cref="SignerUnavailableException">One is elsewhere, and cannot.</exception>

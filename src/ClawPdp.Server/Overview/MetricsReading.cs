@@ -43,12 +43,13 @@ internal sealed class MetricsReading
     /// <summary>Gives the bound that a part of all durations keeps, by the buckets of a histogram.</summary>
     /// <param name="family">The name without its ending.</param>
     /// <param name="part">The part, such as 0.99.</param>
+    /// <param name="before">An earlier reading, after which they count; <see langword="null"/> for all.</param>
     /// <returns>The bound in seconds; <see langword="null"/> when there are none.</returns>
-    public double? Quantile(string family, double part)
+    public double? Quantile(string family, double part, MetricsReading? before = null)
     {
         var buckets = All(family + "_bucket")
             .GroupBy(static sample => sample.Label("le"), StringComparer.Ordinal)
-            .Select(static bucket => (Bound: BoundOf(bucket.Key), Count: bucket.Sum(static sample => sample.Value)))
+            .Select(bucket => (Bound: BoundOf(bucket.Key), Count: bucket.Sum(static sample => sample.Value) - (before?.Sum(family + "_bucket", "le", bucket.Key) ?? 0)))
             .OrderBy(static bucket => bucket.Bound)
             .ToList();
         var total = buckets.Count == 0 ? 0 : buckets[^1].Count;

@@ -15,7 +15,7 @@ internal sealed class StatusReport
 
     /// <param name="now">The metrics now.</param>
     /// <param name="at">When that is.</param>
-    /// <param name="before">The metrics before, for rates; <see langword="null"/> for none.</param>
+    /// <param name="before">The metrics before, for rates and for durations since then; <see langword="null"/> for none.</param>
     /// <param name="between">How long before.</param>
     public StatusReport(MetricsReading now, DateTimeOffset at, MetricsReading? before = null, TimeSpan between = default)
     {
@@ -39,7 +39,7 @@ internal sealed class StatusReport
         ("tokens", Tokens()),
         ("revocations", $"{StatusWords.Count(_now.Sum("clawpdp_revocations_held"))} held, {StatusWords.Count(_now.Sum("clawpdp_revocations_total"))} new since the start"),
         ("identity providers", Issuers()),
-        ("signing keys", Join(_now.All("clawpdp_signing_key_age_seconds").Select(static key => $"{key.Label("purpose")} {StatusWords.Duration(key.Value)} old"))),
+        ("signing keys", Keys()),
         ("ledger", Ledger()),
         ("log", Log()),
         ("calls", Calls()),
@@ -59,12 +59,12 @@ internal sealed class StatusReport
     {
         var name = check.Label("check");
         var isWarned = _now.Sum("clawpdp_health_warning", "check", name) > 0;
-        return $"{name} {(check.Value == 0 ? "NOT SERVING" : isWarned ? "serving, with a warning" : "ok")}";
+        return $"{name} {(check.Value == 0 ? "NOT SERVING" : isWarned ? "serving with a warning" : "ok")}";
     }));
 
     private string AllDecisions()
     {
-        var rate = _before is { } before && _between > TimeSpan.Zero
+        var rate = _before is { } before && _between > TimeSpan.Zero && _now.Sum(Decisions) >= before.Sum(Decisions)
             ? ((_now.Sum(Decisions) - before.Sum(Decisions)) / _between.TotalSeconds).ToString("0.#", CultureInfo.InvariantCulture) + " a second"
             : "";
         return Join(
@@ -72,8 +72,8 @@ internal sealed class StatusReport
             StatusWords.Count(_now.Sum(Decisions, "effect", "allow")) + " allow",
             StatusWords.Count(_now.Sum(Decisions, "effect", "deny")) + " deny",
             rate,
-            StatusWords.Bound("half", _now.Quantile("clawpdp_decision_duration_seconds", 0.5)),
-            StatusWords.Bound("99 of 100", _now.Quantile("clawpdp_decision_duration_seconds", 0.99)),
+            StatusWords.Bound("half", _now.Quantile("clawpdp_decision_duration_seconds", 0.5, _before)),
+            StatusWords.Bound("99 of 100", _now.Quantile("clawpdp_decision_duration_seconds", 0.99, _before)),
             StatusWords.Count(_now.Sum("clawpdp_decisions_lost_total")) + " records lost",
         ]);
     }
@@ -109,9 +109,18 @@ internal sealed class StatusReport
     {
         var issuer = usable.Label("issuer");
         var age = _now.All("clawpdp_identity_provider_keys_age_seconds").FirstOrDefault(sample => sample.Has("issuer", issuer));
-        var words = usable.Value > 0 ? $"{StatusWords.Count(_now.Sum("clawpdp_identity_provider_keys", "issuer", issuer))} keys" : "NO USABLE KEYS";
+        var count = _now.Sum("clawpdp_identity_provider_keys", "issuer", issuer);
+        var words = usable.Value > 0 ? $"{StatusWords.Count(count)} {(count is 1 ? "key" : "keys")}" : "NO USABLE KEYS";
         return $"{issuer} {words}" + (age is null ? "" : $", fetched {StatusWords.Duration(age.Value)} ago");
     }));
+
+    private string Keys() => Join(
+    [
+        .. _now.All("clawpdp_signing_key_age_seconds").Select(static key => $"{key.Label("purpose")} {StatusWords.Duration(key.Value)} old"),
+        _now.All("clawpdp_signer_up") is not [var signer, ..] ? ""
+            : signer.Value > 0 ? "signer answers"
+            : "SIGNER DOES NOT ANSWER, so no token is issued: start it again, `clawpdp doctor` says where",
+    ]);
 
     private string Ledger() => Join(
     [
@@ -119,7 +128,7 @@ internal sealed class StatusReport
         StatusWords.Count(_now.Sum("clawpdp_ledger_records")) + " records",
         StatusWords.Bytes(_now.Sum("clawpdp_ledger_size_bytes")),
         StatusWords.Count(_now.Sum("clawpdp_ledger_queue")) + " waiting",
-        StatusWords.Bound("99 of 100 commits", _now.Quantile("clawpdp_ledger_commit_duration_seconds", 0.99)),
+        StatusWords.Bound("99 of 100 commits", _now.Quantile("clawpdp_ledger_commit_duration_seconds", 0.99, _before)),
         StatusWords.Bytes(_now.Sum("clawpdp_disk_free_bytes")) + " free",
     ]);
 

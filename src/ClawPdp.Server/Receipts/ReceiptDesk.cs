@@ -103,6 +103,8 @@ internal sealed class ReceiptDesk
         RunId = request.RunId,
         AgentDid = token.Claims.Subject,
         DetailsJson = DetailsOf(request),
+        TraceParent = request.Trace.Parent,
+        TraceState = request.Trace.State,
     };
 
     private async ValueTask<ReceiptRequest> WithGroundsAsync(ReceiptRequest request, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Receipts;
 
@@ -31,6 +32,9 @@ internal sealed record ReceiptRequest
 
     /// <summary>Gets what was done.</summary>
     public required ReceiptContent Content { get; init; }
+
+    /// <summary>Gets the trace that it is a part of.</summary>
+    public CallTrace Trace { get; init; }
 
     /// <summary>
     /// Gets the hash of everything the caller chose, the token aside: the same nonce with another hash is a reuse. The token

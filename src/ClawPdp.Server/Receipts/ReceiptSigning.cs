@@ -71,7 +71,7 @@ internal sealed class ReceiptSigning
     }
 
     /// <summary>Looks whether the receipt may stand now; false when the key that signed it is no longer the one that does.</summary>
-    /// <exception cref="AppendRefusedException">The token is expired or revoked, or the policy is withdrawn.</exception>
+    /// <exception cref="AppendRefusedException">The token is expired or revoked, the policy is withdrawn, or the key of receipts is revoked.</exception>
     public bool Admit(ReceiptRecord record)
     {
         if (record.SignedAt.ToUnixTimeSeconds() >= _asked.Token.Claims.ExpiresAt)
@@ -81,7 +81,13 @@ internal sealed class ReceiptSigning
 
         LastLook.ThrowIfRevoked(_revocations, _asked.Token.Traits);
         LastLook.ThrowIfWithdrawn(_revocations, _asked.Decision.SignedChain);
-        return ReferenceEquals(_signer, CurrentKey);
+        if (!ReferenceEquals(_signer, CurrentKey))
+        {
+            return false;
+        }
+
+        LastLook.ThrowIfRevoked(_revocations, _signer);
+        return true;
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
@@ -111,6 +117,8 @@ internal sealed class ReceiptSigning
             Host = HostName.TryParse(question.Host, out var host) ? host.Value.ToString() : null,
             PolicyHash = _asked.Decision.Policy?.PolicyHash,
             StatedJson = _asked.Decision.OnGrounds ? null : DecisionRecords.StatedOf(_asked.Decision.Chain, question.Stated),
+            TraceParent = request.Trace.Parent,
+            TraceState = request.Trace.State,
             SignedAt = signedAt,
         };
     }

@@ -1,6 +1,8 @@
 using ClawPdp.Core.Decisions;
+using ClawPdp.Crypto;
 using ClawPdp.Engine.Policies;
 using ClawPdp.Engine.Revocations;
+using ClawPdp.Server.Keys;
 
 namespace ClawPdp.Server.Revocations;
 
@@ -16,6 +18,15 @@ internal static class LastLook
         if (revocations.IsRevoked(traits))
         {
             throw new AppendRefusedException(ReasonCode.TokenRevoked, "the token, or one that it descends from, is revoked");
+        }
+    }
+
+    /// <exception cref="AppendRefusedException">The key of receipts is revoked, and its successor is not there yet.</exception>
+    public static void ThrowIfRevoked(RevocationView revocations, PurposeKey receiptKey)
+    {
+        if (KeySchedule.IsRevoked(receiptKey.PublicKey, revocations))
+        {
+            throw new AppendRefusedException(ReasonCode.SignerUnavailable, "the key of receipts is revoked, and the next one is not there yet");
         }
     }
 

@@ -6,6 +6,7 @@ using ClawPdp.Engine.Revocations;
 using ClawPdp.Engine.State;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Ledger;
+using ClawPdp.Server.Keys;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Telemetry;
 
@@ -28,11 +29,13 @@ internal sealed class RevocationDesk
     private readonly LedgerStore _ledger;
     private readonly DiskWork _disk;
     private readonly RevocationFeed _feed;
+    private readonly KeyRingStore _keys;
     private readonly EventMeter _meter;
     private readonly TimeProvider _time;
 
-    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, DiskWork disk, RevocationFeed feed, EventMeter meter, TimeProvider time)
+    public RevocationDesk(DecisionEngine engine, RevocationView view, EngineStateStore states, LedgerStore ledger, DiskWork disk, RevocationFeed feed, KeyRingStore keys, EventMeter meter, TimeProvider time)
     {
+        _keys = keys;
         _engine = engine;
         _view = view;
         _states = states;
@@ -195,6 +198,12 @@ internal sealed class RevocationDesk
         // A caller who goes away does not take the revocation back: once it is seen it must also come to disk.
         var appended = await _ledger.Revocations.AppendAsync(record, CancellationToken.None);
         _feed.End(place);
+        if (kind == RevocationTargetKind.KeyId)
+        {
+            // A key of receipts gets its successor now; of other purposes nothing is done.
+            await _keys.ReplaceRevokedAsync();
+        }
+
         if (appended.Status == RevokeStatus.Revoked)
         {
             _meter.CountRevoked(kind);

@@ -1,3 +1,5 @@
+using ClawPdp.Server.Telemetry;
+
 namespace ClawPdp.Server.Runs;
 
 /// <summary>What is asked of AppendEvent; an empty text is one that the caller leaves to the sidecar.</summary>
@@ -12,4 +14,7 @@ internal sealed record EventRequest
     public string Timestamp { get; init; } = "";
 
     public required string PayloadHash { get; init; }
+
+    /// <summary>Gets the trace that it is a part of.</summary>
+    public CallTrace Trace { get; init; }
 }

@@ -106,6 +106,8 @@ internal sealed class RunDesk
         AgentDid = token.Claims.Subject,
         TokenHash = token.TokenHash,
         RecordedAt = now,
+        TraceParent = request.Trace.Parent,
+        TraceState = request.Trace.State,
         Admit = () => LastLook.ThrowIfRevoked(_revocations, token.Traits),
     };
 

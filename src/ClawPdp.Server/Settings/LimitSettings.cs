@@ -24,6 +24,12 @@ internal sealed record LimitSettings
     /// <summary>Gets how many connections each listener takes.</summary>
     public int ConnectionsMax { get; init; } = 1024;
 
+    /// <summary>Gets how many of them one peer may have, where the file says so.</summary>
+    public int? PeerConnectionsLimit { get; init; }
+
+    /// <summary>Gets how many of a listener's connections one peer may have: half of them, rounded up, where the file says nothing.</summary>
+    public int PeerConnectionsMax => Math.Min(PeerConnectionsLimit ?? ConnectionsMax - (ConnectionsMax / 2), ConnectionsMax);
+
     /// <summary>Gets how many streams a connection may have open; further ones are refused.</summary>
     public int StreamsMax { get; init; } = 256;
 
@@ -35,6 +41,12 @@ internal sealed record LimitSettings
 
     /// <summary>Gets how long the headers of a request may take.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets how long the handshake of TLS may take.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets how long a connection may be there before the headers of its first request have come, the handshake included.</summary>
+    public TimeSpan FirstRequestTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets how long a connection without a request may stay.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);

@@ -13,6 +13,8 @@ internal static class LimitsReader
     private const int HeaderCountMin = 16;
     private const int HeaderCountLimit = 1_000;
     private const int HeaderSecondsLimit = 120;
+    private const int HandshakeSecondsLimit = 120;
+    private const int FirstRequestSecondsLimit = 3_600;
     private const int IdleSecondsLimit = 86_400;
     private const int ProofSecondsLimit = 300;
     private const int BytesPerSecondLimit = 1_048_576;
@@ -24,26 +26,33 @@ internal static class LimitsReader
     public static LimitSettings Read(JsonCursor? limits)
     {
         var members = limits is not null && limits.IsObjectOf(
-            "calls", "peer_calls", "token_calls", "connections", "streams", "header_bytes", "headers", "header_seconds", "idle_seconds", "bytes_per_second", "proof_seconds") ? limits : null;
-        var calls = Count(members?.Optional("calls"), CallsMin, CountMax, LimitSettings.CallsDefault);
+            "calls", "peer_calls", "token_calls", "connections", "peer_connections", "streams", "header_bytes", "headers", "header_seconds", "handshake_seconds",
+            "first_request_seconds", "idle_seconds", "bytes_per_second", "proof_seconds") ? limits : null;
+        var calls = Count(members, "calls", CallsMin, CountMax, LimitSettings.CallsDefault);
+        var connections = Count(members, "connections", 1, CountMax, Default.ConnectionsMax);
         return new LimitSettings
         {
             CallsMax = calls,
-            PeerCallsMax = Count(members?.Optional("peer_calls"), 1, calls, calls / LimitSettings.PeerPart),
-            TokenCallsMax = Count(members?.Optional("token_calls"), 1, calls, calls / LimitSettings.TokenPart),
-            ConnectionsMax = Count(members?.Optional("connections"), 1, CountMax, Default.ConnectionsMax),
-            StreamsMax = Count(members?.Optional("streams"), 1, StreamsLimit, Default.StreamsMax),
-            HeaderSizeMaxBytes = Count(members?.Optional("header_bytes"), HeaderSizeMin, HeaderSizeLimit, Default.HeaderSizeMaxBytes),
-            HeaderCountMax = Count(members?.Optional("headers"), HeaderCountMin, HeaderCountLimit, Default.HeaderCountMax),
-            HeaderTimeout = Seconds(members?.Optional("header_seconds"), HeaderSecondsLimit, Default.HeaderTimeout),
-            IdleTimeout = Seconds(members?.Optional("idle_seconds"), IdleSecondsLimit, Default.IdleTimeout),
-            ProofAgeMax = Seconds(members?.Optional("proof_seconds"), ProofSecondsLimit, Default.ProofAgeMax),
-            BytesPerSecondMin = Count(members?.Optional("bytes_per_second"), 0, BytesPerSecondLimit, Default.BytesPerSecondMin),
+            PeerCallsMax = Count(members, "peer_calls", 1, calls, calls / LimitSettings.PeerPart),
+            TokenCallsMax = Count(members, "token_calls", 1, calls, calls / LimitSettings.TokenPart),
+            ConnectionsMax = connections,
+            PeerConnectionsLimit = PeerConnections(members, connections),
+            StreamsMax = Count(members, "streams", 1, StreamsLimit, Default.StreamsMax),
+            HeaderSizeMaxBytes = Count(members, "header_bytes", HeaderSizeMin, HeaderSizeLimit, Default.HeaderSizeMaxBytes),
+            HeaderCountMax = Count(members, "headers", HeaderCountMin, HeaderCountLimit, Default.HeaderCountMax),
+            HeaderTimeout = Seconds(members, "header_seconds", HeaderSecondsLimit, Default.HeaderTimeout),
+            HandshakeTimeout = Seconds(members, "handshake_seconds", HandshakeSecondsLimit, Default.HandshakeTimeout),
+            FirstRequestTimeout = Seconds(members, "first_request_seconds", FirstRequestSecondsLimit, Default.FirstRequestTimeout),
+            IdleTimeout = Seconds(members, "idle_seconds", IdleSecondsLimit, Default.IdleTimeout),
+            ProofAgeMax = Seconds(members, "proof_seconds", ProofSecondsLimit, Default.ProofAgeMax),
+            BytesPerSecondMin = Count(members, "bytes_per_second", 0, BytesPerSecondLimit, Default.BytesPerSecondMin),
         };
     }
 
-    private static int Count(JsonCursor? member, int min, int max, int fallback) => (int)(member?.AsInteger(min, max) ?? fallback);
+    private static int? PeerConnections(JsonCursor? members, int connections) => (int?)members?.Optional("peer_connections")?.AsInteger(1, connections);
 
-    private static TimeSpan Seconds(JsonCursor? member, int max, TimeSpan fallback) =>
-        member?.AsInteger(1, max) is { } seconds ? TimeSpan.FromSeconds(seconds) : fallback;
+    private static int Count(JsonCursor? members, string name, int min, int max, int fallback) => (int)(members?.Optional(name)?.AsInteger(min, max) ?? fallback);
+
+    private static TimeSpan Seconds(JsonCursor? members, string name, int max, TimeSpan fallback) =>
+        members?.Optional(name)?.AsInteger(1, max) is { } seconds ? TimeSpan.FromSeconds(seconds) : fallback;
 }

@@ -10,8 +10,6 @@ internal static class ListenerReader
 {
     private const int NameLengthMax = 64;
     private const int IdCountMax = 256;
-    private const int SpiffeIdCountMax = 1024;
-    private const int SpiffeIdLengthMax = 2050;
     private const int ModeLength = 4;
     private const UnixFileMode OthersMayConnect = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -40,7 +38,7 @@ internal static class ListenerReader
             Name = ReadName(item.Required("name")),
             Planes = planes,
             IsHttp1 = ReadIsHttp1(item.Optional("protocol")),
-            Tls = ReadTls(item.Optional("tls"), baseDirectory),
+            Tls = TlsReader.Read(item.Optional("tls"), baseDirectory),
             AdminTokensPath = ReadTokens(item.Optional("admin_tokens_file"), baseDirectory, planes),
         };
         if (socket is not null)
@@ -138,52 +136,6 @@ internal static class ListenerReader
         }
 
         return SettingsReader.PathOf(member, baseDirectory);
-    }
-
-    private static TlsSettings? ReadTls(JsonCursor? member, string baseDirectory)
-    {
-        if (member is null || !member.IsObjectOf("certificate_file", "key_file", "client_ca_file", "spiffe_ids"))
-        {
-            return null;
-        }
-
-        var authority = member.Optional("client_ca_file");
-        var ids = member.Optional("spiffe_ids");
-        if ((authority is null) != (ids is null))
-        {
-            member.Refuse("`client_ca_file` and `spiffe_ids` belong together", "an authority alone would let every certificate in that it ever signs");
-        }
-
-        return new TlsSettings
-        {
-            CertificatePath = SettingsReader.PathOf(member.Required("certificate_file"), baseDirectory) ?? "",
-            KeyPath = SettingsReader.PathOf(member.Required("key_file"), baseDirectory) ?? "",
-            ClientAuthorityPath = SettingsReader.PathOf(authority, baseDirectory),
-            SpiffeIds = ReadIds(ids),
-        };
-    }
-
-    private static ImmutableArray<SpiffePattern> ReadIds(JsonCursor? member)
-    {
-        var patterns = ImmutableArray.CreateBuilder<SpiffePattern>();
-        foreach (var item in member?.AsArray(SpiffeIdCountMax, 1) ?? [])
-        {
-            if (item.AsText(SpiffeIdLengthMax) is not { } text)
-            {
-                continue;
-            }
-
-            if (SpiffePattern.Parse(text) is { } pattern)
-            {
-                patterns.Add(pattern);
-            }
-            else
-            {
-                item.Refuse("a SPIFFE id is expected, or one with `/*` at its end", "such as `spiffe://example.org/ns/prod/sa/agent`");
-            }
-        }
-
-        return patterns.ToImmutable();
     }
 
     private static PeerRules? ReadPeers(JsonCursor? member, Plane planes)

@@ -15,6 +15,9 @@ internal sealed record TlsSettings
     /// <summary>Gets the full path of the authorities of clients, PEM; <see langword="null"/> when no client's certificate is asked for.</summary>
     public string? ClientAuthorityPath { get; init; }
 
+    /// <summary>Gets the full paths of the authorities' lists of revoked certificates, PEM or DER; empty where none are looked at.</summary>
+    public ImmutableArray<string> RevocationPaths { get; init; } = [];
+
     /// <summary>Gets the clients that are accepted; at least one with authorities, none without.</summary>
     public ImmutableArray<SpiffePattern> SpiffeIds { get; init; } = [];
 }

@@ -7,6 +7,7 @@ namespace ClawPdp.Server.Telemetry;
 internal sealed class CallAccount : IDisposable
 {
     private readonly CallMeter _meter;
+    private readonly HttpContext _context;
     private readonly string _method;
     private readonly CallTrace _trace;
     private readonly Activity? _span;
@@ -17,9 +18,10 @@ internal sealed class CallAccount : IDisposable
     public CallAccount(CallMeter meter, CallSpans spans, ServerCallContext context, bool isStream, TimeProvider time)
     {
         _meter = meter;
+        _context = context.GetHttpContext();
         _method = context.Method;
         _isStream = isStream;
-        _trace = CallTrace.Of(context.GetHttpContext().Request.Headers);
+        _trace = CallTrace.Of(_context.Request.Headers);
         _span = spans.BeginCall(_method, _trace);
         _begin = time.GetTimestamp();
     }
@@ -29,11 +31,7 @@ internal sealed class CallAccount : IDisposable
         where TResponse : class
     {
         _status = StatusCode.OK;
-        foreach (var refusal in CallRefusals.Of(answer))
-        {
-            _meter.CountRefusal((Core.Decisions.ReasonCode)(int)refusal.ReasonCode);
-        }
-
+        CountRefusals(answer);
         return answer;
     }
 
@@ -41,7 +39,18 @@ internal sealed class CallAccount : IDisposable
     public RpcException Take(RpcException failure)
     {
         _status = failure.StatusCode;
+        _meter.Refusals.Count(_status);
+        RefusalNotes.MarkCounted(_context);
         return failure;
+    }
+
+    /// <summary>Counts the refusals that an answer, or one of a stream, holds.</summary>
+    public void CountRefusals(object answer)
+    {
+        foreach (var refusal in CallRefusals.Of(answer))
+        {
+            _meter.Refusals.Count((Core.Decisions.ReasonCode)(int)refusal.ReasonCode);
+        }
     }
 
     /// <summary>Takes note that a stream ended as it should.</summary>

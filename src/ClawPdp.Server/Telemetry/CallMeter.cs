@@ -1,11 +1,10 @@
-using ClawPdp.Core.Decisions;
 using ClawPdp.Engine.Counters;
 using ClawPdp.Server.Overload;
 using Grpc.Core;
 
 namespace ClawPdp.Server.Telemetry;
 
-/// <summary>Counts the calls of the gRPC pipeline, what is refused, and what is under way.</summary>
+/// <summary>Counts the calls of the gRPC pipeline, and what is under way.</summary>
 internal sealed class CallMeter : IMetricSource
 {
     // The contract's methods and those of the doors are some forty.
@@ -15,19 +14,22 @@ internal sealed class CallMeter : IMetricSource
 
     private readonly SeriesNames _methods = SeriesNames.Growing(MethodCountMax);
     private readonly StripedCounters _calls = new(MethodCountMax * StatusCount);
-    private readonly StripedCounters _refusals = new(ReasonNumbers.Count);
     private readonly DurationHistogram _durations;
     private readonly OpenCalls _open;
     private readonly OpenConnections _connections;
     private readonly CallGate _gate;
 
-    public CallMeter(OpenCalls open, OpenConnections connections, CallGate gate, TimeProvider time)
+    public CallMeter(OpenCalls open, OpenConnections connections, CallGate gate, RefusalMeter refusals, TimeProvider time)
     {
         _open = open;
         _connections = connections;
         _gate = gate;
+        Refusals = refusals;
         _durations = new DurationHistogram("method", _methods, time);
     }
+
+    /// <summary>Gets what counts refusals.</summary>
+    public RefusalMeter Refusals { get; }
 
     /// <inheritdoc/>
     public IEnumerable<Metric> Metrics =>
@@ -39,7 +41,6 @@ internal sealed class CallMeter : IMetricSource
         Metric.Gauge("clawpdp.connections.open", "{connection}", "Connections that are open, of all listeners", () => _connections.Count),
         Metric.Gauge("clawpdp.writes.open", "{call}", "Calls under way that wait for the ledger", () => _gate.Count),
         Metric.Counter("clawpdp.overload.refusals", "{call}", "Calls and questions that there was no room for, by whose share was full", ReadFull, "share"),
-        Metric.Counter("clawpdp.refusals", "{call}", "Calls of the gRPC pipeline that were refused, by the class of the reason and the reason", ReadRefusals, "class", "reason"),
     ];
 
     /// <summary>Tells whether calls of a method are counted here.</summary>
@@ -64,9 +65,6 @@ internal sealed class CallMeter : IMetricSource
         return number;
     }
 
-    /// <summary>Counts a refusal.</summary>
-    public void CountRefusal(ReasonCode reason) => _refusals.Add(ReasonNumbers.NumberOf(reason));
-
     private IEnumerable<MetricPoint> ReadCalls()
     {
         for (var cell = 0; cell < _methods.Count * StatusCount; cell++)
@@ -74,18 +72,6 @@ internal sealed class CallMeter : IMetricSource
             if (_calls.Read(cell) is > 0 and var count)
             {
                 yield return new MetricPoint(count, [_methods[cell / StatusCount], ((StatusCode)(cell % StatusCount)).ToString()]);
-            }
-        }
-    }
-
-    private IEnumerable<MetricPoint> ReadRefusals()
-    {
-        for (var number = 0; number < _refusals.Count; number++)
-        {
-            if (_refusals.Read(number) is > 0 and var count)
-            {
-                var reason = ReasonNumbers.CodeAt(number);
-                yield return new MetricPoint(count, [ReasonCatalog.NameOf(ReasonCatalog.ClassOf(reason)), ReasonCatalog.NameOf(reason)]);
             }
         }
     }

@@ -32,6 +32,7 @@ internal static class CallRefusals
         ShadowPolicyResponse shadow => shadow.Refusal,
         GetActivePolicyResponse active => active.Refusal,
         CreateAgentKeyResponse key => key.Refusal,
+        ExportRunResponse export => export.Refusal,
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Grpc.Core;
 
 namespace ClawPdp.Server.Telemetry;
 
@@ -20,7 +21,6 @@ internal readonly record struct CallTrace(string? Parent, string? State)
     private const int SpanStart = 36;
     private const int SpanLength = 16;
     private const int FlagsStart = 53;
-    private const int StateLengthMax = 512;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
@@ -37,8 +37,11 @@ internal readonly record struct CallTrace(string? Parent, string? State)
         }
 
         var state = headers.TraceState;
-        return new CallTrace(known, state.Count == 0 ? null : ReadState(state.ToString()));
+        return new CallTrace(known, state.Count == 0 ? null : TraceStateText.Read(state.ToString()));
     }
+
+    /// <summary>Reads the trace of a call.</summary>
+    public static CallTrace Of(ServerCallContext context) => Of(context.GetHttpContext().Request.Headers);
 
     /// <summary>Reads a <c>traceparent</c>; <see langword="null"/> when it is not well formed. Of a later version its known part is taken.</summary>
     public static string? ReadParent(string text)
@@ -55,16 +58,6 @@ internal readonly record struct CallTrace(string? Parent, string? State)
             && IsId(text.AsSpan(SpanStart, SpanLength))
             && IsHex(text.AsSpan(FlagsStart, 2));
         return isWhole ? text[..ParentLength] : null;
-    }
-
-    /// <summary>Reads a <c>tracestate</c>; <see langword="null"/> when it is too long or holds what no such text holds.</summary>
-    public static string? ReadState(string text)
-    {
-        var trimmed = text.Trim();
-        var isGood = trimmed.Length is > 0 and <= StateLengthMax
-            && !trimmed.AsSpan().ContainsAnyExceptInRange(' ', '~')
-            && trimmed.Split(',').All(static member => string.IsNullOrWhiteSpace(member) || member.Trim().IndexOf('=', StringComparison.Ordinal) > 0);
-        return isGood ? trimmed : null;
     }
 
     /// <summary>Gives the trace as the context of a span's parent; the default for none.</summary>

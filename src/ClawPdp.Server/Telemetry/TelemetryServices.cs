@@ -1,3 +1,4 @@
+using ClawPdp.Server.Connections;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Settings;
 
@@ -20,13 +21,17 @@ internal static class TelemetryServices
         services.AddSingleton<MetricCatalog>();
         services.AddSingleton<DecisionMeter>();
         services.AddSingleton<CallMeter>();
+        services.AddSingleton<RefusalMeter>();
+        services.AddSingleton<IStartupFilter, RefusalStep>();
         services.AddSingleton<EventMeter>();
         services.AddSingleton<HealthMeter>();
         services.AddSingleton<LedgerMeter>();
         services.AddSingleton<ProcessMeter>();
         services.AddSingleton<TrustMeter>();
+        AddSource<ConnectionMeter>(services);
         AddSource<DecisionMeter>(services);
         AddSource<CallMeter>(services);
+        AddSource<RefusalMeter>(services);
         AddSource<EventMeter>(services);
         AddSource<FailureCounter>(services);
         AddSource<HealthMeter>(services);

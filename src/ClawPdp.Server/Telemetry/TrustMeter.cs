@@ -35,6 +35,7 @@ internal sealed class TrustMeter : IMetricSource
         Metric.Gauge("clawpdp.token.cache.entries", "{token}", "Verified tokens that are remembered", () => _states.Current.Keys.VerifiedCount),
         Metric.Gauge("clawpdp.revocations.held", "{revocation}", "Revocations that still cover a token", () => _revocations.Count),
         Metric.Gauge("clawpdp.signing_key.age", "s", "Age of the key that signs, by its purpose", ReadKeyAges, "purpose"),
+        Metric.Gauge("clawpdp.signer.up", "1", "1 while the signer that holds the key of tokens answers, else 0; absent while the key is here", ReadSigner),
         Metric.Gauge("clawpdp.identity_provider.keys", "{key}", "Usable keys of an identity provider", () => OfIssuers(static health => health.KeyCount), "issuer"),
         Metric.Gauge("clawpdp.identity_provider.keys.usable", "1", "1 while tokens of an identity provider can be verified, else 0", () => OfIssuers(static health => health.State is IssuerState.Healthy or IssuerState.Degraded ? 1 : 0), "issuer"),
         Metric.Gauge("clawpdp.identity_provider.keys.age", "s", "Time since an identity provider's keys were last fetched; absent before the first time", ReadIssuerAges, "issuer"),
@@ -66,6 +67,8 @@ internal sealed class TrustMeter : IMetricSource
             }
         }
     }
+
+    private IEnumerable<MetricPoint> ReadSigner() => _keys.Current.HasSigner ? [MetricPoint.Of(_keys.CanIssue ? 1 : 0)] : [];
 
     private IEnumerable<MetricPoint> OfIssuers(Func<IssuerHealth, double> read) =>
         _issuers.Select(source => MetricPoint.Of(read(source.Health), source.Settings.Issuer));

@@ -1,5 +1,6 @@
-using ClawPdp.EndToEnd.Tests.Doors;
+using ClawPdp.Documentation;
 using ClawPdp.V1;
+using Grpc.Health.V1;
 
 namespace ClawPdp.EndToEnd.Tests.Keys;
 
@@ -24,28 +25,39 @@ public sealed class SignerPageTests : IAsyncLifetime
     [Fact]
     public async Task Page_KeyInAModule_SignsTokensAndItsAbsenceIsARefusal()
     {
-        var page = new DocumentedPage("keys.md").Snippets("sh");
         await using var sidecar = await _home.StartAsync();
         var early = await sidecar.IssueAsync();
-        Assert.Contains("EC_EDWARDS", await RunAsync(page[4]), StringComparison.Ordinal);
-        await using (var signer = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + page[5]], "signing at", Environment()))
+        Assert.Contains("EC_EDWARDS", await RunAsync(DocumentedBlock.Read("docs/keys.md sh 7")), StringComparison.Ordinal);
+        await using (var signer = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 8")], "signing at", Environment()))
         {
             await signer.ReadyAsync();
-            await RunAsync(page[6]);
+            await RunAsync(DocumentedBlock.Read("docs/keys.md sh 9"));
             await LiveSidecar.UntilAsync(async () => KeyIdOf(await sidecar.IssueAsync()) != KeyIdOf(early), "a token that the module signed");
             var token = await sidecar.IssueAsync();
             Assert.Equal((ReasonCode.Allowed, ReasonCode.Allowed), ((await sidecar.AskAsync(token)).ReasonCode, (await sidecar.AskAsync(early)).ReasonCode));
             Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(token, "run-signer", "n1"));
             await signer.KillAsync();
 
-            Assert.Equal(ReasonCode.InternalError, (await sidecar.TryIssueAsync()).Refusal.ReasonCode);
+            Assert.Equal(ReasonCode.SignerUnavailable, (await sidecar.TryIssueAsync()).Refusal.ReasonCode);
+            Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await sidecar.HealthAsync("clawpdp.v1.TokenService"));
+            var (code, doctor) = await ChildProcess.RunAsync(PublishedSidecar.Binary, "doctor", "--config", _home.ConfigPath);
+            Assert.Equal(1, code);
+            Assert.Contains("signer: no token is issued", doctor, StringComparison.Ordinal);
+            Assert.Contains("clawpdp signer ... --socket", doctor, StringComparison.Ordinal);
             Assert.Equal((ReasonCode.Allowed, ReasonCode.Allowed), ((await sidecar.AskAsync(token)).ReasonCode, (await sidecar.AskAsync(early)).ReasonCode));
-            await LiveSidecar.UntilAsync(async () => await sidecar.HealthAsync("clawpdp.files") == Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.NotServing, "health that says so");
+            await LiveSidecar.UntilAsync(async () => await sidecar.HealthAsync("clawpdp.files") == HealthCheckResponse.Types.ServingStatus.NotServing, "health that says so");
         }
 
-        await using var again = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + page[5]], "signing at", Environment());
+        await using var again = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 8")], "signing at", Environment());
         await again.ReadyAsync();
         await LiveSidecar.UntilAsync(async () => (await sidecar.TryIssueAsync()).Issued is not null, "a token from the signer that came back");
+        await LiveSidecar.UntilAsync(async () => await sidecar.HealthAsync("clawpdp.v1.TokenService") == HealthCheckResponse.Types.ServingStatus.Serving, "health of issuance that is back");
+
+        // Another one at the same socket would be taken for it.
+        await using var second = ChildProcess.Launch("bash", ["-euo", "pipefail", "-c", Prelude(exec: true) + DocumentedBlock.Read("docs/keys.md sh 8")], "signing at", Environment());
+        Assert.Equal(78, await second.EndOrKillAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("another process listens on this socket", second.Output, StringComparison.Ordinal);
+        Assert.NotNull((await sidecar.TryIssueAsync()).Issued);
     }
 
     private static string KeyIdOf(string token) => token.Split('.')[0];

@@ -1,62 +1,75 @@
-using System.Globalization;
-
 namespace ClawPdp.EndToEnd.Tests.Matrix;
 
-/// <summary>Every fault, seen through every door and client, by the published binary: never an allow, always within a time, and what the page says.</summary>
+/// <summary>Every fault, seen through every door and client, by the published binary: never a grant, always within a time, and what the page says.</summary>
 [Collection(BreakingTests.Name)]
-public sealed class FaultMatrixTests
+public sealed class FaultMatrixTests : IClassFixture<MatrixClients>
 {
-    // The longest patience of a caller is that of the client for Python, in the durable mode.
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(9);
+    private readonly MatrixClients _clients;
+
+    public FaultMatrixTests(MatrixClients clients) => _clients = clients;
 
     [Fact]
     public async Task EachFault_ThroughEachDoor_IsDeniedInTime()
     {
-        _ = PublishedSidecar.Binary;
-        var page = MatrixPage.Read();
-        var rows = new List<(MatrixFault, IReadOnlyList<(string Answer, TimeSpan Time)>)>();
+        MatrixClients.Require();
+        await _clients.StartAsync();
+        IReadOnlyList<MatrixDoor> doors = [.. MatrixTable.OfFaults.SelectMany(static table => table.Columns)];
+        var rows = new List<MatrixRow>();
         foreach (var fault in MatrixFault.All)
         {
-            await using var scene = await MatrixScene.StartAsync();
+            await using var scene = await MatrixScene.StartAsync(_clients);
+            await scene.WarmAsync();
             await fault.BreakAsync(scene);
-            var cells = await Task.WhenAll(MatrixDoor.All.Select(door => AskAsync(scene, door)));
-            rows.Add((fault, cells));
-            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.Name}: {string.Join(", ", cells.Select(static cell => $"{cell.Answer} {cell.Time.TotalMilliseconds:0} ms"))}"));
-            foreach (var (door, (answer, time)) in MatrixDoor.All.Zip(cells))
-            {
-                var isAllowed = answer == MatrixDoor.Allowed;
-                Assert.True(isAllowed == (fault == MatrixFault.All[0]) || answer == "not asked", $"{fault.Name}, {door.Name}: {answer}");
-                Assert.True(time < AnswerMax, $"{fault.Name}, {door.Name}: {time}");
-            }
+            await scene.Place.WriteAsync();
+            rows.Add(await MatrixRow.AskAsync(fault.Name, fault.Kind, fault.Answers, doors, scene.Place));
         }
 
-        if (Environment.GetEnvironmentVariable("SUITE_WRITE_MATRIX") == "1")
+        Check(rows);
+        foreach (var table in MatrixTable.OfFaults)
         {
-            MatrixPage.Write(rows);
-        }
-        else
-        {
-            AssertPage(page, rows);
+            table.Settle(rows);
         }
     }
 
-    // Of a connection that breaks one caller knows more than another, as it comes; that it is denied is what is promised.
-    private static void AssertPage(IReadOnlyDictionary<(string Fault, string Door), string> page, List<(MatrixFault Fault, IReadOnlyList<(string Answer, TimeSpan Time)> Cells)> rows)
+    [Fact]
+    public async Task EachFaultOfAProvider_ForEachCaller_GivesNoToken()
     {
-        foreach (var (fault, cells) in rows)
+        MatrixClients.Require();
+        await _clients.StartAsync();
+        await using var scene = await ProviderScene.StartAsync(_clients);
+        var rows = new List<MatrixRow>();
+        foreach (var fault in ProviderFault.All)
         {
-            foreach (var (door, cell) in MatrixDoor.All.Zip(cells))
-            {
-                Assert.True(page.TryGetValue((fault.Name, door.Name), out var told), $"docs/reliability.md has no word on {fault.Name}, {door.Name}");
-                Assert.True(!told.Contains('_', StringComparison.Ordinal) || told.StartsWith("CLIENT_", StringComparison.Ordinal) || told == cell.Answer || cell.Answer == "not asked", $"{fault.Name}, {door.Name}: {cell.Answer}, and the page says {told}");
-            }
+            rows.Add(await MatrixRow.AskAsync(fault.Name, fault.Kind, [fault.Answer], MatrixTable.OfProviders.Columns, await scene.PlaceOfAsync(fault)));
         }
+
+        Check(rows);
+        MatrixTable.OfProviders.Settle(rows);
     }
 
-    private static async Task<(string Answer, TimeSpan Time)> AskAsync(MatrixScene scene, MatrixDoor door)
+    [Fact]
+    public async Task EachFaultOnTheCallersSide_ForEachClient_IsDenied()
     {
-        var begun = TimeProvider.System.GetTimestamp();
-        var answer = await door.AskAsync(scene);
-        return (answer, TimeProvider.System.GetElapsedTime(begun));
+        MatrixClients.Require();
+        await _clients.StartAsync();
+        await using var scene = await MatrixScene.StartAsync(_clients);
+        await using var stranger = new LocalIssuer(IssuerFault.UntrustedCertificate);
+        var rows = new List<MatrixRow>();
+        foreach (var fault in CallerFault.All)
+        {
+            scene.Place.Verb = fault.Verb;
+            scene.Place.Stranger = new Uri(stranger.Url).Authority;
+            rows.Add(await MatrixRow.AskAsync(fault.Name, fault.Kind, fault.Answers, MatrixTable.OfCallers.Columns, scene.Place));
+        }
+
+        Check(rows);
+        MatrixTable.OfCallers.Settle(rows);
+    }
+
+    // All at once: one look shows which callers a mistake concerns.
+    private static void Check(IEnumerable<MatrixRow> rows)
+    {
+        var faults = rows.SelectMany(static row => row.Faults()).ToList();
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,7 +6,7 @@ namespace ClawPdp.EndToEnd.Tests.Matrix;
 /// <summary>Something that listens where the sidecar should, and answers whatever comes with the same bytes.</summary>
 internal sealed class Impostor : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly byte[] _answer;
     private readonly bool _closes;
@@ -15,16 +14,15 @@ internal sealed class Impostor : IAsyncDisposable
 
     /// <param name="answer">What it sends as soon as somebody connects.</param>
     /// <param name="closes">Whether it closes then; otherwise it says nothing more.</param>
-    public Impostor(byte[] answer, bool closes)
+    /// <param name="port">Where it listens.</param>
+    public Impostor(byte[] answer, bool closes, int port)
     {
         _answer = answer;
         _closes = closes;
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
-        Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _serving = ServeAsync();
     }
-
-    public string Address { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClawPdp.EndToEnd.Tests.Doors;
+using ClawPdp.Documentation;
 using ClawPdp.V1;
 
 namespace ClawPdp.EndToEnd.Tests.Telemetry;
@@ -7,8 +7,6 @@ namespace ClawPdp.EndToEnd.Tests.Telemetry;
 /// <summary>What an operator does with the published binary: the commands of the page, and Prometheus' own checks.</summary>
 public sealed class OperatorTests
 {
-    private static readonly DocumentedPage Page = new("observability.md");
-
     private static string Promtool
     {
         get
@@ -22,9 +20,9 @@ public sealed class OperatorTests
     [Fact]
     public async Task Page_Commands_DoWhatTheySay()
     {
-        await using var sidecar = await WatchedSidecar.StartAsync(TelemetryOf(Page.Snippets("json")[0]));
+        await using var sidecar = await WatchedSidecar.StartAsync(TelemetryOf(DocumentedBlock.Read("docs/observability.md json 1")));
         _ = await sidecar.IssueAsync(sidecar.Mint("alice"));
-        var lines = Page.Snippets("sh")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = DocumentedBlock.Read("docs/observability.md sh 1").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         var (code, output) = await RunAsync(lines[0], sidecar);
         Assert.True(code == 0, output);

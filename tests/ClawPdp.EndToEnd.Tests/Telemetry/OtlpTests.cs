@@ -33,6 +33,13 @@ public sealed class OtlpTests
         Assert.Contains("explicitBounds", metrics.GetRawText(), StringComparison.Ordinal);
         Assert.Contains("clawpdp.ledger.commit.duration", metrics.GetRawText(), StringComparison.Ordinal);
 
+        // The exemplars of both histograms: bytes stand in base64.
+        var trace = Convert.ToBase64String(Convert.FromHexString(TraceId));
+        foreach (var metric in new[] { "clawpdp.decision.duration", "clawpdp.call.duration" })
+        {
+            _ = await receiver.UntilAsync("metrics", message => ExemplarsOf(message, metric).Any(exemplar => exemplar.GetProperty("traceId").GetString() == trace));
+        }
+
         var spans = await receiver.UntilAsync("trace", message => message.GetRawText().Contains(answer.DecisionId, StringComparison.Ordinal));
         var decide = SpansOf(spans).Single(span => span.GetRawText().Contains(answer.DecisionId, StringComparison.Ordinal));
         Assert.Equal(("decide", TraceId, SpanId), (decide.GetProperty("name").GetString(), HexOf(decide, "traceId"), HexOf(decide, "parentSpanId")));
@@ -53,10 +60,16 @@ public sealed class OtlpTests
         }
     }
 
-    private static IEnumerable<JsonElement> DecisionsOf(JsonElement message) => message.GetProperty("message").GetProperty("resourceMetrics").EnumerateArray()
+    private static IEnumerable<JsonElement> MetricsOf(JsonElement message, string name) => message.GetProperty("message").GetProperty("resourceMetrics").EnumerateArray()
         .SelectMany(static resource => resource.GetProperty("scopeMetrics").EnumerateArray())
         .SelectMany(static scope => scope.GetProperty("metrics").EnumerateArray())
-        .Where(static metric => metric.GetProperty("name").GetString() == "clawpdp.decisions")
+        .Where(metric => metric.GetProperty("name").GetString() == name);
+
+    private static IEnumerable<JsonElement> ExemplarsOf(JsonElement message, string name) => MetricsOf(message, name)
+        .SelectMany(static metric => metric.GetProperty("histogram").GetProperty("dataPoints").EnumerateArray())
+        .SelectMany(static point => point.TryGetProperty("exemplars", out var exemplars) ? exemplars.EnumerateArray() : Enumerable.Empty<JsonElement>());
+
+    private static IEnumerable<JsonElement> DecisionsOf(JsonElement message) => MetricsOf(message, "clawpdp.decisions")
         .SelectMany(static metric => metric.GetProperty("sum").GetProperty("dataPoints").EnumerateArray())
         .Where(static point => point.TryGetProperty("asDouble", out _));
 

@@ -28,7 +28,9 @@ public sealed class CallersSidecar : RunningSidecar
 
     internal string TokenAddress => Addresses[MutualIndex + 1];
 
-    internal string PlainTokenAddress => Addresses[MutualIndex + 2];
+    internal string ListedAddress => Addresses[MutualIndex + 2];
+
+    internal string PlainTokenAddress => Addresses[MutualIndex + 3];
 
     internal static GrpcChannel Open(SidecarAddress address) => SidecarConnection.Open(address);
 
@@ -40,6 +42,12 @@ public sealed class CallersSidecar : RunningSidecar
 
     /// <summary>Opens the listener that asks for a client's certificate.</summary>
     internal GrpcChannel OpenMutual(X509Certificate2? certificate, TestAuthority? authority = null) => Open(TlsAddress(MutualAddress, certificate, authority ?? Authority));
+
+    /// <summary>Opens the listener that looks at the list of revoked certificates, too.</summary>
+    internal GrpcChannel OpenListed(X509Certificate2 certificate) => Open(TlsAddress(ListedAddress, certificate, Authority));
+
+    /// <summary>Writes the list of revoked certificates.</summary>
+    internal void Revoke(params ReadOnlySpan<X509Certificate2> revoked) => Replace("revoked.crl", Authority.Revoke(DateTimeOffset.UtcNow.AddDays(1), revoked));
 
     internal SidecarAddress TlsAddress(string address, X509Certificate2? certificate, TestAuthority authority)
     {
@@ -102,6 +110,8 @@ public sealed class CallersSidecar : RunningSidecar
 
         WriteServer(Authority, "1");
         Replace("authorities.pem", Encoding.UTF8.GetBytes(Authority.Pem));
+        Replace("listed.pem", Encoding.UTF8.GetBytes(Authority.Pem));
+        Revoke();
         Token = AdminTokenCommand.Make(PathOf("tokens.json"), "ci", expiresAt: null);
         var tls = new TlsSettings { CertificatePath = PathOf("tls.crt"), KeyPath = PathOf("tls.key") };
         var mutual = tls with { ClientAuthorityPath = PathOf("authorities.pem"), SpiffeIds = [SpiffePattern.Parse("spiffe://example.org/ns/prod/*") ?? throw new InvalidOperationException()] };
@@ -124,6 +134,7 @@ public sealed class CallersSidecar : RunningSidecar
                     },
                     new ListenerSettings { Name = "mutual", Planes = Plane.All, Address = loopback, Tls = mutual },
                     new ListenerSettings { Name = "tokens", Planes = Plane.All, Address = loopback, Tls = tls, AdminTokensPath = PathOf("tokens.json") },
+                    new ListenerSettings { Name = "listed", Planes = Plane.Decision, Address = loopback, Tls = mutual with { ClientAuthorityPath = PathOf("listed.pem"), RevocationPaths = [PathOf("revoked.crl")] } },
                     new ListenerSettings { Name = "plain", Planes = Plane.All, Address = loopback, IsHttp1 = true, AdminTokensPath = PathOf("tokens.json") },
                 ],
             },

@@ -58,7 +58,8 @@ public sealed class ClientCertificatesTests : IDisposable
     {
         using (certificate)
         {
-            return ClientCertificates.Admit(certificate, [], _authority.Collection, [SpiffePattern.Parse(accepted) ?? throw new ArgumentException("no pattern", nameof(accepted))], DateTimeOffset.UtcNow);
+            var trust = new ClientTrust(_authority.Collection, Revoked: null);
+            return ClientCertificates.AdmitUntil(certificate, [], trust, [SpiffePattern.Parse(accepted) ?? throw new ArgumentException("no pattern", nameof(accepted))], DateTimeOffset.UtcNow) is not null;
         }
     }
 }

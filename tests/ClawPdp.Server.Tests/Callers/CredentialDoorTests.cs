@@ -87,10 +87,14 @@ public sealed class CredentialDoorTests : IClassFixture<CallersSidecar>
     }
 
     [Fact]
-    public async Task Mutual_AuthoritiesSwapped_CountForTheNextConnection()
+    public async Task Mutual_AuthoritiesSwapped_CountForTheNextConnectionAndEndTheOpenOnes()
     {
         using var before = _sidecar.Authority.Client([CallersSidecar.Agent]);
         using var after = _sidecar.Other.Client([CallersSidecar.Agent]);
+        using var open = _sidecar.OpenMutual(before);
+        using var stream = new DecisionService.DecisionServiceClient(open).AuthorizeStream();
+        await stream.RequestStream.WriteAsync(new AuthorizeStreamRequest { Request = new AuthorizeRequest { Tool = "github" } });
+        Assert.True(await stream.ResponseStream.MoveNext());
         _sidecar.Replace("authorities.pem", Encoding.UTF8.GetBytes(_sidecar.Other.Pem));
         await _sidecar.ReloadAsync();
         try
@@ -98,6 +102,8 @@ public sealed class CredentialDoorTests : IClassFixture<CallersSidecar>
             using var refused = _sidecar.OpenMutual(before);
             using var taken = _sidecar.OpenMutual(after);
 
+            await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext());
+            await TurnedAwayAsync(open);
             await TurnedAwayAsync(refused);
             Assert.Equal(ReasonCode.TokenRequired, (await AskAsync(taken)).ReasonCode);
         }
@@ -106,6 +112,65 @@ public sealed class CredentialDoorTests : IClassFixture<CallersSidecar>
             _sidecar.Replace("authorities.pem", Encoding.UTF8.GetBytes(_sidecar.Authority.Pem));
             await _sidecar.ReloadAsync();
         }
+    }
+
+    [Fact]
+    public async Task Listed_RevokedWhileConnected_IsCutOffAndOthersGoOn()
+    {
+        using var lost = _sidecar.Authority.Client([CallersSidecar.Agent]);
+        using var kept = _sidecar.Authority.Client([CallersSidecar.Agent]);
+        using var lostChannel = _sidecar.OpenListed(lost);
+        using var keptChannel = _sidecar.OpenListed(kept);
+        using var stream = new DecisionService.DecisionServiceClient(keptChannel).AuthorizeStream();
+        await stream.RequestStream.WriteAsync(new AuthorizeStreamRequest { Request = new AuthorizeRequest { Tool = "github" } });
+        Assert.True(await stream.ResponseStream.MoveNext());
+        Assert.Equal(ReasonCode.TokenRequired, (await AskAsync(lostChannel)).ReasonCode);
+        _sidecar.Revoke(lost);
+
+        await _sidecar.ReloadAsync();
+
+        await TurnedAwayAsync(lostChannel);
+        await stream.RequestStream.WriteAsync(new AuthorizeStreamRequest { Request = new AuthorizeRequest { Tool = "github" } });
+        Assert.True(await stream.ResponseStream.MoveNext());
+        Assert.Equal(ReasonCode.TokenRequired, (await AskAsync(keptChannel)).ReasonCode);
+    }
+
+    [Fact]
+    public async Task Listed_ListThatIsDamaged_KeepsTheLastGoodOne()
+    {
+        using var lost = _sidecar.Authority.Client([CallersSidecar.Agent]);
+        _sidecar.Revoke(lost);
+        await _sidecar.ReloadAsync();
+        var damaged = _sidecar.Authority.Revoke(DateTimeOffset.UtcNow.AddDays(1));
+        damaged[^5] ^= 1;
+        _sidecar.Replace("revoked.crl", damaged);
+
+        await _sidecar.ReloadAsync();
+
+        Assert.Contains("revoked.crl", _sidecar.FaultOf("listener listed"), StringComparison.Ordinal);
+        using var channel = _sidecar.OpenListed(lost);
+        await TurnedAwayAsync(channel);
+        _sidecar.Revoke();
+        await _sidecar.ReloadAsync();
+        Assert.Null(_sidecar.FaultOf("listener listed"));
+    }
+
+    [Fact]
+    public async Task Listed_ListThatIsOver_CutsEverybodyOffAndShows()
+    {
+        using var certificate = _sidecar.Authority.Client([CallersSidecar.Agent]);
+        using var channel = _sidecar.OpenListed(certificate);
+        Assert.Equal(ReasonCode.TokenRequired, (await AskAsync(channel)).ReasonCode);
+        _sidecar.Replace("revoked.crl", _sidecar.Authority.Revoke(DateTimeOffset.UtcNow.AddSeconds(-1)));
+
+        await _sidecar.ReloadAsync();
+
+        Assert.Contains("is over since", _sidecar.FaultOf("listener listed"), StringComparison.Ordinal);
+        await TurnedAwayAsync(channel);
+        _sidecar.Revoke();
+        await _sidecar.ReloadAsync();
+        Assert.Null(_sidecar.FaultOf("listener listed"));
+        Assert.Equal(ReasonCode.TokenRequired, (await AskAsync(channel)).ReasonCode);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class ListenSettingsTests : IDisposable
     [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"] }")]
     [InlineData("{ \"name\": \"a\", \"address\": \"0.0.0.0:0\", \"planes\": [\"decision\", \"admin\"], " + Mutual + " }")]
     [InlineData("{ \"name\": \"a\", \"address\": \"0.0.0.0:0\", \"planes\": [\"admin\"], \"admin_tokens_file\": \"t\", " + Certificate + " }")]
+    [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"], \"tls\": { \"certificate_file\": \"c\", \"key_file\": \"k\", \"client_ca_file\": \"a\", \"client_crl_files\": [\"l\"], \"spiffe_ids\": [\"spiffe://a/b\"] } }")]
     public void Read_Listener_IsTaken(string listener) => Assert.Empty(Load($"\"listeners\": [{listener}]").Faults);
 
     [Theory]
@@ -67,6 +68,8 @@ public sealed class ListenSettingsTests : IDisposable
     [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"], \"tls\": { \"certificate_file\": \"c\", \"key_file\": \"k\", \"client_ca_file\": \"a\", \"spiffe_ids\": [] } }")]
     [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"], \"tls\": { \"certificate_file\": \"c\", \"key_file\": \"k\", \"client_ca_file\": \"a\", \"spiffe_ids\": [\"*\"] } }")]
     [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"], \"tls\": { \"key_file\": \"k\" } }")]
+    [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"], \"tls\": { \"certificate_file\": \"c\", \"key_file\": \"k\", \"client_crl_files\": [\"l\"] } }")]
+    [InlineData("{ \"name\": \"a\", \"address\": \"127.0.0.1:0\", \"planes\": [\"decision\"], \"tls\": { \"certificate_file\": \"c\", \"key_file\": \"k\", \"client_ca_file\": \"a\", \"client_crl_files\": [], \"spiffe_ids\": [\"spiffe://a/b\"] } }")]
     public void Read_Listener_IsRefused(string listener) => Assert.NotEmpty(Load($"\"listeners\": [{listener}]").Faults);
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Net;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using HealthService = Grpc.Health.V1.Health;
 
 namespace ClawPdp.Server.Tests.Callers;
@@ -30,6 +32,17 @@ public sealed class PlaneDoorTests : IClassFixture<CallersSidecar>
         await RefusedAsync("the plane decision is not served on the listener issuing", () => AskAsync(issuing));
         await RefusedAsync("the plane decision", async () => await new DecisionService.DecisionServiceClient(issuing).AuthorizeBatchAsync(new AuthorizeBatchRequest()));
         await RefusedAsync("the plane decision", async () => await new HealthService.HealthClient(issuing).CheckAsync(new HealthCheckRequest()));
+    }
+
+    [Fact]
+    public async Task Refusal_OfAPlaneOrForWantOfAToken_IsCountedByItsCode()
+    {
+        using var issuing = _sidecar.OpenSocket("issuing.sock");
+        var before = CountOf("PLANE_NOT_SERVED");
+
+        await RefusedAsync("the plane decision", () => AskAsync(issuing));
+
+        Assert.Equal(before + 1, CountOf("PLANE_NOT_SERVED"));
     }
 
     [Fact]
@@ -148,4 +161,7 @@ public sealed class PlaneDoorTests : IClassFixture<CallersSidecar>
         Assert.Equal(StatusCode.PermissionDenied, failure.StatusCode);
         Assert.StartsWith("PLANE_NOT_SERVED: " + message, failure.Status.Detail, StringComparison.Ordinal);
     }
+
+    private double CountOf(string code) =>
+        _sidecar.Services.GetRequiredService<RefusalMeter>().Metrics.Single().Read().Where(point => point.Labels[1] == code).Sum(static point => point.Value);
 }

@@ -43,6 +43,20 @@ internal sealed class TestAuthority : IDisposable
         return Sign(names, use, isAuthority, daysOver);
     }
 
+    /// <summary>Signs a list of revoked certificates, DER.</summary>
+    /// <param name="end">Until when it counts.</param>
+    /// <param name="revoked">What is revoked.</param>
+    public byte[] Revoke(DateTimeOffset end, params ReadOnlySpan<X509Certificate2> revoked)
+    {
+        var list = new CertificateRevocationListBuilder();
+        foreach (var certificate in revoked)
+        {
+            list.AddEntry(certificate, reason: X509RevocationReason.KeyCompromise);
+        }
+
+        return list.Build(_root, 1, end, HashAlgorithmName.SHA256, thisUpdate: end.AddDays(-2));
+    }
+
     /// <summary>Signs the certificate of a server on loopback.</summary>
     public X509Certificate2 Server()
     {

@@ -2,6 +2,7 @@ using ClawPdp.Core.Encoding;
 using ClawPdp.Crypto;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Keys;
+using ClawPdp.Server.Keys.Signers;
 using ClawPdp.V1;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -115,6 +116,47 @@ public sealed class KeyRingStoreTests
         Assert.NotNull(doubt.RevokedAt);
         Assert.Equal(1, doubt.IssuedCount);
         Assert.Empty(KeyDoubt.Of(ledger, kid, sidecar.System.GetUtcNow().AddHours(1)).NeverIssued);
+    }
+
+    [Fact]
+    public async Task Issue_SignerFailsAndRecovers_IsRefusedWithItsOwnReasonAndHealthFollows()
+    {
+        await using var sidecar = new KeySidecar();
+        await sidecar.InitializeAsync();
+        using var key = Ed25519SigningKey.Generate();
+        using var stopping = new CancellationTokenSource();
+        var path = Path.Combine(sidecar.Installation.DataDirectory, "s.sock");
+        var keys = sidecar.Services.GetRequiredService<KeyRingStore>();
+        var isBroken = false;
+        using var server = new SignerServer(path, groupMayAsk: false, key.PublicKey.Raw.ToArray(), message => Volatile.Read(ref isBroken) ? throw new Pkcs11Exception("the token is gone") : key.Sign(message));
+        _ = server.RunAsync(stopping.Token);
+        Assert.DoesNotContain("\nclawpdp_signer_up ", await sidecar.MetricsAsync(), StringComparison.Ordinal);
+        sidecar.System.Advance(TimeSpan.FromSeconds(1));
+        sidecar.Keys.Adopt(key.PublicKey, path, TimeSpan.Zero, overlap: null);
+        await sidecar.LookAsync();
+        Assert.Equal(key.PublicKey.KeyId, KeySidecar.KeyIdOf(await sidecar.TokenOfAsync("alice")));
+
+        Volatile.Write(ref isBroken, true);
+        var refused = (await sidecar.Client.IssueAsync(await sidecar.Client.SignInAsync("alice"))).Refusal;
+        Assert.Equal((ReasonCode.SignerUnavailable, ReasonClass.Transient), (refused.ReasonCode, refused.ReasonClass));
+        Assert.NotNull(refused.RetryAfter);
+        Assert.False(keys.CanIssue);
+
+        // The process still answers with its key: that is no signature.
+        sidecar.System.Advance(TimeSpan.FromSeconds(2));
+        await sidecar.LookAsync();
+        Assert.False(keys.CanIssue);
+        Assert.NotNull(keys.Fault);
+        Assert.Contains("clawpdp_signer_up 0", await sidecar.MetricsAsync(), StringComparison.Ordinal);
+
+        Volatile.Write(ref isBroken, false);
+        sidecar.System.Advance(TimeSpan.FromSeconds(2));
+        await sidecar.LookAsync();
+        Assert.True(keys.CanIssue);
+        Assert.Null(keys.Fault);
+        Assert.Contains("clawpdp_signer_up 1", await sidecar.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Equal(key.PublicKey.KeyId, KeySidecar.KeyIdOf(await sidecar.TokenOfAsync("alice")));
+        await stopping.CancelAsync();
     }
 
     private static List<string> Recorded(KeySidecar sidecar) =>

@@ -28,6 +28,12 @@ public sealed class KeySidecar : RunningSidecar
         return [.. jwks.Find("keys")?.Items.Select(static key => key.FindText("kid") ?? "") ?? []];
     }
 
+    internal async Task<string> MetricsAsync()
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri(HttpAddress + "/metrics"), TestContext.Current.CancellationToken);
+    }
+
     internal async Task<ReasonCode> AskAsync(string token) =>
         (await Client.Decisions.AuthorizeAsync(new AuthorizeRequest { Cst = token, Tool = "github", PolicyHash = Installation.PolicyHash })).ReasonCode;
 

@@ -35,6 +35,7 @@ public sealed class SocketSignerTests : IDisposable
 
         signer.Check();
 
+        Assert.False(signer.IsAway);
         Assert.Equal(_key.Sign(Token), signer.Sign(Token));
         Assert.Equal(_key.PublicKey.KeyId, SocketSigner.PublicKeyOf(SocketPath).KeyId);
     }
@@ -97,10 +98,12 @@ public sealed class SocketSignerTests : IDisposable
     {
         using var signer = Signer();
         Assert.Throws<SignerUnavailableException>(() => signer.Sign(Token));
+        Assert.True(signer.IsAway);
         _time.Advance(TimeSpan.FromSeconds(2));
         using (Serve(message => _key.Sign(message)))
         {
             Assert.NotEmpty(signer.Sign(Token));
+            Assert.False(signer.IsAway);
         }
 
         using var second = Serve(message => _key.Sign(message));

@@ -11,7 +11,7 @@ public sealed class CallRefusalsTests
         .. new[] { TokenServiceReflection.Descriptor, ReceiptServiceReflection.Descriptor, RunServiceReflection.Descriptor, PolicyServiceReflection.Descriptor, DecisionServiceReflection.Descriptor, AuditServiceReflection.Descriptor }
             .SelectMany(static file => file.Services)
             .SelectMany(static service => service.Methods)
-            .Where(static method => !method.IsServerStreaming && RefusalOf(method.OutputType) is not null)
+            .Where(static method => RefusalOf(method.OutputType) is not null)
             .Select(static method => method.OutputType.FullName),
     ];
 

@@ -1,6 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
+using ClawPdp.Crypto;
+using ClawPdp.Identity;
+using ClawPdp.Server.Callers;
 using ClawPdp.Server.Demo;
 using ClawPdp.Server.Doctor;
+using ClawPdp.Server.Keys;
+using ClawPdp.Server.Keys.Signers;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Tests.Callers;
+using ClawPdp.Server.Tests.Doors;
 
 namespace ClawPdp.Server.Tests.Telemetry;
 
@@ -60,6 +68,34 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.NotEmpty(fault.Remedy);
     }
 
+    [Theory]
+    [InlineData("https://169.254.169.254")]
+    [InlineData("https://[fd00:ec2::254]")]
+    [InlineData("https://127.0.0.1.nip.invalid")]
+    [InlineData("https://10.255.255.1")]
+    public async Task Run_ProviderThatTheSidecarWouldNotConnectTo_IsAFaultAndNothingElseIsAsked(string issuer)
+    {
+        var document = new IssuerDocument { Issuer = issuer, ClientIds = ["c"], AllowPrivateAddresses = false, FetchTimeoutSeconds = 2 };
+        var settings = Create() with { Issuers = [IssuerSettings.Create(document).Value] };
+
+        var findings = await LookAsync(settings);
+
+        var fault = Assert.Single(findings, static finding => finding.Check is "identity provider");
+        Assert.Equal(FindingState.Fault, fault.State);
+        Assert.Contains(issuer.EndsWith(".invalid", StringComparison.Ordinal) ? "the request failed" : "the name leads to no address that may be connected to", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(findings, static finding => finding.Check is "clock");
+    }
+
+    // One way out for all: what fetches keys, with its rules of hosts, addresses, sizes and times.
+    [Fact]
+    public void Sources_OfTheDoctor_MakeNoRequestOfTheirOwn()
+    {
+        var sources = Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "ClawPdp.Server", "Doctor"), "*.cs");
+
+        Assert.NotEmpty(sources);
+        Assert.All(sources, static path => Assert.DoesNotContain("Http", File.ReadAllText(path).Replace("listen.Http", "", StringComparison.OrdinalIgnoreCase).Replace("\"HTTP\"", "", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Run_BadPolicy_IsAFault()
     {
@@ -93,6 +129,47 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_SignerThatIsAway_SaysWhereToStartIt()
+    {
+        var settings = Create();
+        using var key = Ed25519SigningKey.Generate();
+        var path = Path.Combine(_directory, "s.sock");
+        new KeyStore(Data, TimeProvider.System).Adopt(key.PublicKey, path, TimeSpan.Zero, overlap: null);
+
+        var fault = Assert.Single(await LookAsync(settings), static finding => finding.Check == "signer");
+        Assert.Equal(FindingState.Fault, fault.State);
+        Assert.Contains("no token is issued", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--socket " + path, fault.Remedy, StringComparison.Ordinal);
+
+        using var stopping = new CancellationTokenSource();
+        using var server = new SignerServer(path, groupMayAsk: false, key.PublicKey.Raw.ToArray(), message => key.Sign(message));
+        _ = server.RunAsync(stopping.Token);
+        Assert.Equal(FindingState.Ok, Assert.Single(await LookAsync(settings), static finding => finding.Check == "signer").State);
+        await stopping.CancelAsync();
+    }
+
+    [Fact]
+    public async Task Run_ListOfRevokedCertificates_IsLookedAt()
+    {
+        using var authority = new TestAuthority();
+        using var own = authority.Server();
+        using var key = own.GetECDsaPrivateKey();
+        var tls = new TlsSettings { CertificatePath = Write("tls.crt", own.ExportCertificatePem()), KeyPath = Write("tls.key", key?.ExportPkcs8PrivateKeyPem()), ClientAuthorityPath = Write("ca.crt", authority.Pem), RevocationPaths = [Path.Combine(_directory, "ca.crl")] };
+        var settings = Create();
+        settings = settings with { Listen = settings.Listen with { Further = [new ListenerSettings { Name = "mesh", Planes = Plane.Decision, Address = settings.Listen.Grpc, Tls = tls }] } };
+
+        var missing = await LookAtCertificatesAsync(settings);
+        await File.WriteAllBytesAsync(tls.RevocationPaths[0], authority.Revoke(DateTimeOffset.UtcNow.AddDays(1)), TestContext.Current.CancellationToken);
+        var good = await LookAtCertificatesAsync(settings);
+        await File.WriteAllBytesAsync(tls.RevocationPaths[0], authority.Revoke(DateTimeOffset.UtcNow.AddSeconds(-1)), TestContext.Current.CancellationToken);
+        var over = await LookAtCertificatesAsync(settings);
+
+        Assert.Equal([FindingState.Fault, FindingState.Ok, FindingState.Fault], new[] { missing, good, over }.Select(static finding => finding.State));
+        Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("is over since", over.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AnyFinding_HoldsNoSeed()
     {
         var settings = Create();
@@ -102,6 +179,16 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.NotEmpty(seeds);
         Assert.All(seeds, seed => Assert.DoesNotContain(seed, said, StringComparison.Ordinal));
+    }
+
+    private static async Task<Finding> LookAtCertificatesAsync(ServerSettings settings) =>
+        Assert.Single(await LookAsync(settings), static finding => finding.Check == "certificates");
+
+    private string Write(string name, string? content)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(path, content);
+        return path;
     }
 
     private ServerSettings Create() => SettingsLoader.Load(

@@ -27,7 +27,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- $tls := dict "certificate_file" "/etc/clawpdp/tls/tls.crt" "key_file" "/etc/clawpdp/tls/tls.key" "client_ca_file" "/etc/clawpdp/tls/ca.crt" "spiffe_ids" .Values.tls.spiffeIds -}}
 {{- $agents := dict "name" "agents" "address" (printf "0.0.0.0:%d" (int .Values.port)) "planes" .Values.planes "tls" $tls -}}
 {{- $probe := dict "name" "probe" "unix_socket" "/tmp/probe.sock" "planes" (list "decision") "mode" "0600" -}}
-{{- $listen := dict "grpc" nil "http" nil "unix_socket" nil "admin_socket" "/var/lib/clawpdp/data/admin.sock" "listeners" (list $agents $probe) -}}
+{{- $listeners := list $agents $probe -}}
+{{- if .Values.metrics.enabled -}}
+{{- if not .Values.metrics.spiffeIds }}{{ fail "metrics.spiffeIds: who may read the metrics" }}{{ end -}}
+{{- $read := merge (dict "spiffe_ids" .Values.metrics.spiffeIds) $tls -}}
+{{- $listeners = append $listeners (dict "name" "metrics" "address" (printf "0.0.0.0:%d" (int .Values.metrics.port)) "protocol" "http" "planes" (list "metrics") "tls" $read) -}}
+{{- end -}}
+{{- $listen := dict "grpc" nil "http" nil "unix_socket" nil "admin_socket" "/var/lib/clawpdp/data/admin.sock" "listeners" $listeners -}}
 {{- $policy := dict "require_policy" true -}}
 {{- if $given.policySigners }}{{ $_ := set $policy "signers" $given.policySigners }}{{ end -}}
 {{- if $given.approvers }}{{ $_ := set $policy "approvers" $given.approvers }}{{ end -}}
@@ -82,6 +88,9 @@ spec:
         capabilities: { drop: [ALL] }
       ports:
         - { name: grpc, containerPort: {{ .Values.port }}, protocol: TCP }
+        {{- if .Values.metrics.enabled }}
+        - { name: metrics, containerPort: {{ .Values.metrics.port }}, protocol: TCP }
+        {{- end }}
       # grpc.health.v1, asked over a Unix socket: the kubelet's own gRPC probe has no client certificate.
       startupProbe:
         exec: { command: [/usr/bin/clawpdp, health, --server, "unix:/tmp/probe.sock"] }

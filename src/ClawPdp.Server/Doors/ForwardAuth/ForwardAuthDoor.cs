@@ -3,6 +3,7 @@ using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Doors.Http;
 using ClawPdp.Server.Grpc;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Doors.ForwardAuth;
 
@@ -48,6 +49,7 @@ internal sealed class ForwardAuthDoor : IDoor
         var reading = HttpQuestion.Read(ShapeOf(context.Request, route));
         var reply = HttpReply.Of(await reading.AskAsync(desk, reading.AskerOf(context, DecisionDoor.ForwardAuth)));
         var response = context.Response;
+        RefusalNotes.MarkCounted(context);
 
         // What is malformed is denied like all else: a proxy takes a status that it does not expect for a fault of the sidecar.
         response.StatusCode = reply.Status == StatusCodes.Status400BadRequest ? StatusCodes.Status403Forbidden : reply.Status;

@@ -96,6 +96,12 @@ internal static class HookCommand
                 return HookAnswer.Allowed;
             }
 
+            if (decision.Reason is ClientReasons.Cancelled or ClientReasons.NoToken)
+            {
+                // Nobody gave the call or the reading of the token up but the time limit: then it is late, and is told so below.
+                ending.Token.ThrowIfCancellationRequested();
+            }
+
             words = HookAnswer.WordsOf(decision);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -1,5 +1,5 @@
 using ClawPdp.Core.Json;
-using ClawPdp.Crypto;
+using ClawPdp.Engine.Revocations;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Keys;
 
@@ -11,12 +11,14 @@ internal sealed class ClawsigDocument
     private static readonly string[] ReceiptTypes = ["gateway", "tool", "side_effect", "human_approval"];
 
     private readonly KeyRingStore _keys;
+    private readonly RevocationView _revocations;
     private readonly OAuthSettings _settings;
     private readonly TimeProvider _time;
 
-    public ClawsigDocument(KeyRingStore keys, OAuthSettings settings, TimeProvider time)
+    public ClawsigDocument(KeyRingStore keys, RevocationView revocations, OAuthSettings settings, TimeProvider time)
     {
         _keys = keys;
+        _revocations = revocations;
         _settings = settings;
         _time = time;
     }
@@ -24,7 +26,7 @@ internal sealed class ClawsigDocument
     /// <summary>Answers a request.</summary>
     public Task AnswerAsync(HttpContext context)
     {
-        var keys = _keys.Current.AcceptedOf(KeyPurpose.Receipt, _time.GetUtcNow()).Select(static key => new JsonObjectBuilder()
+        var keys = ReceiptKeys.Accepted(_keys.Current, _revocations, _time.GetUtcNow()).Select(static key => new JsonObjectBuilder()
             .Add("kid", key.PublicKey.KeyId)
             .Add("did", key.PublicKey.Did)
             .Add("algorithm", "Ed25519")

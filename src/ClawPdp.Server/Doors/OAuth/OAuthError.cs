@@ -24,6 +24,9 @@ internal sealed record OAuthError(int Status, string Error, string Description, 
     /// <summary>The code of what may go well later.</summary>
     public const string Unavailable = "temporarily_unavailable";
 
+    /// <summary>Gets the code by which it is counted: the reason, or the RFC's own in capitals.</summary>
+    public string Code => Reason.Length > 0 ? Reason : Error is InvalidRequest ? "REQUEST_INVALID" : Error.ToUpperInvariant();
+
     /// <summary>Makes the error of a request that is malformed.</summary>
     public static OAuthError Request(string description) => new(StatusCodes.Status400BadRequest, InvalidRequest, description);
 

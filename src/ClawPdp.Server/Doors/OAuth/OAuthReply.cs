@@ -1,6 +1,7 @@
 using System.Text;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Http;
+using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Doors.OAuth;
 
@@ -12,6 +13,7 @@ internal static class OAuthReply
     /// <summary>Writes an error.</summary>
     public static Task RefuseAsync(HttpContext context, OAuthError error)
     {
+        RefusalNotes.Say(context, error.Code);
         context.Response.StatusCode = error.Status;
         if (error.Status == StatusCodes.Status401Unauthorized)
         {

@@ -4,6 +4,7 @@ using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
+using ClawPdp.Server.Telemetry;
 using ClawPdp.V1;
 
 namespace ClawPdp.Server.Doors.OAuth;
@@ -59,7 +60,7 @@ internal sealed class TokenEndpoint
         }
 
         var isGrant = ExchangeReader.IsGrant(form);
-        var asked = WireTokens.Read(request) with { Evidence = _proven.EvidenceOf(context) };
+        var asked = WireTokens.Read(request) with { Evidence = _proven.EvidenceOf(context), Trace = CallTrace.Of(context.Request.Headers) };
         var outcome = await _guard.WriteItemAsync(
             OAuthPaths.Token,
             PeerNaming.PeerOf(context),

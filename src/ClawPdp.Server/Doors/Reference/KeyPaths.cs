@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Crypto;
@@ -66,11 +68,30 @@ internal sealed class KeyPaths
         var snapshot = Volatile.Read(ref _snapshot);
         if (snapshot is null || !ReferenceEquals(snapshot.Ring, ring) || snapshot.AcceptedCount != names.Accepted.Length || now - snapshot.GeneratedAt > SnapshotAge || now < snapshot.GeneratedAt)
         {
-            snapshot = new KeySnapshot(ring, names.Accepted.Length, now, Sign(ring, names, now));
+            if (!TrySign(ring, names, now, out var signed))
+            {
+                return HttpJson.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ReasonCatalog.NameOf(ReasonCode.SignerUnavailable), "the signer that holds the key of tokens gives no signature");
+            }
+
+            snapshot = new KeySnapshot(ring, names.Accepted.Length, now, signed);
             Volatile.Write(ref _snapshot, snapshot);
         }
 
         return HttpJson.WriteAsync(context, snapshot.Document);
+    }
+
+    private bool TrySign(SigningRing ring, KeyNames names, DateTimeOffset now, [NotNullWhen(true)] out JsonValue? signed)
+    {
+        try
+        {
+            signed = Sign(ring, names, now);
+            return true;
+        }
+        catch (SignerUnavailableException)
+        {
+            signed = null;
+            return false;
+        }
     }
 
     // What is hashed and signed is the compact JSON of the first nine members in this order; the signature is over that text itself.

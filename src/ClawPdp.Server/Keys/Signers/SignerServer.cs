@@ -14,21 +14,18 @@ internal sealed class SignerServer : IDisposable
     private static readonly SearchValues<byte> Base64UrlUnits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly string _path;
     private readonly byte[] _publicKey;
     private readonly Func<byte[], byte[]> _sign;
 
-    /// <param name="path">The socket; one that is left of an earlier signer is replaced.</param>
+    /// <param name="path">The socket, where nothing lies.</param>
     /// <param name="groupMayAsk">Whether the group of the socket's folder may ask, too.</param>
     /// <param name="publicKey">The key's public half.</param>
     /// <param name="sign">Signs a message.</param>
     /// <exception cref="SocketException">The socket cannot be made.</exception>
     public SignerServer(string path, bool groupMayAsk, byte[] publicKey, Func<byte[], byte[]> sign)
     {
-        _path = path;
         _publicKey = publicKey;
         _sign = sign;
-        File.Delete(path);
         _listener.Bind(new UnixDomainSocketEndPoint(path));
         File.SetUnixFileMode(path, groupMayAsk ? WithGroup : OwnerOnly);
         _listener.Listen(Backlog);
@@ -64,11 +61,8 @@ internal sealed class SignerServer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _listener.Dispose();
-        File.Delete(_path);
-    }
+    // The runtime removes the file of a socket that it made.
+    public void Dispose() => _listener.Dispose();
 
     private static bool IsBase64Url(ReadOnlySpan<byte> text) =>
         !text.ContainsAnyExcept(Base64UrlUnits);

@@ -15,12 +15,16 @@ internal sealed class SocketSigner : ISigner
     private static readonly TimeSpan PatienceDefault = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // Has the form of a token's input, and its header is none.
+    private static readonly byte[] Probe = "clawpdp.probe"u8.ToArray();
+
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private Socket? _socket;
     private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
+    private bool _isAway;
 
     /// <param name="publicKey">The key's public half.</param>
     /// <param name="path">The signer's socket.</param>
@@ -36,6 +40,9 @@ internal sealed class SocketSigner : ISigner
 
     /// <inheritdoc/>
     public Ed25519PublicKey PublicKey { get; }
+
+    /// <inheritdoc/>
+    public bool IsAway => Volatile.Read(ref _isAway);
 
     /// <summary>Asks a signer which key it holds.</summary>
     /// <exception cref="SignerUnavailableException">It does not answer, or with no key.</exception>
@@ -57,7 +64,9 @@ internal sealed class SocketSigner : ISigner
     public byte[] Sign(ReadOnlySpan<byte> message)
     {
         var signature = Ask(SignerProtocol.Question(message), SignatureBytes);
-        return PublicKey.Verify(message, signature) ? signature : throw Unavailable(_path, "its signature does not verify", inner: null);
+        var isGood = PublicKey.Verify(message, signature);
+        Told(isGood);
+        return isGood ? signature : throw Unavailable(_path, "its signature does not verify", inner: null);
     }
 
     /// <inheritdoc/>
@@ -65,7 +74,14 @@ internal sealed class SocketSigner : ISigner
     {
         if (!Ask(SignerProtocol.Question([]), PublicKeyBytes).AsSpan().SequenceEqual(PublicKey.Raw.Span))
         {
+            Told(isGood: false);
             throw Unavailable(_path, "it holds another key", inner: null);
+        }
+
+        // A process may answer whose module does not sign: a failure is over with the next good signature alone.
+        if (IsAway)
+        {
+            _ = Sign(Probe);
         }
     }
 
@@ -112,6 +128,8 @@ internal sealed class SocketSigner : ISigner
             ? answer[1..]
             : null;
     }
+
+    private void Told(bool isGood) => Volatile.Write(ref _isAway, !isGood);
 
     private byte[] Ask(byte[] question, int length)
     {
@@ -165,6 +183,7 @@ internal sealed class SocketSigner : ISigner
     private SignerUnavailableException Failed(string why, Exception? inner)
     {
         Drop();
+        Told(isGood: false);
         _pausedUntil = _time.GetUtcNow() + Pause;
         return Unavailable(_path, why, inner);
     }

@@ -1,18 +1,17 @@
 using System.Text.Json;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.EndToEnd.Tests.Doors.AuthZen;
 
 /// <summary>What docs/doors/authzen.md shows, run as it stands there with curl.</summary>
 public sealed class AuthZenPageTests
 {
-    private static readonly DocumentedPage Page = new("doors/authzen.md");
-
     [Fact]
     public async Task Page_Commands_DoWhatTheySay()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/authzen.md json 1"));
 
-        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", Page.Snippets("sh")[0]], ("CST", await sidecar.IssueAsync("alice")));
+        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", DocumentedBlock.Read("docs/doors/authzen.md sh 1")], ("CST", await sidecar.IssueAsync("alice")));
 
         Assert.True(code == 0, output);
         var answers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement).ToArray();
@@ -25,7 +24,7 @@ public sealed class AuthZenPageTests
     [Fact]
     public async Task Page_Answer_HasTheMembersOfARealOne()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/authzen.md json 1"));
         const string Ask = """
             printf '{"subject":{"type":"agent","id":"%s"},"resource":{"type":"tool","id":"splunk"},"action":{"name":"call"}}' "$AGENT_DID" |
               curl -sSf "$PDP/access/v1/evaluation" -H 'Content-Type: application/json' -H "X-CST: $CST" --data @-
@@ -35,7 +34,7 @@ public sealed class AuthZenPageTests
 
         Assert.True(code == 0, output);
         var real = JsonDocument.Parse(output).RootElement.GetProperty("context");
-        var shown = JsonDocument.Parse(Page.Snippets("json")[1]).RootElement.GetProperty("context");
+        var shown = JsonDocument.Parse(DocumentedBlock.Read("docs/doors/authzen.md json 2")).RootElement.GetProperty("context");
         Assert.Equal(Names(shown), Names(real));
         Assert.Equal((Text(shown, "reason_code"), Text(shown, "reason_class")), (Text(real, "reason_code"), Text(real, "reason_class")));
         Assert.Equal(Text(shown.GetProperty("reason_admin"), "403"), Text(real.GetProperty("reason_admin"), "403"));

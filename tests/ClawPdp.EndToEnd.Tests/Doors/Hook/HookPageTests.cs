@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.EndToEnd.Tests.Doors.Hook;
 
 /// <summary>What docs/doors/hook.md shows, run as it stands there: the command by hand, and the settings of each agent with an event of each kind that they name.</summary>
 public sealed class HookPageTests : IClassFixture<DoorSidecar>, IDisposable
 {
-    private static readonly DocumentedPage Page = new("doors/hook.md");
-
     private readonly DoorSidecar _sidecar;
     private readonly string _home = Directory.CreateTempSubdirectory("clawpdp-hook-").FullName;
 
@@ -29,7 +28,7 @@ public sealed class HookPageTests : IClassFixture<DoorSidecar>, IDisposable
     [Fact]
     public async Task Page_ByHand_ShowsTheDenialAndItsExitCode()
     {
-        var (_, output, error) = await RunAsync(Assert.Single(Page.Snippets("sh")), "");
+        var (_, output, error) = await RunAsync(DocumentedBlock.Read("docs/doors/hook.md sh 1"), "");
 
         Assert.Contains("\"permissionDecision\":\"deny\"", output, StringComparison.Ordinal);
         Assert.EndsWith("exit code 2\n", output, StringComparison.Ordinal);
@@ -40,7 +39,11 @@ public sealed class HookPageTests : IClassFixture<DoorSidecar>, IDisposable
     public async Task Page_Settings_RunForEveryEventThatTheyName()
     {
         var seen = new List<string>();
-        foreach (var settings in Page.Snippets("json").Select(static text => JsonDocument.Parse(text).RootElement))
+        string[] shown =
+        [
+            DocumentedBlock.Read("docs/doors/hook.md json 1"), DocumentedBlock.Read("docs/doors/hook.md json 2"), DocumentedBlock.Read("docs/doors/hook.md json 3"), DocumentedBlock.Read("docs/doors/hook.md json 4"),
+        ];
+        foreach (var settings in shown.Select(static text => JsonDocument.Parse(text).RootElement))
         {
             foreach (var hook in settings.GetProperty("hooks").EnumerateObject())
             {

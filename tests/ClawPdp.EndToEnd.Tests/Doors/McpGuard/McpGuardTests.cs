@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ClawPdp.Documentation;
 using ClawPdp.V1;
 using Grpc.Net.Client;
 
@@ -8,7 +9,8 @@ namespace ClawPdp.EndToEnd.Tests.Doors.McpGuard;
 /// <summary>The guard as docs/doors/mcp-guard.md starts it, before public MCP servers, asked by the public MCP client library.</summary>
 public sealed partial class McpGuardTests : IClassFixture<DoorSidecar>
 {
-    private static readonly DocumentedPage Page = new("doors/mcp-guard.md");
+    private static readonly string[] Configurations = [DocumentedBlock.Read("docs/doors/mcp-guard.md json 1"), DocumentedBlock.Read("docs/doors/mcp-guard.md json 2")];
+    private static readonly string[] Commands = [DocumentedBlock.Read("docs/doors/mcp-guard.md sh 1"), DocumentedBlock.Read("docs/doors/mcp-guard.md sh 2")];
 
     private readonly DoorSidecar _sidecar;
 
@@ -31,7 +33,7 @@ public sealed partial class McpGuardTests : IClassFixture<DoorSidecar>
     [Fact]
     public void Page_Configuration_IsTheCommand()
     {
-        var servers = Page.Snippets("json").Select(static text => JsonDocument.Parse(text).RootElement.GetProperty("mcpServers").GetProperty("files")).ToArray();
+        var servers = Configurations.Select(static text => JsonDocument.Parse(text).RootElement.GetProperty("mcpServers").GetProperty("files")).ToArray();
         var arguments = servers[0].GetProperty("args").EnumerateArray().Select(static item => item.GetString() ?? "").ToArray();
         var command = WordsOf("-- npx");
 
@@ -106,7 +108,7 @@ public sealed partial class McpGuardTests : IClassFixture<DoorSidecar>
 
     // The words of the one command of the page that holds a text.
     private static List<string> WordsOf(string mark) =>
-        [.. Assert.Single(Page.Snippets("sh").SelectMany(static text => text.Split('\n')), line => line.Contains(mark, StringComparison.Ordinal)).Split(' ')[1..]];
+        [.. Assert.Single(Commands.SelectMany(static text => text.Split('\n')), line => line.Contains(mark, StringComparison.Ordinal)).Split(' ')[1..]];
 
     // The page's command for the token and the sidecar of the test, whose policies know the server by another name.
     private List<string> CommandOf(string mark, string run)

@@ -1,3 +1,4 @@
+using ClawPdp.Documentation;
 using ClawPdp.V1;
 
 namespace ClawPdp.EndToEnd.Tests.Doors.OAuth;
@@ -5,15 +6,13 @@ namespace ClawPdp.EndToEnd.Tests.Doors.OAuth;
 /// <summary>What docs/doors/oauth.md shows, run as it stands there: a client library that we did not write, and curl.</summary>
 public sealed class OAuthClientTests
 {
-    private static readonly DocumentedPage Page = new("doors/oauth.md");
-
     [Fact]
     public async Task Page_ClientLibrary_DiscoversExchangesIntrospectsAndRevokes()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/oauth.md json 1"));
         var idToken = await sidecar.SignInAsync("alice");
 
-        var (code, output) = await sidecar.RunScriptAsync(Page.Snippets("js")[0], ("ID_TOKEN", idToken));
+        var (code, output) = await sidecar.RunScriptAsync(DocumentedBlock.Read("docs/doors/oauth.md js 1"), ("ID_TOKEN", idToken));
 
         Assert.True(code == 0, output);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -51,7 +50,7 @@ public sealed class OAuthClientTests
             await attempt('target', post, { ...good, audience: 'elsewhere' });
             await attempt('secret', await configure(oauth.ClientSecretPost('wrong')), good);
             """;
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/oauth.md json 1"));
 
         var (code, output) = await sidecar.RunScriptAsync(Script, ("ID_TOKEN", await sidecar.SignInAsync("alice")));
 
@@ -107,7 +106,7 @@ public sealed class OAuthClientTests
             introspected true 43
 
             """;
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/oauth.md json 1"));
 
         var (code, output) = await sidecar.RunScriptAsync(Script, ("ID_TOKEN", await sidecar.SignInAsync("alice")));
 
@@ -118,10 +117,10 @@ public sealed class OAuthClientTests
     [Fact]
     public async Task Page_IdentityAssertion_IsRedeemedOnce()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/oauth.md json 1"));
         var assertion = await sidecar.MintAssertionAsync(sidecar.Url, "agent-host");
         var other = await sidecar.MintAssertionAsync(sidecar.Url, "other-host");
-        var script = Page.Snippets("js")[1];
+        var script = DocumentedBlock.Read("docs/doors/oauth.md js 2");
 
         var (code, output) = await sidecar.RunScriptAsync(script, ("ID_JAG", assertion));
         var (again, replayed) = await sidecar.RunScriptAsync(script, ("ID_JAG", assertion));
@@ -138,11 +137,10 @@ public sealed class OAuthClientTests
     [Fact]
     public async Task Page_Commands_DoWhatTheySay()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
-        var commands = Page.Snippets("sh");
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/oauth.md json 1"));
 
-        var (made, hash) = await sidecar.RunAsync("bash", ["-euc", commands[0]]);
-        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", commands[1] + "\nprintf '\\n%s' \"$CST\""], ("ID_TOKEN", await sidecar.SignInAsync("alice")));
+        var (made, hash) = await sidecar.RunAsync("bash", ["-euc", DocumentedBlock.Read("docs/doors/oauth.md sh 1")]);
+        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", DocumentedBlock.Read("docs/doors/oauth.md sh 2") + "\nprintf '\\n%s' \"$CST\""], ("ID_TOKEN", await sidecar.SignInAsync("alice")));
 
         Assert.True(made == 0, hash);
         Assert.Equal(64, hash.Trim().Length);

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.EndToEnd.Tests.Doors.Proxies;
 
 /// <summary>A proxy from Debian, with the configuration of <c>docs/doors/forward-auth.md</c> and the addresses of the test.</summary>
 internal sealed class ProxyProcess : IAsyncDisposable
 {
-    private const string Page = "doors/forward-auth.md";
-
     private readonly ChildProcess _process;
     private readonly string _folder;
 
@@ -32,7 +31,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
         var program = Conformance.ClientProgram.Tool("SUITE_" + name.ToUpperInvariant());
         var folder = Directory.CreateTempSubdirectory("clawpdp-proxy-").FullName;
         var address = FreeAddress();
-        string Adapt(string language) => DocumentSnippets.Read(Page, language)
+        string Adapt(string block) => DocumentedBlock.Read(block)
             .Replace("127.0.0.1:8080", address, StringComparison.Ordinal)
             .Replace("127.0.0.1:7081", sidecar, StringComparison.Ordinal)
             .Replace("127.0.0.1:9000", upstream, StringComparison.Ordinal)
@@ -43,16 +42,16 @@ internal sealed class ProxyProcess : IAsyncDisposable
         switch (name)
         {
             case "nginx":
-                await File.WriteAllTextAsync(config, NginxOf(folder, Adapt("nginx")));
+                await File.WriteAllTextAsync(config, NginxOf(folder, Adapt("docs/doors/forward-auth.md nginx 1")));
                 arguments = ["-e", "stderr", "-p", folder, "-c", config];
                 break;
             case "caddy":
-                await File.WriteAllTextAsync(config, Adapt("caddy"));
+                await File.WriteAllTextAsync(config, Adapt("docs/doors/forward-auth.md caddy 1"));
                 arguments = ["run", "--config", config, "--adapter", "caddyfile"];
                 break;
             default:
-                await File.WriteAllTextAsync(Path.Combine(folder, "claw.lua"), Adapt("lua"));
-                await File.WriteAllTextAsync(config, Adapt("haproxy").Replace("claw.lua", Path.Combine(folder, "claw.lua"), StringComparison.Ordinal));
+                await File.WriteAllTextAsync(Path.Combine(folder, "claw.lua"), Adapt("docs/doors/forward-auth.md lua 1"));
+                await File.WriteAllTextAsync(config, Adapt("docs/doors/forward-auth.md haproxy 1").Replace("claw.lua", Path.Combine(folder, "claw.lua"), StringComparison.Ordinal));
                 arguments = ["-db", "-f", config];
                 break;
         }

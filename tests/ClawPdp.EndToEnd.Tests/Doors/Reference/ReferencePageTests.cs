@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.EndToEnd.Tests.Doors.Reference;
 
@@ -11,7 +12,7 @@ public sealed partial class ReferencePageTests
         await using var sidecar = await HttpSidecar.StartAsync("{}");
 
         var (code, output) = await sidecar.RunAsync(
-            "bash", ["-euo", "pipefail", "-c", new DocumentedPage("doors/reference.md").Snippets("sh")[0]], ("CST", await sidecar.IssueAsync("alice")));
+            "bash", ["-euo", "pipefail", "-c", DocumentedBlock.Read("docs/doors/reference.md sh 1")], ("CST", await sidecar.IssueAsync("alice")));
 
         Assert.True(code == 0, output);
         var kids = KeyId().Matches(output).Select(static match => match.Value).Distinct(StringComparer.Ordinal);

@@ -1,11 +1,11 @@
 using System.Text.Json;
+using ClawPdp.Documentation;
 
 namespace ClawPdp.EndToEnd.Tests.Doors.Web;
 
 /// <summary>What docs/doors/web.md shows, run as it stands there: curl, buf and a client library that we did not write.</summary>
 public sealed class WebPageTests
 {
-    private static readonly DocumentedPage Page = new("doors/web.md");
     private static readonly string[] Protocols = ["json", "proto", "web"];
     private static readonly string Root = Path.Combine(Conformance.ExpectedRows.Protos, "..");
 
@@ -14,9 +14,9 @@ public sealed class WebPageTests
     [Fact]
     public async Task Page_Commands_DoWhatTheySay()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/web.md json 1"));
 
-        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", Page.Snippets("sh")[0]], ("CST", await sidecar.IssueAsync("alice")));
+        var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", DocumentedBlock.Read("docs/doors/web.md sh 1")], ("CST", await sidecar.IssueAsync("alice")));
 
         Assert.True(code == 0, output);
         var answers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement).ToArray();
@@ -29,8 +29,8 @@ public sealed class WebPageTests
     [Fact]
     public async Task Page_Buf_GetsAnAnswerByEachProtocol()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
-        var script = $"cd '{Root}'; PATH='{Path.GetDirectoryName(Buf)}':$PATH\n" + Page.Snippets("sh")[1];
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/web.md json 1"));
+        var script = $"cd '{Root}'; PATH='{Path.GetDirectoryName(Buf)}':$PATH\n" + DocumentedBlock.Read("docs/doors/web.md sh 2");
 
         var (code, output) = await sidecar.RunAsync("bash", ["-euo", "pipefail", "-c", script], ("CST", await sidecar.IssueAsync("alice")));
 
@@ -41,11 +41,11 @@ public sealed class WebPageTests
     [Fact]
     public async Task Page_ClientLibrary_GetsTheSameAnswersByEachProtocol()
     {
-        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+        await using var sidecar = await HttpSidecar.StartAsync(DocumentedBlock.Read("docs/doors/web.md json 1"));
         var descriptors = Path.GetTempFileName();
         var (built, errors) = await ChildProcess.RunAsync(Buf, "build", Root, "--as-file-descriptor-set", "-o", descriptors + "#format=binpb");
 
-        var (code, output) = await sidecar.RunScriptAsync(Page.Snippets("js")[0], ("CST", await sidecar.IssueAsync("alice")), ("DESCRIPTORS", descriptors));
+        var (code, output) = await sidecar.RunScriptAsync(DocumentedBlock.Read("docs/doors/web.md js 1"), ("CST", await sidecar.IssueAsync("alice")), ("DESCRIPTORS", descriptors));
         File.Delete(descriptors);
 
         Assert.True(built == 0, errors);

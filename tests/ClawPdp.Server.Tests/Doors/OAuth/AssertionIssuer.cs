@@ -25,9 +25,12 @@ internal sealed class AssertionIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         _app = builder.Build();
-        _app.MapGet("/.well-known/openid-configuration", context => context.Response.WriteAsync($$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}"""));
-        _app.MapGet("/keys", context => context.Response.WriteAsync(KeySet()));
+        _app.MapGet("/.well-known/openid-configuration", context => AnswerAsync(context, $$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}"""));
+        _app.MapGet("/keys", context => AnswerAsync(context, KeySet()));
     }
+
+    /// <summary>Gets or sets a value indicating whether every answer is 503.</summary>
+    public bool IsDown { get; set; }
 
     /// <summary>Gets the issuer's name.</summary>
     public string Url { get; private set; } = "";
@@ -68,6 +71,12 @@ internal sealed class AssertionIssuer : IAsyncDisposable
     }
 
     private static string Encode(JsonObject value) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(value.ToJsonString()));
+
+    private Task AnswerAsync(HttpContext context, string text)
+    {
+        context.Response.StatusCode = IsDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        return context.Response.WriteAsync(text);
+    }
 
     private string KeySet()
     {

@@ -727,7 +727,7 @@ export type VerifyReceiptRequest = Message<"clawpdp.v1.VerifyReceiptRequest"> & 
 
   /**
    * The signers to trust, each a did:key of at most 256 bytes; at most 64. Empty: this sidecar's own receipt keys, the
-   * retired ones included.
+   * retired ones included and revoked ones left out.
    *
    * @generated from field: repeated string trusted_signer_dids = 2;
    */

@@ -864,7 +864,8 @@ export type RevokeCstRequest = Message<"clawpdp.v1.RevokeCstRequest"> & {
     case: "ownerRef";
   } | {
     /**
-     * Every token signed by one key: lower-case hexadecimal, 16 digits.
+     * Everything of one key: every token and policy that it signed, and, of a key of receipts, what it signs from now on; then
+     * another one takes its place. Lower-case hexadecimal, 16 digits.
      *
      * @generated from field: string kid = 6;
      */

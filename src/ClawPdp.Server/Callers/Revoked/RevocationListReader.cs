@@ -1,0 +1,141 @@
+using System.Collections.Frozen;
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+
+namespace ClawPdp.Server.Callers.Revoked;
+
+/// <summary>
+/// Reads a list of revoked certificates: DER, complete, and with an end. What says that it is not all of its authority's list, or says what is not
+/// understood and must be, is refused: to take half a list for a whole one would let in whom the other half names.
+/// </summary>
+/// <remarks>
+/// RFC 5280 section 5.1:
+/// <code>
+/// CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signatureValue BIT STRING }
+/// TBSCertList     ::= SEQUENCE { version INTEGER OPTIONAL, signature, issuer Name, thisUpdate Time, nextUpdate Time OPTIONAL,
+///                                revokedCertificates SEQUENCE OF { userCertificate INTEGER, revocationDate Time, crlEntryExtensions OPTIONAL } OPTIONAL,
+///                                crlExtensions [0] EXPLICIT OPTIONAL }
+/// </code>
+/// </remarks>
+internal static class RevocationListReader
+{
+    private const int VersionTwo = 1;
+
+    private const string Delta = "2.5.29.27";
+    private const string Scope = "2.5.29.28";
+    private const string OtherIssuer = "2.5.29.29";
+
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="CryptographicException">It is none, or none that can be used.</exception>
+    public static RevocationList Read(ReadOnlyMemory<byte> encoded)
+    {
+        try
+        {
+            var whole = new AsnReader(encoded, AsnEncodingRules.DER);
+            var list = whole.ReadSequence();
+            whole.ThrowIfNotEmpty();
+            var signed = list.ReadEncodedValue();
+            var algorithm = list.ReadEncodedValue();
+            var signature = list.ReadBitString(out var unusedBits);
+            list.ThrowIfNotEmpty();
+            return unusedBits == 0 ? Read(signed, algorithm, signature) : throw new CryptographicException("its signature is no whole number of bytes");
+        }
+        catch (AsnContentException failure)
+        {
+            throw new CryptographicException("it is no list of revoked certificates", failure);
+        }
+    }
+
+    private static RevocationList Read(ReadOnlyMemory<byte> signed, ReadOnlyMemory<byte> algorithm, byte[] signature)
+    {
+        var body = new AsnReader(signed, AsnEncodingRules.DER).ReadSequence();
+        if (body.PeekTag().HasSameClassAndValue(Asn1Tag.Integer) && (!body.TryReadInt32(out var version) || version != VersionTwo))
+        {
+            throw new CryptographicException("its version is not known");
+        }
+
+        // RFC 5280 section 5.1.1.2: the algorithm stands twice, and only one of the two is signed.
+        if (!body.ReadEncodedValue().Span.SequenceEqual(algorithm.Span))
+        {
+            throw new CryptographicException("its algorithms are two");
+        }
+
+        var issuer = body.ReadEncodedValue();
+        _ = ReadTime(body);
+        if (!body.HasData || !IsTime(body.PeekTag()))
+        {
+            throw new CryptographicException("it has no end (nextUpdate)");
+        }
+
+        var end = ReadTime(body);
+        var serials = ReadEntries(body);
+        if (body.HasData)
+        {
+            var extensions = body.ReadSequence(ExtensionsTag);
+            CheckExtensions(extensions.ReadSequence());
+            extensions.ThrowIfNotEmpty();
+            body.ThrowIfNotEmpty();
+        }
+
+        return new RevocationList { Issuer = issuer, NextUpdate = end, Serials = serials, Signed = signed, Algorithm = ReadAlgorithm(algorithm), Signature = signature };
+    }
+
+    private static FrozenSet<string> ReadEntries(AsnReader body)
+    {
+        var serials = new HashSet<string>(StringComparer.Ordinal);
+        if (body.HasData && body.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
+        {
+            var entries = body.ReadSequence();
+            while (entries.HasData)
+            {
+                var entry = entries.ReadSequence();
+                serials.Add(RevocationList.SerialOf(entry.ReadIntegerBytes().Span));
+                _ = ReadTime(entry);
+                if (entry.HasData)
+                {
+                    CheckExtensions(entry.ReadSequence());
+                    entry.ThrowIfNotEmpty();
+                }
+            }
+        }
+
+        return serials.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    // RFC 5280 sections 5.2 and 5.3: what is critical and not understood forbids the use of the whole list.
+    private static void CheckExtensions(AsnReader extensions)
+    {
+        while (extensions.HasData)
+        {
+            var extension = extensions.ReadSequence();
+            var kind = extension.ReadObjectIdentifier();
+            var isCritical = extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean();
+            _ = extension.ReadOctetString();
+            extension.ThrowIfNotEmpty();
+            if (isCritical || kind is Delta or Scope or OtherIssuer)
+            {
+                throw new CryptographicException($"it has the extension {kind}: only complete lists of one authority can be used");
+            }
+        }
+    }
+
+    private static string ReadAlgorithm(ReadOnlyMemory<byte> encoded)
+    {
+        var algorithm = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
+        var identifier = algorithm.ReadObjectIdentifier();
+        if (algorithm.HasData)
+        {
+            algorithm.ReadNull();
+        }
+
+        algorithm.ThrowIfNotEmpty();
+        return identifier;
+    }
+
+    private static bool IsTime(Asn1Tag tag) => tag.HasSameClassAndValue(Asn1Tag.UtcTime) || tag.HasSameClassAndValue(Asn1Tag.GeneralizedTime);
+
+    private static DateTimeOffset ReadTime(AsnReader reader) =>
+        reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
+}
