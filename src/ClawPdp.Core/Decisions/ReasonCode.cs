@@ -334,5 +334,5 @@ public enum ReasonCode
     RequestInvalid = 904,
 
     /// <summary>The key that should sign cannot be used now: the process that holds it gives no signature, or the key of receipts is revoked and has no successor yet. Retry after <c>retry_after</c>; if it lasts, report it to the operator.</summary>
-    SignerUnavailable = 908,
+    SignerUnavailable = 905,
 }

@@ -21,7 +21,7 @@ internal static class CommandLine
         KeysCommand.Create(),
         SignerCommand.Create(),
         TokenCommand.Create(),
-            HolderKeyCommand.Create(),
+        HolderKeyCommand.Create(),
         RevokeCommand.Create(),
         RevocationsCommand.Create(),
         PolicyCommand.Create(),

@@ -55,7 +55,7 @@ public sealed class KeysPageTests : IAsyncLifetime
             Assert.Equal(ReasonCode.Allowed, await sidecar.SignReasonAsync(await sidecar.IssueAsync(), "run-keys-2", "n1"));
 
             // Encrypted keys are replaced as plain ones are: by command with the passphrase, and by the sidecar itself after a theft.
-            await RunAsync(Page[2], ("CLAWPDP_KEYS_PASSPHRASE_FILE", Path.Combine(Secrets, "passphrase")));
+            await RunAsync(DocumentedBlock.Read("docs/keys.md sh 3"), ("CLAWPDP_KEYS_PASSPHRASE_FILE", Path.Combine(Secrets, "passphrase")));
             var stolen = (await KeysAsync())["receipt"].Kid;
             Assert.Equal(0, (await ChildProcess.RunAsync(PublishedSidecar.Binary, "revoke", "--kid", stolen, "--server", sidecar.Address)).Code);
             Assert.NotEqual(stolen, (await KeysAsync())["receipt"].Kid);
@@ -108,7 +108,7 @@ public sealed class KeysPageTests : IAsyncLifetime
         var early = (await sidecar.SignAsync(token, "run-drill", "n1")).Receipt;
         var before = await KeysAsync();
 
-        var drill = await RunAsync(Page[4], ("KID", before["receipt"].Kid), ("SERVER", sidecar.Address), ("RUN", "run-drill"), ("EVIDENCE", Evidence));
+        var drill = await RunAsync(DocumentedBlock.Read("docs/keys.md sh 5"), ("KID", before["receipt"].Kid), ("SERVER", sidecar.Address), ("RUN", "run-drill"), ("EVIDENCE", Evidence));
 
         var after = await KeysAsync();
         Assert.NotEqual(before["receipt"].Kid, after["receipt"].Kid);
@@ -127,18 +127,18 @@ public sealed class KeysPageTests : IAsyncLifetime
             ("REVOKED_AT", JsonDocument.Parse(doubt).RootElement.GetProperty("revoked_at").GetString() ?? ""),
         ];
 
-        var verified = await RunAsync(Page[5], known);
+        var verified = await RunAsync(DocumentedBlock.Read("docs/keys.md sh 6"), known);
 
         Assert.Contains("the run run-drill holds", verified, StringComparison.Ordinal);
         Assert.Contains("Signed with a key of receipts that was revoked later", verified, StringComparison.Ordinal);
-        await RefusedAsync(Page[5].Replace(" --proof \"$EVIDENCE/$RECEIPT.tlog-proof\"", "", StringComparison.Ordinal), "SIGNER_DISTRUSTED", known);
-        await RefusedAsync(Page[5].Replace("@$REVOKED_AT", "", StringComparison.Ordinal), "RECEIPT_KEY_DISTRUSTED", known);
+        await RefusedAsync(DocumentedBlock.Read("docs/keys.md sh 6").Replace(" --proof \"$EVIDENCE/$RECEIPT.tlog-proof\"", "", StringComparison.Ordinal), "SIGNER_DISTRUSTED", known);
+        await RefusedAsync(DocumentedBlock.Read("docs/keys.md sh 6").Replace("@$REVOKED_AT", "", StringComparison.Ordinal), "RECEIPT_KEY_DISTRUSTED", known);
     }
 
     [Fact]
     public async Task Page_Schedule_IsAConfigurationThatStarts()
     {
-        var schedule = JsonDocument.Parse(new DocumentedPage("keys.md").Snippets("json")[0]).RootElement.GetProperty("keys").GetRawText();
+        var schedule = JsonDocument.Parse(DocumentedBlock.Read("docs/keys.md json 1")).RootElement.GetProperty("keys").GetRawText();
         var text = await File.ReadAllTextAsync(_home.ConfigPath, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_home.ConfigPath, text.Replace("\"decision_log\"", $"\"keys\": {schedule}, \"decision_log\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
