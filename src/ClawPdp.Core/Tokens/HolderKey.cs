@@ -12,6 +12,9 @@ public sealed record HolderKey(string Algorithm, ReadOnlyMemory<byte> X, ReadOnl
     /// <summary>The algorithm of Ed25519 keys.</summary>
     public const string EdDsa = "EdDSA";
 
+    /// <summary>The same algorithm by its name of RFC 9864.</summary>
+    public const string Ed25519 = "Ed25519";
+
     /// <summary>The algorithm of P-256 keys.</summary>
     public const string Es256 = "ES256";
 
@@ -19,6 +22,11 @@ public sealed record HolderKey(string Algorithm, ReadOnlyMemory<byte> X, ReadOnl
 
     /// <summary>Gets the SHA-256 thumbprint (RFC 7638): base64url, 43 characters.</summary>
     public string Thumbprint => Sha256.OfCanonical(ToJson());
+
+    /// <summary>Tells whether a name is one of the algorithm that the key signs with.</summary>
+    public bool SignsWith(string? algorithm) =>
+        string.Equals(algorithm, Algorithm, StringComparison.Ordinal)
+        || (string.Equals(algorithm, Ed25519, StringComparison.Ordinal) && string.Equals(Algorithm, EdDsa, StringComparison.Ordinal));
 
     /// <summary>Takes an Ed25519 key.</summary>
     /// <param name="raw">Its 32 bytes.</param>

@@ -85,7 +85,7 @@ public sealed class HolderProof
     {
         var key = header.Find("jwk") is { } jwk ? HolderKey.Read(jwk) : null;
         var isProof = string.Equals(header.FindText("typ"), "dpop+jwt", StringComparison.Ordinal)
-            && string.Equals(header.FindText("alg"), key?.Algorithm, StringComparison.Ordinal)
+            && key?.SignsWith(header.FindText("alg")) is true
             && header.Find("crit") is null
             && header.Find("b64") is null;
         return isProof ? key : null;

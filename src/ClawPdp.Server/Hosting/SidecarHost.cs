@@ -63,7 +63,7 @@ internal static class SidecarHost
         var callers = await OpenAsync(settings with { Limits = limits }, state, time, loggers);
         SidecarListeners.Configure(builder.WebHost, callers, limits);
         AddServices(builder.Services, settings, state, time);
-        AddTokens(builder.Services);
+        AddTokens(builder.Services, settings, time);
         builder.Services.AddSingleton(callers.Meter);
         foreach (var watched in callers.Watched)
         {
@@ -178,11 +178,10 @@ internal static class SidecarHost
         services.AddGrpcHealthChecks(HealthNames.Map).AddCheck<DecisionHealthCheck>(HealthNames.Decision).AddCheck<RecordHealthCheck>(HealthNames.Record).AddCheck<IssuanceHealthCheck>(HealthNames.Issuance).AddCheck<TransparencyHealthCheck>(HealthNames.Transparency).AddCheck<FilesHealthCheck>(HealthNames.Files);
     }
 
-    private static void AddTokens(IServiceCollection services)
+    private static void AddTokens(IServiceCollection services, ServerSettings settings, TimeProvider time)
     {
-        services.AddSingleton(static provider => new ProofRules(
-            provider.GetRequiredService<ServerSettings>().Limits.ProofAgeMax,
-            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        // Made now: what was proved before this instant may have been used before, and what comes after is remembered.
+        services.AddSingleton(new ProofRules(settings.Limits.ProofAgeMax, time.GetUtcNow()));
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<RevocationFeed>();
         services.AddSingleton<RevocationWatch>();

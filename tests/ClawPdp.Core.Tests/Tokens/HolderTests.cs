@@ -137,6 +137,7 @@ public sealed class HolderTests
     [Theory]
     [InlineData("""{"typ":"dpop+jwt","alg":"EdDSA","jwk":JWK}""", """{"jti":"1","htm":"POST","htu":"http://a/b","iat":1}""", true)]
     [InlineData("""{"typ":"dpop+jwt","alg":"EdDSA","jwk":JWK,"kid":"x"}""", """{"jti":"1","htm":"POST","htu":"http://a/b","iat":1.25,"ath":"x","nonce":"n"}""", true)]
+    [InlineData("""{"typ":"dpop+jwt","alg":"Ed25519","jwk":JWK}""", """{"jti":"1","htm":"POST","htu":"http://a/b","iat":1}""", true)]
     [InlineData("""{"typ":"JWT","alg":"EdDSA","jwk":JWK}""", """{"jti":"1","htm":"POST","htu":"http://a/b","iat":1}""", false)]
     [InlineData("""{"alg":"EdDSA","jwk":JWK}""", """{"jti":"1","htm":"POST","htu":"http://a/b","iat":1}""", false)]
     [InlineData("""{"typ":"dpop+jwt","alg":"ES256","jwk":JWK}""", """{"jti":"1","htm":"POST","htu":"http://a/b","iat":1}""", false)]

@@ -62,11 +62,10 @@ internal static class AccessBody
     }
 
     // Another scheme's credential is no token, and is denied as such. A scheme without its credential gives none: white space at the end was cut off.
-    private static string BearerOf(string authorization)
-    {
-        const string Scheme = "Bearer";
-        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && (authorization.Length == Scheme.Length || authorization[Scheme.Length] == ' ')
-            ? authorization[Scheme.Length..].Trim()
-            : authorization;
-    }
+    private static string BearerOf(string authorization) => After(authorization, "Bearer") ?? After(authorization, "DPoP") ?? authorization;
+
+    private static string? After(string authorization, string scheme) =>
+        authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && (authorization.Length == scheme.Length || authorization[scheme.Length] == ' ')
+            ? authorization[scheme.Length..].Trim()
+            : null;
 }

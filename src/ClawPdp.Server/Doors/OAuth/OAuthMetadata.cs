@@ -27,7 +27,7 @@ internal sealed class OAuthMetadata
         .Add("token_endpoint_auth_methods_supported", JsonValue.ArrayOf(hasClients ? SecretMethods : ["none"]))
         .Add("grant_types_supported", JsonValue.ArrayOf(hasClients ? GrantTypes : [OAuthNames.TokenExchange]))
         .AddIfPresent("authorization_grant_profiles_supported", hasClients ? JsonValue.ArrayOf([OAuthNames.IdJagProfile]) : null)
-        .Add("dpop_signing_alg_values_supported", JsonValue.ArrayOf([HolderKey.EdDsa, HolderKey.Es256]))
+        .Add("dpop_signing_alg_values_supported", JsonValue.ArrayOf([HolderKey.EdDsa, HolderKey.Ed25519, HolderKey.Es256]))
         .Add("response_types_supported", JsonValue.ArrayOf(Array.Empty<string>()))
         .Add("introspection_endpoint", url + OAuthPaths.Introspect)
         .Add("introspection_endpoint_auth_methods_supported", JsonValue.ArrayOf([.. SecretMethods, "Bearer"]))

@@ -63,6 +63,59 @@ public sealed class OAuthClientTests
     }
 
     [Fact]
+    public async Task ClientLibrary_WithAKeyOfItsOwn_GetsATokenThatNobodyElseCanUse()
+    {
+        // DPoP (RFC 9449) as a library that we did not write understands it, with the two kinds of keys.
+        const string Script = """
+            import * as oauth from 'openid-client';
+            const { PDP, ID_TOKEN, AGENT_DID, CLIENT_SECRET } = process.env;
+            const grant = 'urn:ietf:params:oauth:grant-type:token-exchange';
+            const config = await oauth.discovery(new URL(PDP), 'agent-host', undefined, oauth.ClientSecretPost(CLIENT_SECRET), {
+              algorithm: 'oauth2', execute: [oauth.allowInsecureRequests],
+            });
+            const question = JSON.stringify({ subject: { type: 'agent', id: AGENT_DID }, resource: { type: 'tool', id: 'github' }, action: { name: 'call' } });
+            const headers = new Headers({ 'content-type': 'application/json' });
+            const ask = async (name, token, options) => {
+              const url = new URL(PDP + '/access/v1/evaluation');
+              const answer = options
+                ? await oauth.fetchProtectedResource(config, token, url, 'POST', question, headers, options)
+                : await fetch(url, { method: 'POST', body: question, headers: { 'content-type': 'application/json', authorization: 'Bearer ' + token } });
+              const { decision, context } = await answer.json();
+              console.log(name, decision, context.reason_code);
+            };
+            for (const algorithm of ['ES256', 'Ed25519']) {
+              const DPoP = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair(algorithm));
+              const other = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair(algorithm));
+              const issued = await oauth.genericGrantRequest(config, grant, {
+                subject_token: ID_TOKEN, subject_token_type: 'urn:ietf:params:oauth:token-type:id_token', agent_did: AGENT_DID,
+              }, { DPoP });
+              console.log('issued', issued.token_type);
+              await ask('holder', issued.access_token, { DPoP });
+              await ask('again', issued.access_token, { DPoP });
+              await ask('thief', issued.access_token);
+              await ask('other', issued.access_token, { DPoP: other });
+              const { active, cnf } = await oauth.tokenIntrospection(config, issued.access_token);
+              console.log('introspected', active, cnf.jkt.length);
+            }
+            """;
+        const string Expected = """
+            issued dpop
+            holder true ALLOWED
+            again true ALLOWED
+            thief false TOKEN_PROOF_REQUIRED
+            other false TOKEN_PROOF_INVALID
+            introspected true 43
+
+            """;
+        await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);
+
+        var (code, output) = await sidecar.RunScriptAsync(Script, ("ID_TOKEN", await sidecar.SignInAsync("alice")));
+
+        Assert.True(code == 0, output);
+        Assert.Equal(Expected + Expected, output);
+    }
+
+    [Fact]
     public async Task Page_IdentityAssertion_IsRedeemedOnce()
     {
         await using var sidecar = await HttpSidecar.StartAsync(Page.Snippets("json")[0]);

@@ -4,6 +4,7 @@ using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Identifiers;
 using ClawPdp.Core.Tokens;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Identity;
 using ClawPdp.Identity.Issuers;
@@ -24,10 +25,12 @@ internal static class TokenTargets
 
     private static readonly string IdTokenHeader = Encode("""{"alg":"RS256","kid":"k"}""");
 
+    private static readonly string ProofHeader = Encode("""{"alg":"EdDSA","jwk":{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},"typ":"dpop+jwt"}""");
+
     private static readonly IssuerSettings Issuer = IssuerSettings.Create(new IssuerDocument { Issuer = "https://idp.example.com", ClientIds = ["client"] }).Value;
 
     /// <summary>Gets the parsers, in an order that the seeds rely on.</summary>
-    public static Action<byte[]>[] All { get; } = [Cst, CstClaims, IdToken, IdTokenClaims, Keys, Discovery, Url, Texts];
+    public static Action<byte[]>[] All { get; } = [Cst, CstClaims, IdToken, IdTokenClaims, Keys, Discovery, Url, Texts, Proof, ProofClaims];
 
     private static void Cst(byte[] input)
     {
@@ -109,6 +112,34 @@ internal static class TokenTargets
         _ = Did.IsValid(text);
         _ = Rfc3339.TryParse(text, out _);
         _ = VisibleText.Of(text);
+    }
+
+    private static void Proof(byte[] input)
+    {
+        var text = Encoding.UTF8.GetString(input);
+        if (HolderProof.Parse(text) is { } proof)
+        {
+            Use(proof);
+        }
+
+        var header = Base64Url.EncodeToString(input);
+        Must.Hold(CstEnvelope.Parse($"{header}.e30.{new string('A', 86)}", out _) is not { Holder: { UserId: null, KeyThumbprint: null } }, "a holder that is nobody");
+    }
+
+    private static void ProofClaims(byte[] input)
+    {
+        if (HolderProof.Parse($"{ProofHeader}.{Base64Url.EncodeToString(input)}.{new string('A', 86)}") is { } proof)
+        {
+            Use(proof);
+        }
+    }
+
+    private static void Use(HolderProof proof)
+    {
+        var rules = new ProofRules(TimeSpan.FromSeconds(60), Now);
+        Must.Hold(Base64UrlText.IsSha256(proof.Key.Thumbprint), "a thumbprint is no hash");
+        Must.Hold(rules.FindFault(proof, "", proof.Method, proof.Target, proof.IssuedAt) is not null, "a proof holds for a key that is none");
+        _ = rules.FindFault(proof, proof.Key.Thumbprint, proof.Method, proof.Target, proof.IssuedAt);
     }
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
