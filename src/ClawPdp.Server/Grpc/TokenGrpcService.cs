@@ -1,5 +1,4 @@
 using ClawPdp.Engine.Decisions;
-using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Callers;

@@ -7,7 +7,6 @@ using ClawPdp.Server.Tests.Doors.OAuth;
 using ClawPdp.Server.Tests.Doors.Web;
 using ClawPdp.V1;
 using Google.Protobuf;
-using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using GatewayClient = ClawPdp.Protocols.ExtMcp.ExtMcp.ExtMcpClient;

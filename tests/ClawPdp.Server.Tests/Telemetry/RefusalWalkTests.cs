@@ -1,14 +1,11 @@
-using System.Net;
 using System.Net.Http.Headers;
 using ClawPdp.Server.Doors.Web;
 using ClawPdp.Server.Overview;
-using ClawPdp.Server.Tests.Doors;
 using ClawPdp.Server.Tests.Doors.OAuth;
 using ClawPdp.V1;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
