@@ -55,7 +55,7 @@ public sealed class HolderInterceptor : Interceptor
 
     private static string[] TokensOf(object request)
     {
-        IEnumerable<string> tokens = request switch
+        var tokens = request switch
         {
             AuthorizeRequest one => [one.Cst],
             AuthorizeBatchRequest many => many.Requests.Select(static one => one.Cst),

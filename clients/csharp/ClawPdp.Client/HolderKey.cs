@@ -99,17 +99,18 @@ public sealed class HolderKey : IDisposable
 
     private async ValueTask<byte[]> SignAsync(byte[] message, CancellationToken cancellation)
     {
-        byte[] signature;
+        byte[]? signature = null;
+        var fault = "the holder's key gave no signature of 64 bytes";
         try
         {
             signature = await _sign(message, cancellation);
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
         {
-            // Its text could hold what nobody may see.
-            throw new HolderProofException($"the holder's key could not sign: {exception.GetType().Name}");
+            // What it says could hold what nobody may see.
+            fault = $"the holder's key could not sign: {exception.GetType().Name}";
         }
 
-        return signature is { Length: HolderKeyReader.SignatureSizeBytes } ? signature : throw new HolderProofException("the holder's key gave no signature of 64 bytes");
+        return signature is { Length: HolderKeyReader.SignatureSizeBytes } ? signature : throw new HolderProofException(fault);
     }
 }

@@ -22,14 +22,17 @@ internal static class HolderKeyReader
     /// <exception cref="FormatException">It is none, or its parts are of different keys.</exception>
     public static HolderKey Read(string text)
     {
+        HolderKey? key = null;
         try
         {
-            return text.TrimStart().StartsWith('{') ? ReadJwk(text) : ReadPem(text);
+            key = text.TrimStart().StartsWith('{') ? ReadJwk(text) : ReadPem(text);
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or AsnContentException)
         {
-            throw new FormatException(Expected);
+            // What it says could hold what nobody may see.
         }
+
+        return key ?? throw new FormatException(Expected);
     }
 
     /// <summary>Reads a public key.</summary>

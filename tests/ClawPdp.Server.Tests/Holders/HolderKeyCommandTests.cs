@@ -1,6 +1,4 @@
-using ClawPdp.Client;
 using ClawPdp.Core.Identifiers;
-using ClawPdp.Core.Json;
 using ClawPdp.Server.Cli;
 
 namespace ClawPdp.Server.Tests.Holders;
