@@ -116,7 +116,7 @@ public sealed class ExplainTests
             [("Caller:x", null, ConditionOutcome.Unresolvable), ("Request:HasHumanApproval", "false", ConditionOutcome.True), ("SideEffect:TargetPort", null, ConditionOutcome.Unresolvable)],
             trace.Links[1].Statements.SelectMany(static statement => statement.Conditions).Select(static condition => (condition.Condition.Key.Name, condition.Actual, condition.Outcome)));
         Assert.Equal(
-            [("token", true), ("validity", true), ("revocation", true), ("pin", true), ("question", true), ("scope", true), ("policy", true), ("approval", false)],
+            [("token", true), ("validity", true), ("revocation", true), ("holder", false), ("pin", true), ("question", true), ("scope", true), ("policy", true), ("approval", false)],
             trace.Checks.Select(static check => (check.Check, check.Reason == ReasonCode.Allowed)));
     }
 

@@ -897,7 +897,8 @@ type CheckExplanation struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Name of the check: `token`, `validity`, `revocation`, `pin`, `question`, `scope`, `policy` or `approval`.
+	// Name of the check: `token`, `validity`, `revocation`, `holder`, `pin`, `question`, `scope`, `policy` or
+	// `approval`.
 	Check string `protobuf:"bytes,1,opt,name=check,proto3" json:"check,omitempty"`
 	// What came of it.
 	Outcome CheckOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=clawpdp.v1.CheckOutcome" json:"outcome,omitempty"`

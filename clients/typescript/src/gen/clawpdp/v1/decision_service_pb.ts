@@ -437,7 +437,8 @@ export const ExplainResponseSchema: GenMessage<ExplainResponse> = /*@__PURE__*/
  */
 export type CheckExplanation = Message<"clawpdp.v1.CheckExplanation"> & {
   /**
-   * Name of the check: `token`, `validity`, `revocation`, `pin`, `question`, `scope`, `policy` or `approval`.
+   * Name of the check: `token`, `validity`, `revocation`, `holder`, `pin`, `question`, `scope`, `policy` or
+   * `approval`.
    *
    * @generated from field: string check = 1;
    */
