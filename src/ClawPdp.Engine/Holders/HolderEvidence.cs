@@ -17,9 +17,10 @@ public sealed class HolderEvidence
     public const int ProofCountMax = 16;
 
     private readonly Lock _looking = new();
-    private readonly Dictionary<string, Refusal?> _outcomes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _proven = new(StringComparer.Ordinal);
     private readonly ProofRules _rules;
     private readonly DateTimeOffset _receivedAt;
+    private ImmutableArray<HolderProof> _parsed;
 
     /// <summary>Initializes a new instance of the <see cref="HolderEvidence"/> class.</summary>
     /// <param name="rules">What a proof must meet.</param>
@@ -50,35 +51,43 @@ public sealed class HolderEvidence
             return new Refusal(ReasonCode.TokenProofRequired, "the token is bound to a key, and no proof of it came with the call");
         }
 
-        lock (_looking)
-        {
-            if (!_outcomes.TryGetValue(token.TokenHash, out var outcome))
-            {
-                outcome = Look(thumbprint, token);
-                _outcomes.Add(token.TokenHash, outcome);
-            }
-
-            return outcome;
-        }
-    }
-
-    private Refusal? Look(string thumbprint, VerifiedToken token)
-    {
-        var tokenHash = Base64UrlText.Encode(Convert.FromHexString(token.TokenHash));
         if (Proofs.Length > ProofCountMax)
         {
             return new Refusal(ReasonCode.TokenProofInvalid, "more proofs came with the call than are looked at");
         }
 
-        foreach (var text in Proofs)
+        lock (_looking)
         {
-            // Others are for other tokens of the call, or for none.
-            if (HolderProof.Parse(text) is { } proof && string.Equals(proof.TokenHash, tokenHash, StringComparison.Ordinal))
+            // What was proved stays so for the call. No more tokens are kept than there are proofs, however long the call lasts.
+            if (_proven.Contains(token.TokenHash))
             {
-                return _rules.FindFault(proof, thumbprint, Method, Target, _receivedAt) is { } fault ? new Refusal(ReasonCode.TokenProofInvalid, fault) : null;
+                return null;
             }
+
+            var fault = Look(thumbprint, token);
+            if (fault is null)
+            {
+                _proven.Add(token.TokenHash);
+            }
+
+            return fault;
+        }
+    }
+
+    private Refusal? Look(string thumbprint, VerifiedToken token)
+    {
+        if (_parsed.IsDefault)
+        {
+            _parsed = [.. Proofs.Select(HolderProof.Parse).OfType<HolderProof>()];
         }
 
-        return new Refusal(ReasonCode.TokenProofInvalid, "the proof is malformed, or for another token");
+        // Others are for other tokens of the call, or for none.
+        var tokenHash = Base64UrlText.Encode(Convert.FromHexString(token.TokenHash));
+        if (_parsed.FirstOrDefault(proof => string.Equals(proof.TokenHash, tokenHash, StringComparison.Ordinal)) is not { } own)
+        {
+            return new Refusal(ReasonCode.TokenProofInvalid, "the proof is malformed, or for another token");
+        }
+
+        return _rules.FindFault(own, thumbprint, Method, Target, _receivedAt) is { } fault ? new Refusal(ReasonCode.TokenProofInvalid, fault) : null;
     }
 }
