@@ -54,10 +54,6 @@ internal sealed class KeyRingStore : IReloadable
     /// <inheritdoc/>
     public string? Fault => Volatile.Read(ref _fault);
 
-    /// <summary>Puts another key in the place of that of receipts where it is revoked, without waiting for the next look.</summary>
-    public Task ReplaceRevokedAsync() =>
-        KeySchedule.IsRevoked(Current.SignerOf(KeyPurpose.Receipt).PublicKey, _revocations) ? ReloadAsync() : Task.CompletedTask;
-
     /// <inheritdoc/>
     // One look after the other: a revocation asks for one beside those at the steady interval.
     public Task ReloadAsync()

@@ -200,8 +200,8 @@ internal sealed class RevocationDesk
         _feed.End(place);
         if (kind == RevocationTargetKind.KeyId)
         {
-            // A key of receipts gets its successor now; of other purposes nothing is done.
-            await _keys.ReplaceRevokedAsync();
+            // A key of receipts gets its successor now, also one that another process made since the last look.
+            await _keys.ReloadAsync();
         }
 
         if (appended.Status == RevokeStatus.Revoked)

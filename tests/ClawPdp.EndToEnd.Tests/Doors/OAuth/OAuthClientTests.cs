@@ -72,6 +72,8 @@ public sealed class OAuthClientTests
             const config = await oauth.discovery(new URL(PDP), 'agent-host', undefined, oauth.ClientSecretPost(CLIENT_SECRET), {
               algorithm: 'oauth2', execute: [oauth.allowInsecureRequests],
             });
+            // Its proofs are of whole seconds, and those of the second in which the sidecar started are not taken.
+            config[oauth.clockSkew] = 1;
             const question = JSON.stringify({ subject: { type: 'agent', id: AGENT_DID }, resource: { type: 'tool', id: 'github' }, action: { name: 'call' } });
             const headers = new Headers({ 'content-type': 'application/json' });
             const ask = async (name, token, options) => {
