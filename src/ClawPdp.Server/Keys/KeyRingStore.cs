@@ -54,6 +54,10 @@ internal sealed class KeyRingStore : IReloadable
     /// <inheritdoc/>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>Puts another key in the place of that of receipts where the one that signs is revoked.</summary>
+    public Task ReplaceRevokedAsync() =>
+        KeySchedule.IsRevoked(Current.SignerOf(KeyPurpose.Receipt).PublicKey, _revocations) ? ReloadAsync() : Task.CompletedTask;
+
     /// <inheritdoc/>
     // One look after the other: a revocation asks for one beside those at the steady interval.
     public Task ReloadAsync()
