@@ -38,7 +38,7 @@ public sealed class HolderTests : IDisposable
         var token = Bound(TokenHolder.OfUser(holder));
         var bytes = System.Text.Encoding.ASCII.GetBytes(token);
 
-        Assert.Equal(expected, Ask(PresentedToken.FromString(token).ShownWith(new HolderEvidence(_rules, Now) { PeerUserId = caller })));
+        Assert.Equal(expected, Ask(PresentedToken.FromString(token).ShownWith(new HolderEvidence(_rules) { PeerUserId = caller })));
         Assert.Equal(expected, Ask(PresentedToken.FromBytes(bytes, new TokenMemo { PeerUserId = caller })));
     }
 
@@ -47,7 +47,7 @@ public sealed class HolderTests : IDisposable
     {
         var byUser = Bound(TokenHolder.OfUser(1001));
         var byKey = Bound(_edwards.Holder);
-        Assert.Equal(ReasonCode.Allowed, Ask(PresentedToken.FromString(byUser).ShownWith(new HolderEvidence(_rules, Now) { PeerUserId = 1001 })));
+        Assert.Equal(ReasonCode.Allowed, Ask(PresentedToken.FromString(byUser).ShownWith(new HolderEvidence(_rules) { PeerUserId = 1001 })));
         Assert.Equal(ReasonCode.Allowed, Ask(Shown(byKey, _edwards.Prove(byKey, Target, Now))));
 
         Assert.Equal(ReasonCode.TokenProofRequired, Ask(byUser));
@@ -57,7 +57,7 @@ public sealed class HolderTests : IDisposable
 
     [Fact]
     public void Decide_BoundToAKey_TakesNoUser() =>
-        Assert.Equal(ReasonCode.TokenProofRequired, Ask(PresentedToken.FromString(Bound(_edwards.Holder)).ShownWith(new HolderEvidence(_rules, Now) { PeerUserId = 0 })));
+        Assert.Equal(ReasonCode.TokenProofRequired, Ask(PresentedToken.FromString(Bound(_edwards.Holder)).ShownWith(new HolderEvidence(_rules) { PeerUserId = 0 })));
 
     [Fact]
     public void Decide_BoundToAUser_TakesNoProof()
@@ -209,8 +209,8 @@ public sealed class HolderTests : IDisposable
         var token = Bound(_edwards.Holder);
         var fresh = new ProofRules(TimeSpan.FromSeconds(60), Now);
 
-        Assert.Equal(ReasonCode.TokenProofInvalid, Ask(Shown(fresh, Now, token, _edwards.Prove(token, Target, Now - TimeSpan.FromMilliseconds(1)))));
-        Assert.Equal(ReasonCode.Allowed, Ask(Shown(fresh, Now, token, _edwards.Prove(token, Target, Now))));
+        Assert.Equal(ReasonCode.TokenProofInvalid, Ask(Shown(fresh, token, _edwards.Prove(token, Target, Now - TimeSpan.FromMilliseconds(1)))));
+        Assert.Equal(ReasonCode.Allowed, Ask(Shown(fresh, token, _edwards.Prove(token, Target, Now))));
     }
 
     [Fact]
@@ -223,10 +223,40 @@ public sealed class HolderTests : IDisposable
         for (var at = Now; at < Now + TimeSpan.FromSeconds(30); at += TimeSpan.FromMilliseconds(250))
         {
             var proof = _edwards.Prove(token, Target, at + TimeSpan.FromSeconds(4));
-            Assert.Equal(ReasonCode.Allowed, Ask(Shown(rules, at, token, proof)));
+            Assert.Equal(ReasonCode.Allowed, Ask(Shown(rules, token, proof), at));
             used.Add(proof);
-            Assert.All(used.TakeLast(32), again => Assert.Equal(ReasonCode.TokenProofInvalid, Ask(Shown(rules, at, token, again))));
+            Assert.All(used.TakeLast(32), again => Assert.Equal(ReasonCode.TokenProofInvalid, Ask(Shown(rules, token, again), at)));
         }
+    }
+
+    [Fact]
+    public void Decide_ACallThatShowsItsTokenLate_IsTooLate()
+    {
+        // The proof was used; by then its use is forgotten, as it could not hold any more.
+        var token = Bound(_edwards.Holder);
+        var proof = _edwards.Prove(token, Target, Now);
+        var late = Shown(token, proof);
+        Assert.Equal(ReasonCode.Allowed, Ask(Shown(token, proof)));
+        for (var passed = 70; passed <= 280; passed += 70)
+        {
+            var at = Now + TimeSpan.FromSeconds(passed);
+            Assert.Equal(ReasonCode.Allowed, Ask(Shown(token, _edwards.Prove(token, Target, at)), at));
+        }
+
+        Assert.Equal(ReasonCode.TokenProofInvalid, Ask(late, Now + TimeSpan.FromSeconds(281)));
+
+        // Nor does a question count whose instant was long ago when it is looked at.
+        Assert.Equal(ReasonCode.TokenProofInvalid, Ask(late, Now + TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void Decide_ACallThatProvedItsKey_GoesOnWithoutAnother()
+    {
+        var token = Bound(_edwards.Holder);
+        var call = Shown(token, _edwards.Prove(token, Target, Now));
+
+        Assert.Equal(ReasonCode.Allowed, Ask(call));
+        Assert.Equal(ReasonCode.Allowed, Ask(call, Now + TimeSpan.FromSeconds(500)));
     }
 
     [Fact]
@@ -260,10 +290,11 @@ public sealed class HolderTests : IDisposable
 
     private string Bound(TokenHolder? holder, string scope = "tool:github") => _fixture.Sign(EngineFixture.Claims(scope), holder);
 
-    private PresentedToken Shown(string token, params string[] proofs) => Shown(_rules, Now, token, proofs);
+    private PresentedToken Shown(string token, params string[] proofs) => Shown(_rules, token, proofs);
 
-    private static PresentedToken Shown(ProofRules rules, DateTimeOffset at, string token, params string[] proofs) =>
-        PresentedToken.FromString(token).ShownWith(new HolderEvidence(rules, at) { Proofs = [.. proofs], Method = "POST", Target = Target });
+    private static PresentedToken Shown(ProofRules rules, string token, params string[] proofs) =>
+        PresentedToken.FromString(token).ShownWith(new HolderEvidence(rules) { Proofs = [.. proofs], Method = "POST", Target = Target });
 
-    private ReasonCode Ask(PresentedToken token) => _fixture.Engine.Decide(new Question { Token = token, Tool = "github" }, Now, out _).Reason;
+    private ReasonCode Ask(PresentedToken token, DateTimeOffset? at = null) =>
+        _fixture.Engine.Decide(new Question { Token = token, Tool = "github" }, at ?? Now, out _).Reason;
 }

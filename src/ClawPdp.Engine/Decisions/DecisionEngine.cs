@@ -93,7 +93,7 @@ public sealed class DecisionEngine
             return examined;
         }
 
-        if (HolderCheck.Find(verified, token) is { } refusal)
+        if (HolderCheck.Find(verified, token, now) is { } refusal)
         {
             trace?.Fail("holder", refusal.Reason, refusal.Message);
             return examined with { Reason = refusal.Reason, Message = refusal.Message };

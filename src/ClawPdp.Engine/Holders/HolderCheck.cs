@@ -10,7 +10,8 @@ internal static class HolderCheck
     /// <summary>Checks.</summary>
     /// <param name="verified">The token, which passed every other check.</param>
     /// <param name="token">The same as it was presented, with what is known of the caller.</param>
-    public static Refusal? Find(VerifiedToken verified, PresentedToken token)
+    /// <param name="now">The instant of the question.</param>
+    public static Refusal? Find(VerifiedToken verified, PresentedToken token, DateTimeOffset now)
     {
         if (verified.Holder is not { } holder)
         {
@@ -20,7 +21,7 @@ internal static class HolderCheck
         if (holder.KeyThumbprint is { } thumbprint)
         {
             return token.Evidence is { } evidence
-                ? evidence.FindFault(thumbprint, verified)
+                ? evidence.FindFault(thumbprint, verified, now)
                 : new Refusal(ReasonCode.TokenProofRequired, "the token is bound to a key, and no proof of it came with the call");
         }
 

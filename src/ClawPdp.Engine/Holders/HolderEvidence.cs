@@ -19,17 +19,11 @@ public sealed class HolderEvidence
     private readonly Lock _looking = new();
     private readonly HashSet<string> _proven = new(StringComparer.Ordinal);
     private readonly ProofRules _rules;
-    private readonly DateTimeOffset _receivedAt;
     private ImmutableArray<HolderProof> _parsed;
 
     /// <summary>Initializes a new instance of the <see cref="HolderEvidence"/> class.</summary>
     /// <param name="rules">What a proof must meet.</param>
-    /// <param name="receivedAt">The instant at which the call came.</param>
-    public HolderEvidence(ProofRules rules, DateTimeOffset receivedAt)
-    {
-        _rules = rules;
-        _receivedAt = receivedAt;
-    }
+    public HolderEvidence(ProofRules rules) => _rules = rules;
 
     /// <summary>Gets the user that the kernel names; <see langword="null"/> where it names none.</summary>
     public uint? PeerUserId { get; init; }
@@ -44,7 +38,8 @@ public sealed class HolderEvidence
     public string Target { get; init; } = "";
 
     /// <summary>Says what is wrong with the proof of a key for a token; <see langword="null"/> when it holds.</summary>
-    internal Refusal? FindFault(string thumbprint, VerifiedToken token)
+    /// <remarks>The instant is that of the question: a call that is long under way shows its token while the proof is good, or not at all.</remarks>
+    internal Refusal? FindFault(string thumbprint, VerifiedToken token, DateTimeOffset now)
     {
         if (Proofs.IsEmpty)
         {
@@ -64,7 +59,7 @@ public sealed class HolderEvidence
                 return null;
             }
 
-            var fault = Look(thumbprint, token);
+            var fault = Look(thumbprint, token, now);
             if (fault is null)
             {
                 _proven.Add(token.TokenHash);
@@ -74,7 +69,7 @@ public sealed class HolderEvidence
         }
     }
 
-    private Refusal? Look(string thumbprint, VerifiedToken token)
+    private Refusal? Look(string thumbprint, VerifiedToken token, DateTimeOffset now)
     {
         if (_parsed.IsDefault)
         {
@@ -88,6 +83,6 @@ public sealed class HolderEvidence
             return new Refusal(ReasonCode.TokenProofInvalid, "the proof is malformed, or for another token");
         }
 
-        return _rules.FindFault(own, thumbprint, Method, Target, _receivedAt) is { } fault ? new Refusal(ReasonCode.TokenProofInvalid, fault) : null;
+        return _rules.FindFault(own, thumbprint, Method, Target, now) is { } fault ? new Refusal(ReasonCode.TokenProofInvalid, fault) : null;
     }
 }

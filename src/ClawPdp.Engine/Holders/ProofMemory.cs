@@ -13,9 +13,16 @@ internal sealed class ProofMemory
     /// <summary>The most proofs of one generation: 24 bytes each, and as much again for the table.</summary>
     public const int CountMax = 262_144;
 
+    /// <summary>The most of them of one key: who holds one must not be able to have everybody else refused.</summary>
+    public const int KeyCountMax = CountMax / 4;
+
+    // How much older than another question's instant that of a question can be which is looked at after it.
+    private static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);
+
     private readonly Lock _taking = new();
     private readonly TimeSpan _span;
     private readonly DateTimeOffset _start;
+    private readonly Dictionary<string, int> _keys = new(StringComparer.Ordinal);
     private HashSet<UInt128> _young = [];
     private HashSet<UInt128> _old = [];
     private DateTimeOffset _youngSince;
@@ -24,7 +31,7 @@ internal sealed class ProofMemory
     /// <param name="start">The instant from which on everything is remembered.</param>
     public ProofMemory(TimeSpan span, DateTimeOffset start)
     {
-        _span = span;
+        _span = span + LagMax;
         _start = start;
         _youngSince = start;
     }
@@ -41,17 +48,26 @@ internal sealed class ProofMemory
         lock (_taking)
         {
             Turn(now);
+
+            // What such a late one could be is forgotten already.
+            if (now < _youngSince - LagMax)
+            {
+                return ProofUse.Again;
+            }
+
             if (_young.Contains(id) || _old.Contains(id))
             {
                 return ProofUse.Again;
             }
 
-            if (_young.Count >= CountMax)
+            var ofKey = _keys.GetValueOrDefault(proof.Key.Thumbprint);
+            if (_young.Count >= CountMax || ofKey >= KeyCountMax)
             {
                 return ProofUse.Full;
             }
 
             _young.Add(id);
+            _keys[proof.Key.Thumbprint] = ofKey + 1;
             return ProofUse.First;
         }
     }
@@ -73,5 +89,6 @@ internal sealed class ProofMemory
 
         (_old, _young) = (now - _youngSince < _span * 2 ? _young : [], []);
         _youngSince = now;
+        _keys.Clear();
     }
 }

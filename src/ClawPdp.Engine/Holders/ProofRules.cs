@@ -26,10 +26,24 @@ public sealed class ProofRules
     /// <param name="thumbprint">The thumbprint of the key that it must be of.</param>
     /// <param name="method">The method of the request.</param>
     /// <param name="target">The address of the request.</param>
+    /// <param name="now">The instant of the question.</param>
+    public string? FindFault(HolderProof proof, string thumbprint, string method, string target, DateTimeOffset now) =>
+        FindFaultUnused(proof, thumbprint, method, target, now) ?? _memory.Take(proof, now) switch
+        {
+            ProofUse.First => null,
+            ProofUse.Again => "the proof was used before, or made before the sidecar started",
+            _ => "more proofs came within a short time than can be remembered",
+        };
+
+    /// <summary>As <see cref="FindFault"/>, but nothing is used up: where the same proof again gives nobody anything.</summary>
+    /// <param name="proof">The proof.</param>
+    /// <param name="thumbprint">The thumbprint of the key that it must be of.</param>
+    /// <param name="method">The method of the request.</param>
+    /// <param name="target">The address of the request.</param>
     /// <param name="now">The instant at which it came.</param>
-    public string? FindFault(HolderProof proof, string thumbprint, string method, string target, DateTimeOffset now)
+    public string? FindFaultUnused(HolderProof proof, string thumbprint, string method, string target, DateTimeOffset now)
     {
-        // From cheap to dear; the last step is the one that leaves something behind.
+        // From cheap to dear.
         if (!string.Equals(proof.Key.Thumbprint, thumbprint, StringComparison.Ordinal))
         {
             return "the proof is of another key than the token's";
@@ -45,17 +59,7 @@ public sealed class ProofRules
             return "the proof is too old, or of the future";
         }
 
-        if (!Verifies(proof))
-        {
-            return "the proof's signature does not verify";
-        }
-
-        return _memory.Take(proof, now) switch
-        {
-            ProofUse.First => null,
-            ProofUse.Again => "the proof was used before, or made before the sidecar started",
-            _ => "more proofs came within a short time than can be remembered",
-        };
+        return Verifies(proof) ? null : "the proof's signature does not verify";
     }
 
     private static bool Verifies(HolderProof proof) => proof.Key.Algorithm switch

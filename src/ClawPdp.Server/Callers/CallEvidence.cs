@@ -16,7 +16,7 @@ internal static class CallEvidence
     {
         var user = Caller.Of(context)?.Peer?.UserId;
         var proofs = ProofsOf(context.Request.Headers[ProofHeader]);
-        return user is null && proofs.IsEmpty ? null : Make(context, user, proofs, context.Request.Method, TargetOf(context));
+        return user is null && proofs.IsEmpty ? null : Make(context, user, proofs, context.Request.Method, OwnAuthority.Holds(context) ? TargetOf(context) : "");
     }
 
     /// <summary>Gives the evidence of a request that a proxy tells of: the proofs are the agent's, made for its own request, and the peer is the proxy.</summary>
@@ -38,7 +38,7 @@ internal static class CallEvidence
     public static string TargetOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host.Value}{context.Request.PathBase}{context.Request.Path}";
 
     private static HolderEvidence Make(HttpContext context, uint? user, ImmutableArray<string> proofs, string method, string target) =>
-        new(context.RequestServices.GetRequiredService<ProofRules>(), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+        new(context.RequestServices.GetRequiredService<ProofRules>())
         {
             PeerUserId = user,
             Proofs = proofs,

@@ -8,6 +8,8 @@ namespace ClawPdp.Server.Settings;
 /// <summary>Reads the member <c>listen</c>: the short form, and whatever listens beside it.</summary>
 internal static class ListenReader
 {
+    private const int AuthorityCountMax = 16;
+    private const int AuthorityLengthMax = 262;
     private const string AcknowledgementMember = "plaintext_loopback_admin";
     private const string SocketDefault = "clawpdp.sock";
     private const string AdminSocketDefault = "admin.sock";
@@ -23,11 +25,12 @@ internal static class ListenReader
     /// <param name="dataDirectory">Where sockets lie by default; <see langword="null"/> when that is faulty.</param>
     public static ListenSettings Read(JsonCursor? listen, string baseDirectory, string? dataDirectory)
     {
-        var isObject = listen?.IsObjectOf("grpc", "http", "unix_socket", "admin_socket", "allow_non_loopback", AcknowledgementMember, "listeners") ?? false;
+        var isObject = listen?.IsObjectOf("grpc", "http", "unix_socket", "admin_socket", "allow_non_loopback", AcknowledgementMember, "listeners", "authorities") ?? false;
         var members = isObject ? listen : null;
         var anywhere = IsSet(members, "allow_non_loopback");
         var settings = new ListenSettings
         {
+            Authorities = [.. (members?.Optional("authorities")?.AsArray(AuthorityCountMax, countMin: 1) ?? []).Select(static item => item.AsText(AuthorityLengthMax)).OfType<string>()],
             Grpc = ReadShort(members?.Optional("grpc"), SettingsReader.GrpcDefault, anywhere),
             Http = ReadShort(members?.Optional("http"), SettingsReader.HttpDefault, anywhere),
             UnixSocketPath = ReadSocket(members?.Optional("unix_socket"), baseDirectory, InData(dataDirectory, SocketDefault)),

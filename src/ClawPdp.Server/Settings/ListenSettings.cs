@@ -34,6 +34,9 @@ internal sealed record ListenSettings
     /// <summary>Gets whether <see cref="Grpc"/> and <see cref="Http"/> carry the admin plane, too: to whoever reaches them.</summary>
     public bool HasPlaintextLoopbackAdmin { get; init; }
 
+    /// <summary>Gets the authorities (host with an optional port) by which callers may name the sidecar in proofs, beside its own addresses.</summary>
+    public ImmutableArray<string> Authorities { get; init; } = [];
+
     /// <summary>Gets the listeners of the long form.</summary>
     public ImmutableArray<ListenerSettings> Further { get; init; } = [];
 

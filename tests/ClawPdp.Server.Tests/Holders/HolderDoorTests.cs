@@ -51,6 +51,26 @@ public sealed class HolderDoorTests : IClassFixture<CallersSidecar>, IDisposable
     }
 
     [Fact]
+    public async Task Authorize_AProofForAnotherServersAddress_IsNotTakenFromIt()
+    {
+        var token = await KeyTokenAsync();
+        using var http = new HttpClient();
+        async Task<string> RelayAsync(string authority)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _sidecar.HttpAddress + "/access/v1/evaluation");
+            request.Headers.Host = authority;
+            request.Headers.Add("DPoP", _pen.Prove(token, $"http://{authority}/access/v1/evaluation", DateTimeOffset.UtcNow));
+            request.Headers.Add("X-CST", token);
+            request.Content = new StringContent($$"""{"subject":{"type":"agent","id":"{{_sidecar.Client.AgentDid}}"},"resource":{"type":"tool","id":"github"},"action":{"name":"call"} }""", System.Text.Encoding.UTF8, "application/json");
+            using var answer = await http.SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
+
+        Assert.Contains("TOKEN_PROOF_INVALID", await RelayAsync("evil.example"), StringComparison.Ordinal);
+        Assert.Contains("\"decision\":true", await RelayAsync(new Uri(_sidecar.HttpAddress).Authority), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Authorize_BoundToAUser_IsForItsSocketAlone()
     {
         var own = (await IssueAsync(new TokenHolder { PeerUid = OwnUserId })).Issued;

@@ -35,10 +35,9 @@ internal sealed class ProvenKey
             return OAuthError.Proof("one proof of an Ed25519 or P-256 key is expected");
         }
 
-        // With a token to delegate the proof is its holder's, and is looked at, and used up, together with it.
-        var fault = request.CredentialCase == V1.IssueCstRequest.CredentialOneofCase.ParentCst
-            ? null
-            : _rules.FindFault(proof, proof.Key.Thumbprint, context.Request.Method, TargetOf(context), _time.GetUtcNow());
+        // Nothing is used up, or strangers could have everybody's proofs refused: who sends this one again gets a token of a key that they do not have.
+        // That of a token to delegate is used up together with it.
+        var fault = _rules.FindFaultUnused(proof, proof.Key.Thumbprint, context.Request.Method, TargetOf(context), _time.GetUtcNow());
         request.Holder = new V1.TokenHolder { JwkThumbprint = proof.Key.Thumbprint };
         return fault is null ? null : OAuthError.Proof(fault);
     }
