@@ -83,6 +83,7 @@ internal static class SidecarHost
         PacedTransport.Use(builder.Services);
         var app = builder.Build();
         MalformedMessages.Use(app);
+        BodyStep.Use(app);
         PlaneGate.Use(app);
         app.MapGrpcService<GrpcDoors>().OnPlaneOfMethod();
         app.MapGrpcHealthChecksService().OnPlane(Plane.Decision);
@@ -181,6 +182,7 @@ internal static class SidecarHost
     private static void AddTokens(IServiceCollection services, ServerSettings settings, TimeProvider time)
     {
         // Made now: what was proved before this instant may have been used before, and what comes after is remembered.
+        services.AddSingleton(new BodyBudget(settings.Limits.BodySizeMaxBytes));
         services.AddSingleton(new ProofRules(settings.Limits.ProofAgeMax, time.GetUtcNow()));
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<RevocationFeed>();

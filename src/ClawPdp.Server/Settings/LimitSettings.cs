@@ -51,6 +51,9 @@ internal sealed record LimitSettings
     /// <summary>Gets how long a connection without a request may stay.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
+    /// <summary>Gets how much the bodies of gRPC requests may hold together before they are read whole, in bytes; the first 64 KiB of each are free.</summary>
+    public int BodySizeMaxBytes { get; init; } = 64 << 20;
+
     /// <summary>Gets how old a proof of a holder's key may be when it comes.</summary>
     public TimeSpan ProofAgeMax { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -16,6 +16,8 @@ internal static class LimitsReader
     private const int HandshakeSecondsLimit = 120;
     private const int FirstRequestSecondsLimit = 3_600;
     private const int IdleSecondsLimit = 86_400;
+    private const int BodySizeMin = 16 << 20;
+    private const int BodySizeLimit = 1 << 30;
     private const int ProofSecondsLimit = 300;
     private const int BytesPerSecondLimit = 1_048_576;
 
@@ -27,7 +29,7 @@ internal static class LimitsReader
     {
         var members = limits is not null && limits.IsObjectOf(
             "calls", "peer_calls", "token_calls", "connections", "peer_connections", "streams", "header_bytes", "headers", "header_seconds", "handshake_seconds",
-            "first_request_seconds", "idle_seconds", "bytes_per_second", "proof_seconds") ? limits : null;
+            "first_request_seconds", "idle_seconds", "bytes_per_second", "body_bytes", "proof_seconds") ? limits : null;
         var calls = Count(members, "calls", CallsMin, CountMax, LimitSettings.CallsDefault);
         var connections = Count(members, "connections", 1, CountMax, Default.ConnectionsMax);
         return new LimitSettings
@@ -44,6 +46,7 @@ internal static class LimitsReader
             HandshakeTimeout = Seconds(members, "handshake_seconds", HandshakeSecondsLimit, Default.HandshakeTimeout),
             FirstRequestTimeout = Seconds(members, "first_request_seconds", FirstRequestSecondsLimit, Default.FirstRequestTimeout),
             IdleTimeout = Seconds(members, "idle_seconds", IdleSecondsLimit, Default.IdleTimeout),
+            BodySizeMaxBytes = Count(members, "body_bytes", BodySizeMin, BodySizeLimit, Default.BodySizeMaxBytes),
             ProofAgeMax = Seconds(members, "proof_seconds", ProofSecondsLimit, Default.ProofAgeMax),
             BytesPerSecondMin = Count(members, "bytes_per_second", 0, BytesPerSecondLimit, Default.BytesPerSecondMin),
         };

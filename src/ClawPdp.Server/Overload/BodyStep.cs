@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ClawPdp.Server.Overload;
+
+/// <summary>Has the bodies of gRPC requests counted, which come before the pipeline knows who asks; those of the other doors are small.</summary>
+internal static class BodyStep
+{
+    private const string ContentType = "application/grpc";
+
+    /// <summary>Adds the step to the pipeline.</summary>
+    public static void Use(IApplicationBuilder app)
+    {
+        var budget = app.ApplicationServices.GetRequiredService<BodyBudget>();
+        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        app.Use(async (context, next) =>
+        {
+            if (context.Request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) is not true
+                || context.Features.Get<IRequestBodyPipeFeature>() is not { } body)
+            {
+                await next(context);
+                return;
+            }
+
+            using var counted = new BudgetedBody(body.Reader, budget, PeerNaming.PeerOf(context).Name, time);
+            context.Features.Set<IRequestBodyPipeFeature>(counted);
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                context.Features.Set(body);
+            }
+        });
+    }
+}

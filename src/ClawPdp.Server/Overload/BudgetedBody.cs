@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ClawPdp.Server.Overload;
+
+/// <summary>The body of one request, whose unread part counts against the budget. A big part that is not read whole within its time ends the request.</summary>
+internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDisposable
+{
+    /// <summary>How long a body may be big and not whole.</summary>
+    public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
+
+    private readonly PipeReader _body;
+    private readonly BodyBudget _budget;
+    private readonly string _peer;
+    private readonly TimeProvider _time;
+    private ReadOnlySequence<byte> _unread;
+    private CancellationTokenSource? _deadline;
+    private long _taken;
+
+    public BudgetedBody(PipeReader body, BodyBudget budget, string peer, TimeProvider time)
+    {
+        _body = body;
+        _budget = budget;
+        _peer = peer;
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public PipeReader Reader => this;
+
+    /// <inheritdoc/>
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_deadline is null)
+        {
+            return Take(await _body.ReadAsync(cancellationToken));
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline.Token);
+        try
+        {
+            return Take(await _body.ReadAsync(ended.Token));
+        }
+        catch (OperationCanceledException) when (_deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Refuse("the message did not come in time");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        if (!_body.TryRead(out result))
+        {
+            return false;
+        }
+
+        result = Take(result);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        var left = _unread.Slice(consumed).Length;
+        _unread = default;
+        _body.AdvanceTo(consumed, examined);
+        Settle(left);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead() => _body.CancelPendingRead();
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null)
+    {
+        _body.Complete(exception);
+        Settle(0);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Settle(0);
+
+    private static RpcException Refuse(string why) => new(new Status(StatusCode.ResourceExhausted, "OVERLOADED: " + why));
+
+    private ReadResult Take(ReadResult read)
+    {
+        _unread = read.Buffer;
+        var beyond = read.Buffer.Length - BodyBudget.FreeSize - _taken;
+        if (beyond <= 0)
+        {
+            return read;
+        }
+
+        if (!_budget.TryTake(_peer, beyond))
+        {
+            // It is read no further: what it held is room for those that are whole sooner.
+            Settle(0);
+            throw Refuse("there is no room for another big message now");
+        }
+
+        _taken += beyond;
+        _deadline ??= new CancellationTokenSource(TimeMax, _time);
+        return read;
+    }
+
+    private void Settle(long left)
+    {
+        var held = Math.Max(0, left - BodyBudget.FreeSize);
+        if (held >= _taken)
+        {
+            return;
+        }
+
+        _budget.Return(_peer, _taken - held);
+        _taken = held;
+        if (held == 0)
+        {
+            _deadline?.Dispose();
+            _deadline = null;
+        }
+    }
+}
