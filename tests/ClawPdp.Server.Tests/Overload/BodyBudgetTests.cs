@@ -1,6 +1,5 @@
 using System.Net;
 using ClawPdp.Server.Overload;
-using ClawPdp.V1;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClawPdp.Server.Tests.Overload;
@@ -10,6 +9,8 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
 {
     private const int Megabyte = 1 << 20;
     private const int PartSize = 3 * Megabyte;
+
+    private static readonly HttpClient Http = new();
 
     private readonly RunningSidecar _sidecar;
 
@@ -39,13 +40,12 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
     public async Task BigMessages_ThatAreNeverWhole_AreRefusedBeyondAPeersShare()
     {
         var budget = _sidecar.Services.GetRequiredService<BodyBudget>();
-        using var http = new HttpClient();
         using var ended = new CancellationTokenSource();
 
         // 16 MiB are a peer's: five parts of 3 MiB less what is free; the next is refused.
-        var calls = Enumerable.Range(0, 5).Select(_ => SendAsync(http, ended.Token)).ToArray();
+        var calls = Enumerable.Range(0, 5).Select(_ => SendAsync(ended.Token)).ToArray();
         await UntilAsync(() => budget.Size >= 5 * (PartSize - BodyBudget.FreeSize));
-        Assert.Equal("8", await SendAsync(http, ended.Token));
+        Assert.Equal("8", await SendAsync(ended.Token));
         Assert.InRange(budget.Size, 14 * Megabyte, 16 * Megabyte);
         Assert.Equal("ALLOW", await _sidecar.Client.AskAsync(await _sidecar.TokenOfAsync("alice"), tool: "github"));
 
@@ -64,7 +64,7 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
         }
     }
 
-    private async Task<string?> SendAsync(HttpClient http, CancellationToken cancellation)
+    private async Task<string?> SendAsync(CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _sidecar.GrpcAddress + "/clawpdp.v1.DecisionService/AuthorizeBatch")
         {
@@ -75,7 +75,7 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
         request.Headers.TE.ParseAdd("trailers");
         try
         {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            using var answer = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             return answer.Headers.TryGetValues("grpc-status", out var values) ? string.Concat(values) : null;
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
