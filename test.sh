@@ -33,6 +33,9 @@ failed=0
 skipped=0
 mkdir -p "$logs"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# One compiler for all projects, in place of one that is started for each; it ends with the run.
+export UseSharedCompilation=true
+trap 'dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true' EXIT
 
 # step NAME COMMAND...: one thing that passes or fails as a whole.
 step() {
