@@ -11,7 +11,6 @@ namespace ClawPdp.Audit.Questions;
 /// </summary>
 internal static class ReceiptKeyOf
 {
-    private const int KeyIdKind = 5;
     private const string Revoked = "RECEIPT_KEY_REVOKED";
     private const string Distrusted = "RECEIPT_KEY_DISTRUSTED";
 
@@ -45,7 +44,7 @@ internal static class ReceiptKeyOf
     private static string KeyIdOf(string? did) => DidKey.TryDecode(did, out var key) ? KeyId.Of(key) : "";
 
     private static AuditedRecord? RevocationOf(AuditCase subject, string keyId) => subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation =>
-        revocation.Number("kind") == KeyIdKind && string.Equals(revocation.Text("value"), keyId, StringComparison.Ordinal));
+        revocation.Number("kind") == RevocationKinds.KeyId && string.Equals(revocation.Text("value"), keyId, StringComparison.Ordinal));
 
     private static bool IsDistrusted(AuditCase subject, string keyId, DateTimeOffset? at) => subject.Distrusted.Any(key =>
         string.Equals(key.KeyId, keyId, StringComparison.Ordinal) && (key.Since is null || at is null || at >= key.Since));

@@ -14,7 +14,6 @@ internal static class TimeQuestion
     public const string Text = "Was everything reported while its token was good?";
 
     private const int PolicyHashKind = 6;
-    private const int KeyIdKind = 5;
 
     public static AuditAnswer Answer(AuditCase subject)
     {
@@ -75,7 +74,7 @@ internal static class TimeQuestion
         }
 
         var revocation = subject.Of(RecordKinds.Revocation).FirstOrDefault(revocation =>
-            revocation.Number("kind") == KeyIdKind && revocation.Sequence > receipt.Sequence && subject.LineageOf(issuance).Any(token => Covers(revocation, token)));
+            revocation.Number("kind") == RevocationKinds.KeyId && revocation.Sequence > receipt.Sequence && subject.LineageOf(issuance).Any(token => Covers(revocation, token)));
         return revocation is null ? null : $"{receipt}: the key of its token was revoked at {revocation.When("revoked_at")} by {revocation}";
     }
 
@@ -102,7 +101,7 @@ internal static class TimeQuestion
             2 => Same(value, payload.FindText("jti")),
             3 => Same(value, payload.FindText("sub")),
             4 => Same(value, payload.FindText("owner_ref")) || Same(value, payload.FindText("owner_did")),
-            KeyIdKind => Same(value, payload.FindText("kid")),
+            RevocationKinds.KeyId => Same(value, payload.FindText("kid")),
             6 => Same(value, payload.FindText("policy_hash_b64u")),
             7 => Same(value, payload.FindText("mission_id")),
             8 => long.TryParse(value, CultureInfo.InvariantCulture, out var instant) && Seconds(payload, "iat") < instant,

@@ -7,8 +7,6 @@ namespace ClawPdp.Audit.Reports;
 /// <summary>Makes the lists and the time line of a report.</summary>
 internal static class ReportLists
 {
-    private const int KeyIdKind = 5;
-
     /// <summary>Gives what a reader should know beside the answers.</summary>
     public static ImmutableArray<AuditList> Lists(AuditCase subject)
     {
@@ -65,7 +63,7 @@ internal static class ReportLists
         RecordKinds.Receipt => ReceiptItem(subject, record),
         RecordKinds.Refusal => new TimelineItem(
             record.When("refused_at"), record.Sequence, record.Kind, $"Refused: {record.Text("operation")}", record.Text("reason_code"), "bad"),
-        RecordKinds.Revocation => new TimelineItem(record.When("revoked_at"), record.Sequence, record.Kind, record.Number("kind") == KeyIdKind ? $"The key {record.Text("value")} is revoked" : "A revocation", record.Text("reason"), "bad"),
+        RecordKinds.Revocation => new TimelineItem(record.When("revoked_at"), record.Sequence, record.Kind, record.Number("kind") == RevocationKinds.KeyId ? $"The key {record.Text("value")} is revoked" : "A revocation", record.Text("reason"), "bad"),
         RecordKinds.Seal => new TimelineItem(record.When("sealed_at"), record.Sequence, record.Kind, $"Sealed, {record.Text("state")}", record.Text("records_root_b64u"), "plain"),
         _ => null,
     };

@@ -44,6 +44,9 @@ public readonly record struct Decision
     /// <summary>Gets the token, once its signature held; <see langword="null"/> before that.</summary>
     public VerifiedToken? Token { get; init; }
 
+    /// <summary>Gets the token where nothing says that it is a copy in other hands than its holder's; a copy is no better than none.</summary>
+    public VerifiedToken? HeldToken => Reason is ReasonCode.TokenProofRequired or ReasonCode.TokenProofInvalid ? null : Token;
+
     /// <summary>Gets the policy that decided, with what it inherits from; <see langword="null"/> when there was none, or before it was chosen.</summary>
     public PolicyChain? Chain => SignedChain?.Chain;
 

@@ -20,7 +20,7 @@ internal static class HolderCheck
 
         if (holder.KeyThumbprint is { } thumbprint)
         {
-            return token.Evidence is { } evidence
+            return token.Evidence is { Proofs.IsEmpty: false } evidence
                 ? evidence.FindFault(thumbprint, verified, now)
                 : new Refusal(ReasonCode.TokenProofRequired, "the token is bound to a key, and no proof of it came with the call");
         }

@@ -41,11 +41,6 @@ public sealed class HolderEvidence
     /// <remarks>The instant is that of the question: a call that is long under way shows its token while the proof is good, or not at all.</remarks>
     internal Refusal? FindFault(string thumbprint, VerifiedToken token, DateTimeOffset now)
     {
-        if (Proofs.IsEmpty)
-        {
-            return new Refusal(ReasonCode.TokenProofRequired, "the token is bound to a key, and no proof of it came with the call");
-        }
-
         if (Proofs.Length > ProofCountMax)
         {
             return new Refusal(ReasonCode.TokenProofInvalid, "more proofs came with the call than are looked at");

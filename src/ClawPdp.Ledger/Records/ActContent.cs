@@ -17,8 +17,7 @@ internal static class ActContent
         ContentLimits.ThrowIfLonger(record.SpiffeId, ContentLimits.IdentityLengthMax, nameof(record.SpiffeId));
         ContentLimits.ThrowIfLonger(record.TokenName, ContentLimits.IdLengthMax, nameof(record.TokenName));
         ContentLimits.ThrowIfLonger(record.Address, ContentLimits.IdLengthMax, nameof(record.Address));
-        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
-        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
+        ContentLimits.ThrowIfTraceIsLonger(record.TraceParent, record.TraceState);
         return ContentWriter.Write(record, static (json, act) =>
         {
             json.WriteString("act_id", act.ActId);
@@ -33,8 +32,7 @@ internal static class ActContent
             json.WriteOptional("spiffe_id", act.SpiffeId);
             json.WriteOptional("token_name", act.TokenName);
             json.WriteOptional("address", act.Address);
-            json.WriteOptional("traceparent", act.TraceParent);
-            json.WriteOptional("tracestate", act.TraceState);
+            json.WriteTrace(act.TraceParent, act.TraceState);
         });
     }
 

@@ -29,6 +29,12 @@ internal static class ContentLimits
         }
     }
 
+    public static void ThrowIfTraceIsLonger(string? traceParent, string? traceState)
+    {
+        ThrowIfLonger(traceParent, IdLengthMax, "TraceParent");
+        ThrowIfLonger(traceState, TextLengthMax, "TraceState");
+    }
+
     public static void ThrowUnlessEnvelope(ReadOnlySpan<byte> envelope, string name)
     {
         if (envelope.IsEmpty || envelope.Length > EnvelopeSizeMaxBytes || !Utf8.IsValid(envelope))

@@ -46,6 +46,13 @@ internal static class ContentWriter
         }
     }
 
+    /// <summary>Writes the trace that a record is a part of; nothing for none.</summary>
+    public static void WriteTrace(this Utf8JsonWriter json, string? traceParent, string? traceState)
+    {
+        json.WriteOptional("traceparent", traceParent);
+        json.WriteOptional("tracestate", traceState);
+    }
+
     /// <summary>Writes a JSON object that is given as text; nothing for none.</summary>
     public static void WriteObject(this Utf8JsonWriter json, string name, string? text)
     {

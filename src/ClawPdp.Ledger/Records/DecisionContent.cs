@@ -67,8 +67,7 @@ internal static class DecisionContent
                 json.WriteEndObject();
             }
 
-            json.WriteOptional("traceparent", decision.TraceParent);
-            json.WriteOptional("tracestate", decision.TraceState);
+            json.WriteTrace(decision.TraceParent, decision.TraceState);
             json.WriteString("mode", decision.Mode);
         });
 

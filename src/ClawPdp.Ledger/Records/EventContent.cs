@@ -16,8 +16,7 @@ internal static class EventContent
         ContentLimits.ThrowUnlessText(draft.PayloadHash, ContentLimits.IdLengthMax, nameof(draft.PayloadHash));
         ContentLimits.ThrowUnlessText(draft.AgentDid, ContentLimits.TextLengthMax, nameof(draft.AgentDid));
         ContentLimits.ThrowUnlessText(draft.TokenHash, ContentLimits.IdLengthMax, nameof(draft.TokenHash));
-        ContentLimits.ThrowIfLonger(draft.TraceParent, ContentLimits.IdLengthMax, nameof(draft.TraceParent));
-        ContentLimits.ThrowIfLonger(draft.TraceState, ContentLimits.TextLengthMax, nameof(draft.TraceState));
+        ContentLimits.ThrowIfTraceIsLonger(draft.TraceParent, draft.TraceState);
     }
 
     public static byte[] Write(EventRecord record) => ContentWriter.Write(record, static (json, item) =>
@@ -33,8 +32,7 @@ internal static class EventContent
         json.WriteString("event_hash_b64u", item.Event.EventHash);
         json.WriteString("token_hash", item.TokenHash);
         json.WriteInstant("recorded_at", item.RecordedAt);
-        json.WriteOptional("traceparent", item.TraceParent);
-        json.WriteOptional("tracestate", item.TraceState);
+        json.WriteTrace(item.TraceParent, item.TraceState);
     });
 
     /// <exception cref="LedgerException">The content is damaged.</exception>

@@ -16,8 +16,7 @@ internal static class IssuanceContent
         ContentLimits.ThrowIfLonger(record.MissionId, ContentLimits.TextLengthMax, nameof(record.MissionId));
         ContentLimits.ThrowIfLonger(record.TokenScopeHash, ContentLimits.IdLengthMax, nameof(record.TokenScopeHash));
         ContentLimits.ThrowIfLonger(record.ParentTokenHash, ContentLimits.IdLengthMax, nameof(record.ParentTokenHash));
-        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
-        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
+        ContentLimits.ThrowIfTraceIsLonger(record.TraceParent, record.TraceState);
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
         if (!record.DelegationJson.IsEmpty)
         {
@@ -43,8 +42,7 @@ internal static class IssuanceContent
                 json.WriteString("delegation", issuance.DelegationJson.Span);
             }
 
-            json.WriteOptional("traceparent", issuance.TraceParent);
-            json.WriteOptional("tracestate", issuance.TraceState);
+            json.WriteTrace(issuance.TraceParent, issuance.TraceState);
             json.WriteString("envelope", issuance.EnvelopeJson.Span);
         });
     }

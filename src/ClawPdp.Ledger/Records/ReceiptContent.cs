@@ -22,8 +22,7 @@ internal static class ReceiptContent
         }
 
         ContentLimits.ThrowIfLonger(record.StatedJson, ContentLimits.DetailsLengthMax, nameof(record.StatedJson));
-        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
-        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
+        ContentLimits.ThrowIfTraceIsLonger(record.TraceParent, record.TraceState);
         ContentLimits.ThrowUnlessEnvelope(record.EnvelopeJson.Span, nameof(record.EnvelopeJson));
         if (record.RequestFingerprint.Length != SHA256.HashSizeInBytes)
         {
@@ -47,8 +46,7 @@ internal static class ReceiptContent
             json.WriteOptional("host", receipt.Host);
             json.WriteOptional("policy_hash_b64u", receipt.PolicyHash);
             json.WriteObject("stated", receipt.StatedJson);
-            json.WriteOptional("traceparent", receipt.TraceParent);
-            json.WriteOptional("tracestate", receipt.TraceState);
+            json.WriteTrace(receipt.TraceParent, receipt.TraceState);
             json.WriteInstant("signed_at", receipt.SignedAt);
             json.WriteString("envelope", receipt.EnvelopeJson.Span);
         });

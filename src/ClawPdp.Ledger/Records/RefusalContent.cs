@@ -12,8 +12,7 @@ internal static class RefusalContent
         ContentLimits.ThrowIfLonger(record.RunId, ContentLimits.TextLengthMax, nameof(record.RunId));
         ContentLimits.ThrowIfLonger(record.AgentDid, ContentLimits.TextLengthMax, nameof(record.AgentDid));
         ContentLimits.ThrowIfLonger(record.DetailsJson, ContentLimits.DetailsLengthMax, nameof(record.DetailsJson));
-        ContentLimits.ThrowIfLonger(record.TraceParent, ContentLimits.IdLengthMax, nameof(record.TraceParent));
-        ContentLimits.ThrowIfLonger(record.TraceState, ContentLimits.TextLengthMax, nameof(record.TraceState));
+        ContentLimits.ThrowIfTraceIsLonger(record.TraceParent, record.TraceState);
         return ContentWriter.Write(record, static (json, refusal) =>
         {
             json.WriteInstant("refused_at", refusal.RefusedAt);
@@ -23,8 +22,7 @@ internal static class RefusalContent
             json.WriteOptional("run_id", refusal.RunId);
             json.WriteOptional("agent_did", refusal.AgentDid);
             json.WriteOptional("details", refusal.DetailsJson);
-            json.WriteOptional("traceparent", refusal.TraceParent);
-            json.WriteOptional("tracestate", refusal.TraceState);
+            json.WriteTrace(refusal.TraceParent, refusal.TraceState);
         });
     }
 

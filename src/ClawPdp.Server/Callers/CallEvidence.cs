@@ -14,9 +14,9 @@ internal static class CallEvidence
     /// <summary>Gives the evidence of a request; <see langword="null"/> when it shows nothing.</summary>
     public static HolderEvidence? Of(HttpContext context)
     {
-        var user = Caller.Of(context)?.Peer?.UserId;
+        // The address is for proofs alone, and most calls bring none.
         var proofs = ProofsOf(context.Request.Headers[ProofHeader]);
-        return user is null && proofs.IsEmpty ? null : Make(context, user, proofs, context.Request.Method, OwnAuthority.Holds(context) ? TargetOf(context) : "");
+        return Make(context, proofs, context.Request.Method, !proofs.IsEmpty && OwnAuthority.Holds(context) ? TargetOf(context) : "");
     }
 
     /// <summary>Gives the evidence of a request that a proxy tells of: the proofs are the agent's, made for its own request, and the peer is the proxy.</summary>
@@ -24,12 +24,8 @@ internal static class CallEvidence
     /// <param name="proofs">The values of the header in the agent's request.</param>
     /// <param name="method">The method of the agent's request.</param>
     /// <param name="target">The address of the agent's request.</param>
-    public static HolderEvidence? OfForwarded(HttpContext context, IEnumerable<string?> proofs, string method, string target)
-    {
-        var user = Caller.Of(context)?.Peer?.UserId;
-        var shown = ProofsOf(proofs);
-        return user is null && shown.IsEmpty ? null : Make(context, user, shown, method, target);
-    }
+    public static HolderEvidence? OfForwarded(HttpContext context, IEnumerable<string?> proofs, string method, string target) =>
+        Make(context, ProofsOf(proofs), method, target);
 
     /// <summary>Presents a token as the caller of a gRPC method does.</summary>
     public static PresentedToken Present(string token, ServerCallContext context) => PresentedToken.FromString(token).ShownWith(Of(context.GetHttpContext()));
@@ -37,14 +33,19 @@ internal static class CallEvidence
     /// <summary>Gives the address of a request, as its caller would write it: scheme, authority and path.</summary>
     public static string TargetOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host.Value}{context.Request.PathBase}{context.Request.Path}";
 
-    private static HolderEvidence Make(HttpContext context, uint? user, ImmutableArray<string> proofs, string method, string target) =>
-        new(context.RequestServices.GetRequiredService<ProofRules>())
-        {
-            PeerUserId = user,
-            Proofs = proofs,
-            Method = method,
-            Target = target,
-        };
+    private static HolderEvidence? Make(HttpContext context, ImmutableArray<string> proofs, string method, string target)
+    {
+        var user = Caller.Of(context)?.Peer?.UserId;
+        return user is null && proofs.IsEmpty
+            ? null
+            : new HolderEvidence(context.RequestServices.GetRequiredService<ProofRules>())
+            {
+                PeerUserId = user,
+                Proofs = proofs,
+                Method = method,
+                Target = target,
+            };
+    }
 
     // Values of one key of metadata may come joined by commas, which no proof holds.
     private static ImmutableArray<string> ProofsOf(IEnumerable<string?> values) =>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ClawPdp.Client;
-using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Identifiers;
 using ClawPdp.Core.Json;
 using PublicKey = ClawPdp.Core.Tokens.HolderKey;
@@ -44,7 +43,7 @@ internal static class HolderKeyCommand
     private static string DidOf(HolderKey? key)
     {
         var jwk = JsonReader.Parse(System.Text.Encoding.UTF8.GetBytes(key?.PublicJwk ?? ""), 1 << 16);
-        return jwk.TryGet(out var value) && value.FindText("crv") is "Ed25519" && Base64UrlText.TryDecode(value.FindText("x"), out var raw) ? DidKey.Encode(raw) : "";
+        return jwk.TryGet(out var value) && PublicKey.Read(value) is { Algorithm: PublicKey.EdDsa } edwards ? DidKey.Encode(edwards.X.Span) : "";
     }
 
     private static int Print(string thumbprint, string did, bool isJson)

@@ -1,3 +1,4 @@
+using ClawPdp.Server.Overload;
 using ClawPdp.Server.Settings;
 using Microsoft.AspNetCore.Connections;
 
@@ -15,7 +16,7 @@ internal sealed class ConnectionRoom
 
     private readonly Lock _changing = new();
     private readonly LinkedList<ConnectionSeat> _silent = new();
-    private readonly Dictionary<string, int> _shares = new(StringComparer.Ordinal);
+    private readonly NamedCounts<string> _shares = new(StringComparer.Ordinal);
     private readonly LimitSettings _limits;
     private readonly ConnectionMeter _meter;
     private readonly TimeProvider _time;
@@ -90,7 +91,7 @@ internal sealed class ConnectionRoom
             _silent.AddLast(seat.Node);
             if (seat.Peer is { } peer)
             {
-                _shares[peer] = _shares.GetValueOrDefault(peer) + 1;
+                _shares.Add(peer);
             }
 
             seat.Patience = _time.CreateTimer(_ => EndPatience(seat), state: null, _limits.FirstRequestTimeout, Timeout.InfiniteTimeSpan);
@@ -111,7 +112,7 @@ internal sealed class ConnectionRoom
 
     private ClosingCause FindFull(string? peer)
     {
-        if (peer is not null && _shares.GetValueOrDefault(peer) >= _limits.PeerConnectionsMax)
+        if (peer is not null && _shares.Of(peer) >= _limits.PeerConnectionsMax)
         {
             return ClosingCause.Peer;
         }
@@ -181,16 +182,9 @@ internal sealed class ConnectionRoom
         seat.IsOut = true;
         Unlist(seat);
         _count--;
-        if (seat.Peer is { } peer && _shares.TryGetValue(peer, out var share))
+        if (seat.Peer is { } peer)
         {
-            if (share > 1)
-            {
-                _shares[peer] = share - 1;
-            }
-            else
-            {
-                _shares.Remove(peer);
-            }
+            _shares.Take(peer);
         }
     }
 

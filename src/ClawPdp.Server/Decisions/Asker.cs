@@ -15,6 +15,9 @@ internal sealed record Asker(CallPeer Peer, DecisionDoor Door, CallTrace Trace)
     public HolderEvidence? Evidence { get; init; }
 
     /// <summary>Gives the asker of a request.</summary>
-    public static Asker Of(HttpContext context, DecisionDoor door) =>
-        new(PeerNaming.PeerOf(context), door, CallTrace.Of(context.Request.Headers)) { Evidence = CallEvidence.Of(context) };
+    public static Asker Of(HttpContext context, DecisionDoor door) => Of(context, door, CallEvidence.Of(context));
+
+    /// <summary>Gives the asker of a request that tells of another one, whose holder shows something.</summary>
+    public static Asker Of(HttpContext context, DecisionDoor door, HolderEvidence? evidence) =>
+        new(PeerNaming.PeerOf(context), door, CallTrace.Of(context.Request.Headers)) { Evidence = evidence };
 }

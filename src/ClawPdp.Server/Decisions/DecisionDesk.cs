@@ -179,9 +179,7 @@ internal sealed class DecisionDesk
     // Who shows no token that verifies must not be able to fill the disk; such a question is denied in any case, so no allow rests on it.
     private bool TryCount(in Decision decision, DateTimeOffset now, out RecordedDecision counted)
     {
-        // A copy of a bound token is no better than none.
-        var isStranger = (decision.Token is null && decision.Reason is not (ReasonCode.InternalError or ReasonCode.LedgerUnavailable))
-            || decision.Reason is ReasonCode.TokenProofRequired or ReasonCode.TokenProofInvalid;
+        var isStranger = decision.HeldToken is null && decision.Reason is not (ReasonCode.InternalError or ReasonCode.LedgerUnavailable);
         var decisionId = isStranger ? _strangers.Count(decision.Reason, now) : null;
         counted = decisionId is null ? default : new RecordedDecision(decision, decisionId, now, "", DecisionLogMode.Asynchronous);
         return decisionId is not null;

@@ -181,8 +181,8 @@ internal static class SidecarHost
 
     private static void AddTokens(IServiceCollection services, ServerSettings settings, TimeProvider time)
     {
-        // Made now: what was proved before this instant may have been used before, and what comes after is remembered.
         services.AddSingleton(new BodyBudget(settings.Limits.BodySizeMaxBytes));
+        // Made now: what was proved before this instant may have been used before, and what comes after is remembered.
         services.AddSingleton(new ProofRules(settings.Limits.ProofAgeMax, time.GetUtcNow()));
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<RevocationFeed>();

@@ -1,5 +1,6 @@
 using ClawPdp.Core.Decisions;
 using ClawPdp.Core.Mappings;
+using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.State;
 using ClawPdp.Identity;
 using ClawPdp.Ledger;
@@ -45,9 +46,10 @@ internal sealed class CstIssuer
     /// <exception cref="LedgerException">The record could not be made durable; no token was issued.</exception>
     public async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, CancellationToken cancellation)
     {
+        TokenHolder? holder = null;
         if ((IssuanceRequestRules.Check(request, _settings.Issuance)
             ?? PinRule.Check(request, _states.Current.Policies)
-            ?? HolderRules.Settle(request, _settings.Issuance.Holder, parent: null, out _)) is { } broken)
+            ?? HolderRules.Settle(request, _settings.Issuance.Holder, parent: null, out holder)) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }
@@ -57,7 +59,7 @@ internal sealed class CstIssuer
             : await _identities.ValidateAsync(request.Credential, cancellation);
         var assertion = result as VerifiedAssertion;
         return (assertion?.Identity ?? result as VerifiedIdentity) is { } identity
-            ? await IssueAsync(request, identity, assertion)
+            ? await IssueAsync(request, identity, assertion, holder)
             : IssuanceOutcome.Of(IdentityReasons.Write(result));
     }
 
@@ -73,9 +75,9 @@ internal sealed class CstIssuer
         return bounded.Grant is { } most ? most.Narrow(asked) : bounded;
     }
 
-    private async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, VerifiedIdentity identity, VerifiedAssertion? assertion)
+    private async Task<IssuanceOutcome> IssueAsync(IssuanceRequest request, VerifiedIdentity identity, VerifiedAssertion? assertion, TokenHolder? holder)
     {
-        if ((HolderRules.Settle(request, _settings.Issuance.Holder, parent: null, out var holder) ?? (assertion is null ? null : AssertionRules.Check(assertion, request))) is { } broken)
+        if (assertion is not null && AssertionRules.Check(assertion, request) is { } broken)
         {
             return IssuanceOutcome.Of(broken);
         }

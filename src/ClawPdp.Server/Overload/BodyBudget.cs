@@ -13,7 +13,7 @@ internal sealed class BodyBudget
     private const int PeerPart = 4;
 
     private readonly Lock _taking = new();
-    private readonly Dictionary<string, long> _peers = new(StringComparer.Ordinal);
+    private readonly NamedCounts<string> _peers = new(StringComparer.Ordinal);
     private readonly long _sizeMax;
     private long _size;
 
@@ -37,14 +37,13 @@ internal sealed class BodyBudget
     {
         lock (_taking)
         {
-            var ofPeer = _peers.GetValueOrDefault(peer) + size;
-            if (_size + size > _sizeMax || ofPeer > _sizeMax / PeerPart)
+            if (_size + size > _sizeMax || _peers.Of(peer) + size > _sizeMax / PeerPart)
             {
                 return false;
             }
 
             _size += size;
-            _peers[peer] = ofPeer;
+            _peers.Add(peer, size);
             return true;
         }
     }
@@ -55,15 +54,7 @@ internal sealed class BodyBudget
         lock (_taking)
         {
             _size -= size;
-            var left = _peers.GetValueOrDefault(peer) - size;
-            if (left > 0)
-            {
-                _peers[peer] = left;
-            }
-            else
-            {
-                _peers.Remove(peer);
-            }
+            _peers.Take(peer, size);
         }
     }
 }

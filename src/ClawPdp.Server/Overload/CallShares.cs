@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ClawPdp.Server.Overload;
 
 /// <summary>
@@ -13,8 +11,8 @@ internal sealed class CallShares
     private readonly int _peerMax;
     private readonly int _tokenMax;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _peers = new(StringComparer.Ordinal);
-    private readonly Dictionary<UInt128, int> _tokens = [];
+    private readonly NamedCounts<string> _peers = new(StringComparer.Ordinal);
+    private readonly NamedCounts<UInt128> _tokens = new();
     private int _total;
 
     public CallShares(int totalMax, int peerMax, int tokenMax)
@@ -34,7 +32,7 @@ internal sealed class CallShares
         {
             lock (_lock)
             {
-                return _peers.Count + _tokens.Count;
+                return _peers.NameCount + _tokens.NameCount;
             }
         }
     }
@@ -52,22 +50,22 @@ internal sealed class CallShares
                 return FullShare.Total;
             }
 
-            if (_peers.GetValueOrDefault(peer) >= Math.Min(_peerMax, left))
+            if (_peers.Of(peer) >= Math.Min(_peerMax, left))
             {
                 return FullShare.Peer;
             }
 
             if (token is { } named)
             {
-                if (_tokens.GetValueOrDefault(named) >= Math.Min(_tokenMax, left))
+                if (_tokens.Of(named) >= Math.Min(_tokenMax, left))
                 {
                     return FullShare.Token;
                 }
 
-                Add(_tokens, named);
+                _tokens.Add(named);
             }
 
-            Add(_peers, peer);
+            _peers.Add(peer);
             _total++;
             return FullShare.None;
         }
@@ -79,28 +77,11 @@ internal sealed class CallShares
         lock (_lock)
         {
             _total--;
-            Take(_peers, peer);
+            _peers.Take(peer);
             if (token is { } named)
             {
-                Take(_tokens, named);
+                _tokens.Take(named);
             }
-        }
-    }
-
-    private static void Add<TKey>(Dictionary<TKey, int> counts, TKey key)
-        where TKey : notnull => CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
-
-    private static void Take<TKey>(Dictionary<TKey, int> counts, TKey key)
-        where TKey : notnull
-    {
-        var left = counts[key] - 1;
-        if (left > 0)
-        {
-            counts[key] = left;
-        }
-        else
-        {
-            counts.Remove(key);
         }
     }
 }

@@ -177,7 +177,7 @@ internal sealed class ReceiptDesk
     private async Task<ReceiptOutcome> RefuseAsync(Decision decision, ReceiptRequest request, DateTimeOffset now, CancellationToken cancellation)
     {
         // Only who holds a token of ours leaves a record, and no copy of a bound one: a stranger must not be able to fill the disk.
-        if (decision.Token is { } token && decision.Reason is not (ReasonCode.TokenProofRequired or ReasonCode.TokenProofInvalid))
+        if (decision.HeldToken is { } token)
         {
             await _ledger.AppendRefusalAsync(Attempt(decision.Reason, token, request, now), cancellation);
         }

@@ -19,13 +19,9 @@ internal sealed record HttpReading(AuthorizeRequest Request, RequestFault? Fault
     public HttpShape? Shape { get; init; }
 
     /// <summary>Gives who asks: the proxy by its connection, and the holder of a key by the proof in the request that it tells of.</summary>
-    public Asker AskerOf(HttpContext context, DecisionDoor door)
-    {
-        var asker = Asker.Of(context, door);
-        return Shape is null
-            ? asker
-            : asker with { Evidence = CallEvidence.OfForwarded(context, Shape.ValuesOf(CallEvidence.ProofHeader), Shape.Method, Shape.Address) };
-    }
+    public Asker AskerOf(HttpContext context, DecisionDoor door) => Shape is null
+        ? Asker.Of(context, door)
+        : Asker.Of(context, door, CallEvidence.OfForwarded(context, Shape.ValuesOf(CallEvidence.ProofHeader), Shape.Method, Shape.Address));
 
     /// <summary>Has the question answered, or its fault refused.</summary>
     public ValueTask<AuthorizeResponse> AskAsync(QuestionDesk desk, Asker asker) =>
