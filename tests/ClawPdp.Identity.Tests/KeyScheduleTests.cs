@@ -30,10 +30,12 @@ public sealed class KeyScheduleTests
         await bed.SourceLog.NextAsync(TestBed.KeysFetched);
         Assert.Equal(1, bed.Provider.KeySetCount);
 
+        await bed.Time.DelayAsync(TimeSpan.FromSeconds(900));
         bed.Time.Advance(TimeSpan.FromSeconds(899));
         Assert.Equal(1, bed.Provider.KeySetCount);
         bed.Time.Advance(TimeSpan.FromSeconds(1));
         await bed.SourceLog.NextAsync(TestBed.KeysFetched);
+        await bed.Time.DelayAsync(TimeSpan.FromSeconds(900));
         bed.Time.Advance(TimeSpan.FromSeconds(900));
         await bed.SourceLog.NextAsync(TestBed.KeysFetched);
 
@@ -54,6 +56,7 @@ public sealed class KeyScheduleTests
         bed.Provider.Keys = [SigningKey.Rsa2.Jwk()];
         await bed.AcceptAsync(claims);
 
+        await bed.Time.DelayAsync(TimeSpan.FromSeconds(900));
         bed.Time.Advance(TimeSpan.FromSeconds(900));
         await bed.SourceLog.NextAsync(TestBed.KeysFetched);
 
@@ -74,6 +77,7 @@ public sealed class KeyScheduleTests
 
         foreach (var seconds in new[] { 30, 60, 120, 240, 480, 900, 900 })
         {
+            await bed.Time.DelayAsync(TimeSpan.FromSeconds(seconds));
             bed.Time.Advance(TimeSpan.FromSeconds(seconds - 1));
             Assert.Equal(fetches, bed.Provider.DiscoveryCount);
             bed.Time.Advance(TimeSpan.FromSeconds(1));
@@ -98,6 +102,7 @@ public sealed class KeyScheduleTests
         await bed.SourceLog.NextAsync(TestBed.KeyFetchFailed);
         bed.Provider.Discovery = answer;
 
+        await bed.Time.DelayAsync(TimeSpan.FromSeconds(30));
         bed.Time.Advance(TimeSpan.FromSeconds(30));
         await bed.SourceLog.NextAsync(TestBed.KeysFetched);
 

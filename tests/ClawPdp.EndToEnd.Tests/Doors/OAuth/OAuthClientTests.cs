@@ -69,11 +69,11 @@ public sealed class OAuthClientTests
             import * as oauth from 'openid-client';
             const { PDP, ID_TOKEN, AGENT_DID, CLIENT_SECRET } = process.env;
             const grant = 'urn:ietf:params:oauth:grant-type:token-exchange';
-            const config = await oauth.discovery(new URL(PDP), 'agent-host', undefined, oauth.ClientSecretPost(CLIENT_SECRET), {
+            // Its proofs are of whole seconds, and those of the second in which the sidecar started are not taken.
+            const ahead = { [oauth.clockSkew]: 1 };
+            const config = await oauth.discovery(new URL(PDP), 'agent-host', ahead, oauth.ClientSecretPost(CLIENT_SECRET), {
               algorithm: 'oauth2', execute: [oauth.allowInsecureRequests],
             });
-            // Its proofs are of whole seconds, and those of the second in which the sidecar started are not taken.
-            config[oauth.clockSkew] = 1;
             const question = JSON.stringify({ subject: { type: 'agent', id: AGENT_DID }, resource: { type: 'tool', id: 'github' }, action: { name: 'call' } });
             const headers = new Headers({ 'content-type': 'application/json' });
             const ask = async (name, token, options) => {
