@@ -39,6 +39,11 @@ internal static class LedgerDatabase
 
     public static SqliteConnection OpenReader(string path, TimeSpan busyTimeout) => Open(path, SqliteOpenMode.ReadOnly, busyTimeout);
 
+    /// <summary>Bounds what a connection keeps of the file for the next read.</summary>
+    public static void BoundCache(SqliteConnection connection, int kibibytes) =>
+        // Negative for kibibytes, positive for pages (sqlite.org/pragma.html#pragma_cache_size).
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{kibibytes}"));
+
     public static void Run(SqliteConnection connection, string statement)
     {
         var outcome = raw.sqlite3_exec(connection.Handle, statement);

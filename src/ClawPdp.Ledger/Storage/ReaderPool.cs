@@ -10,6 +10,10 @@ internal sealed class ReaderPool : IDisposable
     private const int IdleMax = 8;
     private const int KeptCount = 2;
 
+    // SQLite drops a reader's pages once somebody has committed, so they serve one read and then lie idle. A read by key needs few of them, and one in
+    // order each once; by default every reader that went along the records would keep 2 MiB.
+    private const int CacheKibibytes = 256;
+
     private readonly string _path;
     private readonly TimeSpan _busyTimeout;
     private readonly Queue<LedgerTables> _idle = new();
@@ -131,6 +135,7 @@ internal sealed class ReaderPool : IDisposable
         var connection = LedgerDatabase.OpenReader(_path, _busyTimeout);
         try
         {
+            LedgerDatabase.BoundCache(connection, CacheKibibytes);
             var tables = new LedgerTables(connection);
             Interlocked.Increment(ref _openCount);
             return tables;
