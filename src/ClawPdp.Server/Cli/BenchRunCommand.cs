@@ -13,8 +13,8 @@ internal static class BenchRunCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var tokens = new Option<string?>("--tokens") { Description = "tokens to use in turn, one a line", HelpName = "FILE" };
-        var idToken = new Option<string?>("--id-token") { Description = "in place of --tokens: a sign-in, with which --issue tokens are issued before the run", HelpName = "FILE" };
+        var tokens = new Option<string?>("--tokens") { Description = "the file with the tokens to use in turn, one a line", HelpName = "FILE" };
+        var idToken = new Option<string?>("--id-token") { Description = "in place of --tokens: the file with a sign-in, or - for standard input; --issue tokens are issued for it before the run", HelpName = "FILE" };
         var agent = new Option<string?>("--agent-did") { Description = "the agent that the issued tokens are for", HelpName = "DID" };
         var issue = BenchLoadOptions.Count("--issue", "how many tokens are issued", 1).Within(1, BenchLimits.IssueMax);
         var forAudience = new Option<string[]>("--for-audience") { Description = "who the issued tokens are for; may be repeated", HelpName = "AUD", DefaultValueFactory = static _ => ["clawpdp"] };
@@ -27,7 +27,7 @@ internal static class BenchRunCommand
         {
             var options = question.Read(parsed, load.Read(parsed));
             var given = parsed.GetValue(tokens) is { } path
-                ? Input.Require(path, TokenFile.Read(Input.Read(path, BenchLimits.TokensFileMaxBytes)))
+                ? Input.Require(path, TokenFile.Read(Input.ReadTokens(path, tokens.Name, BenchLimits.TokensFileMaxBytes)))
                 : null;
             if (given is not null)
             {
@@ -42,7 +42,7 @@ internal static class BenchRunCommand
             // Checked first: nothing is issued for a run that cannot be.
             var count = parsed.GetValue(issue);
             _ = BenchOutput.Require(BenchPlan.Create(options with { TokenCount = count }));
-            var issued = await TokenIssuer.IssueAsync(TargetOf(options), Input.ReadToken(signIn), agentDid, parsed.GetValue(forAudience) ?? [], count);
+            var issued = await TokenIssuer.IssueAsync(TargetOf(options), Input.ReadToken(signIn, idToken.Name), agentDid, parsed.GetValue(forAudience) ?? [], count);
             return issued.Fault is { } fault ? throw new InputException($"{options.Server}: {fault}") : await RunAsync(options, issued.Tokens, load, parsed);
         });
         return command;
