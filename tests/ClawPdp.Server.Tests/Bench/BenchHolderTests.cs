@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClawPdp.Bench.Results;
-using ClawPdp.Client;
 using ClawPdp.Server.Cli;
 
 namespace ClawPdp.Server.Tests.Bench;

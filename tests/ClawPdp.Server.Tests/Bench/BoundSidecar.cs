@@ -1,5 +1,4 @@
 using ClawPdp.Client;
-using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Settings;
 using ClawPdp.V1;
 
