@@ -170,6 +170,13 @@ reasons() {
   sed 's/^/      /' <<<"$skips"
 }
 
+# unended HUNG LOG: names the tests that ended in the second run and not in the first, which hung.
+unended() {
+  comm -13 <(ended "$1") <(ended "$2") | head -n 20 | sed 's/^/      had not ended: /'
+}
+
+ended() { sed -nE 's/^(passed|failed|skipped) ([^ ]+.*)$/\2/p' "$1" | sed -E 's/ \([0-9hms ]+\)$//' | sort -u; }
+
 # run_tests PROJECT [NAME [OPTION...]]: adds the counts that the test program prints, and names what it skipped.
 run_tests() {
   local project=$1 started=$SECONDS
@@ -179,11 +186,15 @@ run_tests() {
   local code=124 attempt
   # A program that does not end is ended and run once more, and said to be: a hang is a fault to look for, not one to wait for.
   for attempt in 1 2; do
-    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build "$@" >"$log" 2>&1 </dev/null
+    timeout -k 10 "$limit" dotnet test --project "$project" -c Release --no-build --output Detailed "$@" >"$log" 2>&1 </dev/null
     code=$?
     [ "$code" -eq 124 ] || break
     printf 'hang  %s: did not end within %s s (attempt %s)\n' "$name" "$limit" "$attempt"
+    # The program outlives the command that started it.
+    pkill -KILL -f "^$root/artifacts/bin/${project##*/}/release/${project##*/} "
+    [ "$attempt" -eq 2 ] || mv "$log" "$log.hung"
   done
+  [ "$attempt" -eq 1 ] || unended "$log.hung" "$log"
   local total failures ignored
   total=$(sed -n 's/^ *total: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
   failures=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
@@ -191,14 +202,14 @@ run_tests() {
   if [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "${failures:-0}" -eq 0 ]; }; then
     failed=$((failed + 1))
     printf 'FAIL  %s: ended with code %s, the end of its log:\n' "$name" "$code"
-    tail -n 40 "$log" | sed 's/^/      /'
+    grep -vE '^(passed |  from )' "$log" | tail -n 40 | sed 's/^/      /'
     return
   fi
   passed=$((passed + total - failures - ignored))
   failed=$((failed + failures))
   skipped=$((skipped + ignored))
   printf '%s  %s: %s of %s (%ss)\n' "$([ "$failures" -eq 0 ] && echo 'ok  ' || echo FAIL)" "$name" "$((total - failures - ignored))" "$total" "$((SECONDS - started))"
-  [ "$failures" -eq 0 ] || grep -A 25 -E '^failed ' "$log" | head -n 150 | sed 's/^/      /'
+  [ "$failures" -eq 0 ] || grep -A 25 -E '^failed ' "$log" | grep -vE '^(passed |  from )' | head -n 150 | sed 's/^/      /'
   [ "$ignored" -eq 0 ] || reasons "$log"
 }
 
