@@ -65,7 +65,7 @@ internal sealed class PublishedSidecar : IAsyncDisposable
             """);
         File.WriteAllText(Path.Combine(directory, "clawpdp.json"), $$"""
             { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": "127.0.0.1:0", "plaintext_loopback_admin": true },
-              "issuers": [{ "issuer": "{{issuer}}", "client_ids": ["clawpdp-agent"], "key_refresh_min_interval_seconds": {{keyRefreshMinIntervalSeconds}}, "fetch_timeout_seconds": 1 }],
+              "issuers": [{ "issuer": "{{issuer}}", "client_ids": ["clawpdp-agent"], "key_refresh_min_interval_seconds": {{keyRefreshMinIntervalSeconds}}, "fetch_timeout_seconds": 3 }],
               "issuance": { "scope_mapping_file": "mapping.json" } }
             """);
         return directory;

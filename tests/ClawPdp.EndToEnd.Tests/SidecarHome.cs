@@ -49,7 +49,7 @@ internal sealed class SidecarHome : IAsyncDisposable
     /// <summary>Writes the configuration.</summary>
     public void Configure(bool isDurable) => File.WriteAllText(ConfigPath, string.Create(CultureInfo.InvariantCulture, $$"""
         { "data_directory": "disk/data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": null, "unix_socket": null, "plaintext_loopback_admin": true, "listeners": [{{_listeners}}] },
-          "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"] }],
+          "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"], "fetch_timeout_seconds": 30 }],
           "issuance": { "scope_mapping_file": "mapping.json" }, "decision_log": "{{(isDurable ? "durable" : "asynchronous")}}"{{_more}} }
         """));
 

@@ -97,6 +97,9 @@ internal sealed class DemoInstallation
         .Add("issuers", JsonValue.ArrayOf([new JsonObjectBuilder()
             .Add("issuer", issuer)
             .Add("client_ids", JsonValue.ArrayOf([DemoIdentityProvider.ClientId]))
+
+            // Its provider is this very process, which a busy machine may keep waiting.
+            .Add("fetch_timeout_seconds", 30)
             .Build()]))
         .Add("issuance", new JsonObjectBuilder().Add("scope_mapping_file", "scope-mapping.json").Build())
         .Add("policy", new JsonObjectBuilder().Add("file", "policy.json").Build())

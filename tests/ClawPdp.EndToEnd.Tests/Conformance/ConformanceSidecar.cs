@@ -73,7 +73,7 @@ public sealed class ConformanceSidecar : IAsyncLifetime
         var config = Path.Combine(_folder, "clawpdp.json");
         await File.WriteAllTextAsync(config, string.Create(CultureInfo.InvariantCulture, $$"""
             { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": null, "unix_socket": "{{SocketPath}}", "plaintext_loopback_admin": true },
-              "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"] }],
+              "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"], "fetch_timeout_seconds": 30 }],
               "issuance": { "scope_mapping_file": "mapping.json" } }
             """));
         (_process, var line) = await ChildProcess.StartAsync(binary, ["serve", "--config", config], SidecarHome.ReadyMark);

@@ -38,7 +38,7 @@ public sealed partial class DoorSidecar : IAsyncLifetime
         var config = Path.Combine(_folder, "clawpdp.json");
         await File.WriteAllTextAsync(config, $$"""
             { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": "127.0.0.1:0", "unix_socket": null, "plaintext_loopback_admin": true },
-              "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"] }],
+              "issuers": [{ "issuer": "{{_issuer.Url}}", "client_ids": ["clawpdp-agent"], "fetch_timeout_seconds": 30 }],
               "issuance": { "scope_mapping_file": "mapping.json" } }
             """);
         (_process, var line) = await ChildProcess.StartAsync(binary, ["serve", "--config", config], SidecarHome.ReadyMark);

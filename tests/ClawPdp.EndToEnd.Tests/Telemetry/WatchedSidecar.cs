@@ -58,7 +58,7 @@ internal sealed partial class WatchedSidecar : IAsyncDisposable
         var config = Path.Combine(folder, "clawpdp.json");
         await File.WriteAllTextAsync(config, $$"""
             { "data_directory": "data", "audiences": ["clawpdp"], "listen": { "grpc": "127.0.0.1:0", "http": "127.0.0.1:0", "unix_socket": null, "plaintext_loopback_admin": true },
-              "issuers": [{ "issuer": "{{issuer.Url}}", "client_ids": ["clawpdp-agent"] }], "log_level": "debug",
+              "issuers": [{ "issuer": "{{issuer.Url}}", "client_ids": ["clawpdp-agent"], "fetch_timeout_seconds": 30 }], "log_level": "debug",
               "doors": { "oauth": { "clients": [{ "client_id": "agents", "secret_sha256": "{{hash}}", "may": ["exchange", "introspect", "revoke"] }] } },
               "issuance": { "scope_mapping_file": "mapping.json" }, "telemetry": {{telemetry}} }
             """);
