@@ -132,8 +132,7 @@ func (c *Client) Authorize(ctx context.Context, action Action) Decision {
 	defer cancel()
 	token, err := c.token(ctx)
 	if err != nil {
-		// Its text could hold the token.
-		return denial("CLIENT_TOKEN", Reissue, "there is no token to ask with")
+		return noToken(ctx, "there is no token to ask with")
 	}
 	question, err := action.question(token, c.runID)
 	if err != nil {
@@ -158,6 +157,16 @@ func (c *Client) Authorize(ctx context.Context, action Action) Decision {
 		c.cache.Keep(key, decision, time.Now(), sent)
 	}
 	return decision
+}
+
+// noToken says why there is no token, without the error's text, which could hold it: whoever gave the call up has no need of a new one.
+func noToken(ctx context.Context, message string) Decision {
+	if ctx.Err() == context.Canceled {
+		decision := denial("CLIENT_CANCELLED", Transient, "the call was given up")
+		decision.Status = codes.Canceled
+		return decision
+	}
+	return denial("CLIENT_TOKEN", Reissue, message)
 }
 
 func (c *Client) ask(ctx context.Context, question *pb.AuthorizeRequest) Decision {

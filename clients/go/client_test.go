@@ -136,6 +136,21 @@ func TestAuthorize_Cancelled_Denies(t *testing.T) {
 	equal(t, "reason", client.Authorize(ctx, Action{Tool: "github"}).Reason, "CLIENT_CANCELLED")
 }
 
+func TestAuthorize_CancelledForTheToken_IsNoLackOfAToken(t *testing.T) {
+	ctx, cancel := context.WithCancel(background)
+	_, client := newPair(t, Options{TokenSource: func(asked context.Context) (string, error) {
+		cancel()
+		<-asked.Done()
+		return "", asked.Err()
+	}})
+	equal(t, "reason", client.Authorize(ctx, Action{Tool: "github"}).Reason, "CLIENT_CANCELLED")
+	_, err := client.SignReceipt(ctx, Action{Tool: "github"}, Decision{}, Report{}, "")
+	failure := &ReceiptError{}
+	if !errors.As(err, &failure) || failure.Reason != "CLIENT_CANCELLED" {
+		t.Fatalf("error: %v", err)
+	}
+}
+
 func TestAuthorize_NoToken_Denies(t *testing.T) {
 	_, client := newPair(t, Options{TokenSource: func(context.Context) (string, error) { return "", errors.New(secretToken) }})
 	decision := client.Authorize(background, Action{Tool: "github"})

@@ -68,7 +68,7 @@ func (c *Client) sign(ctx context.Context, action Action, decision Decision, rep
 	defer cancel()
 	token, err := c.token(ctx)
 	if err != nil {
-		return refused(denial("CLIENT_TOKEN", Reissue, "there is no token to sign with"))
+		return refused(noToken(ctx, "there is no token to sign with"))
 	}
 	request, err := action.receipt(report, decision.DecisionID, token, c.runID, nonce)
 	if err != nil {

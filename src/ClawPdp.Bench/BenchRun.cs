@@ -22,15 +22,21 @@ public sealed class BenchRun
     /// <param name="tokens">As many tokens as the plan says.</param>
     /// <param name="version">The tool's version, for the report.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="holder">Who holds the key that the tokens are bound to, where the plan has proofs; otherwise <see langword="null"/>.</param>
     /// <returns>What the run came to: with errors where calls were not answered as they should.</returns>
-    public static async Task<RunReport> AskAsync(BenchPlan plan, IReadOnlyList<string> tokens, string version, TimeProvider time)
+    public static async Task<RunReport> AskAsync(BenchPlan plan, IReadOnlyList<string> tokens, string version, TimeProvider time, BenchHolder? holder = null)
     {
         if (tokens.Count != plan.Options.TokenCount)
         {
             throw new ArgumentException("the plan has another number of tokens", nameof(tokens));
         }
 
-        await using var calls = CallsOf(plan, tokens);
+        if (plan.Options.IsProven != holder is not null)
+        {
+            throw new ArgumentException("the plan has proofs and nobody who makes them, or the other way round", nameof(holder));
+        }
+
+        await using var calls = CallsOf(plan, tokens, holder);
         return await new BenchRun(plan, time).RunAsync(calls, "", version).ConfigureAwait(false);
     }
 
@@ -45,14 +51,18 @@ public sealed class BenchRun
         return await new BenchRun(plan, time).RunAsync(calls, request.Method, version).ConfigureAwait(false);
     }
 
-    private static ICalls CallsOf(BenchPlan plan, IReadOnlyList<string> tokens) => plan.Options.Call switch
+    private static ICalls CallsOf(BenchPlan plan, IReadOnlyList<string> tokens, BenchHolder? holder)
     {
-        CallKind.Authorize => new AuthorizeCalls(plan, new Wire.QuestionFrames(tokens, plan)),
-        CallKind.Batch => new BatchCalls(plan, new Wire.QuestionFrames(tokens, plan)),
-        CallKind.Stream => new StreamCalls(plan, new Wire.QuestionFrames(tokens, plan)),
-        CallKind.Receipt => new ReceiptCalls(plan, new Wire.ReceiptFrames(tokens, plan.Options.Allowed, "bench-" + Guid.CreateVersion7().ToString("N"))),
-        _ => throw new ArgumentOutOfRangeException(nameof(plan)),
-    };
+        CallProofs? ProofsFor(string method) => holder is null ? null : new CallProofs(holder, tokens, new Uri(plan.Target.Address, method));
+        return plan.Options.Call switch
+        {
+            CallKind.Authorize => new AuthorizeCalls(plan, new Wire.QuestionFrames(tokens, plan), ProofsFor(CallMethods.Authorize)),
+            CallKind.Batch => new BatchCalls(plan, new Wire.QuestionFrames(tokens, plan), ProofsFor(CallMethods.AuthorizeBatch)),
+            CallKind.Stream => new StreamCalls(plan, new Wire.QuestionFrames(tokens, plan), ProofsFor(CallMethods.AuthorizeStream)),
+            CallKind.Receipt => new ReceiptCalls(plan, new Wire.ReceiptFrames(tokens, plan.Options.Allowed, "bench-" + Guid.CreateVersion7().ToString("N")), ProofsFor(CallMethods.SignReceipt)),
+            _ => throw new ArgumentOutOfRangeException(nameof(plan)),
+        };
+    }
 
     private async Task<RunReport> RunAsync(ICalls calls, string method, string version)
     {

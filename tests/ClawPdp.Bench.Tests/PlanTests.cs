@@ -43,6 +43,8 @@ public sealed class PlanTests
         { "--cold", Good with { IsCold = true, Rate = 10, Seconds = 1, TokenCount = 10 } },
         { "--cold", Good with { IsCold = true, Call = CallKind.Batch, Batch = 16, Count = 2, TokenCount = 32 } },
         { "--cold", Good with { IsCold = true, TokenCount = 1 } },
+        { "--holder-key", Good with { IsProven = true, Call = CallKind.Stream, TokenCount = 17 } },
+        { "--holder-key", Good with { IsProven = true, Call = CallKind.Batch, Batch = 17, TokenCount = 17 } },
         { "--label", Good with { Label = new string('x', BenchLimits.LabelLengthMax + 1) } },
         { "--label", Good with { Label = "\u001b[31m" } },
     };

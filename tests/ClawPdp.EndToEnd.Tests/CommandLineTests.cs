@@ -59,6 +59,24 @@ public sealed class CommandLineTests
         Assert.Contains("--help", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("token inspect")]
+    [InlineData("token inspect file")]
+    [InlineData("revoke --token")]
+    [InlineData("revoke --reason lost --no-such-option")]
+    [InlineData("policy explain --server http://127.0.0.1:1 --tool github --token")]
+    [InlineData("bench run --tool github --agent-did did:key:x --id-token")]
+    public async Task ATokenOnTheCommandLine_Ends64AndIsNotRepeated(string arguments)
+    {
+        const string Token = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.AAAA";
+
+        var (code, output) = await ChildProcess.RunAsync(PublishedSidecar.Binary, [.. arguments.Split(' '), Token]);
+
+        Assert.Equal(64, code);
+        Assert.Contains("give a file, or - for standard input, and revoke the token that was shown", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task BadConfiguration_Ends78WithALineForEachFault()
     {

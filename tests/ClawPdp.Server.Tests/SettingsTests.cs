@@ -53,6 +53,19 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(10), Load(Good).Value.ShutdownTimeout);
     }
 
+    [Theory]
+    [InlineData("", 256, 64)]
+    [InlineData("\"revocation_watches\": 4", 4, 1)]
+    [InlineData("\"revocation_watches\": 40", 40, 10)]
+    [InlineData("\"peer_revocation_watches\": 256", 256, 256)]
+    [InlineData("\"revocation_watches\": 4096, \"peer_revocation_watches\": 1", 4096, 1)]
+    public void Load_RevocationWatches_GivesAPeerItsPart(string members, int all, int peer)
+    {
+        var limits = Load(Good.Replace("\"audiences\"", $"\"limits\": {{ {members} }}, \"audiences\"", StringComparison.Ordinal)).Value.Limits;
+
+        Assert.Equal((all, peer), (limits.RevocationWatchesMax, limits.PeerRevocationWatchesMax));
+    }
+
     [Fact]
     public void Load_LimitsOfConnections_HaveDefaultsAndAreRead()
     {
@@ -87,6 +100,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("\"limits\": { \"calls\": 15 }", "/limits/calls")]
     [InlineData("\"limits\": { \"calls\": 32, \"peer_calls\": 33 }", "/limits/peer_calls")]
     [InlineData("\"limits\": { \"token_calls\": 0 }", "/limits/token_calls")]
+    [InlineData("\"limits\": { \"revocation_watches\": 3 }", "/limits/revocation_watches")]
+    [InlineData("\"limits\": { \"revocation_watches\": 4097 }", "/limits/revocation_watches")]
+    [InlineData("\"limits\": { \"peer_revocation_watches\": 0 }", "/limits/peer_revocation_watches")]
+    [InlineData("\"limits\": { \"peer_revocation_watches\": 257 }", "/limits/peer_revocation_watches")]
     [InlineData("\"limits\": { \"connection\": 5 }", "/limits/connection")]
     [InlineData("\"shutdown_seconds\": 0", "/shutdown_seconds")]
     [InlineData("\"decision_log\": \"eventually\"", "/decision_log")]

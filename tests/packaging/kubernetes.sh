@@ -23,6 +23,11 @@ render() { "$work/render" "$chart" pdp agents "$@"; }
 diff "$manifests/daemonset.yaml" "$work/daemonset.yaml"
 render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/statefulset-values.yaml" >"$work/statefulset.yaml"
 render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/metrics-values.yaml" >"$work/metrics.yaml"
+render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/metrics-values.yaml" "$root/tests/packaging/chart/crl-values.yaml" >"$work/crl.yaml"
+echo 'tls: { crl: { configMapName: "" } }' >"$work/own-secret.yaml"
+render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/crl-values.yaml" "$work/own-secret.yaml" >"$work/crl-in-secret.yaml"
+[ "$(grep -c '"/etc/clawpdp/crl/between.crl"' "$work/crl.yaml")" = 2 ]
+! grep -q clawpdp-revoked "$work/crl-in-secret.yaml" || exit 1
 
 echo '# what has no default must be given'
 ! render 2>"$work/refused" || exit 1
@@ -36,6 +41,11 @@ for missing in 'metrics: { spiffeIds: [] }' 'metrics: { enabled: false }' 'metri
   ! render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/metrics-values.yaml" "$work/missing.yaml" 2>/dev/null >"$work/out" || { echo "rendered without: $missing"; exit 1; }
 done
 
+for wrong in 'tls: { crl: { keys: [] } }' 'tls: { crl: { secretName: another } }'; do
+  echo "$wrong" >"$work/wrong.yaml"
+  ! render "$manifests/daemonset-values.yaml" "$root/tests/packaging/chart/crl-values.yaml" "$work/wrong.yaml" 2>/dev/null >"$work/out" || { echo "rendered with: $wrong"; exit 1; }
+done
+
 if command -v helm >/dev/null; then
   helm lint --strict "$chart" --values "$manifests/daemonset-values.yaml"
   helm template pdp "$chart" --namespace agents --values "$manifests/daemonset-values.yaml" >"$work/helm.yaml"
@@ -45,7 +55,7 @@ else
 fi
 
 echo '# every object and every configuration'
-for file in "$manifests/sidecar.yaml" "$work/daemonset.yaml" "$work/statefulset.yaml" "$work/metrics.yaml"; do
+for file in "$manifests/sidecar.yaml" "$work/daemonset.yaml" "$work/statefulset.yaml" "$work/metrics.yaml" "$work/crl.yaml" "$work/crl-in-secret.yaml"; do
   /usr/bin/python3 "$root/tests/packaging/manifests.py" json "$file" >"$work/objects.json"
   node "$root/tests/packaging/schemas.mjs" objects "$work/objects.json"
   /usr/bin/python3 "$root/tests/packaging/manifests.py" check "$file" "$binary"

@@ -73,7 +73,21 @@ def check_pod(place, pod):
     return users
 
 
-def check_configuration(place, data, users, binary):
+def mounted_in(pod):
+    """Gives the files of the sidecar's projected volumes, by their paths in it."""
+    files = set()
+    for container in pod["containers"]:
+        mounts = {mount["name"]: mount["mountPath"] for mount in container.get("volumeMounts", []) if container["name"] == "clawpdp"}
+        for volume in pod.get("volumes", []):
+            for source in volume.get("projected", {}).get("sources", []) if volume["name"] in mounts else []:
+                items = [item for kind in source.values() for item in kind.get("items", [])]
+                paths = [f"{mounts[volume['name']]}/{item['path']}" for item in items]
+                need(not files & set(paths), container["name"], f"two files at one path in {paths}")
+                files |= set(paths)
+    return files
+
+
+def check_configuration(place, data, users, mounted, binary):
     with tempfile.TemporaryDirectory() as folder:
         base = pathlib.Path(folder)
         for name, text in data.items():
@@ -82,8 +96,11 @@ def check_configuration(place, data, users, binary):
         # Certificates and policies are not there when it is checked; that they are named rightly is.
         (base / "tls").mkdir()
         for listener in config["listen"]["listeners"]:
+            for path in listener.get("tls", {}).get("client_crl_files", []):
+                need(path in mounted, place, f"{path} is not mounted")
             for member in ("certificate_file", "key_file", "client_ca_file"):
                 if member in listener.get("tls", {}):
+                    need(listener["tls"][member] in mounted, place, f"{listener['tls'][member]} is not mounted")
                     listener["tls"][member] = str(base / "tls" / pathlib.Path(listener["tls"][member]).name)
             peers = listener.get("peers", {}).get("uids", [])
             need(all(uid in users for uid in peers), place, f"the listener {listener['name']} is for users that are not in the pod")
@@ -116,7 +133,7 @@ def ports_of(objects):
 
 def check(path, binary):
     objects = objects_of(path)
-    users, selectors, labels = [], [], {}
+    users, selectors, labels, mounted = [], [], {}, set()
     for entry in objects:
         place = f"{path}: {entry['kind']} {entry['metadata']['name']}"
         need(entry["metadata"].get("namespace") is None, place, "names a namespace")
@@ -125,6 +142,7 @@ def check(path, binary):
             labels = template["metadata"]["labels"]
             selectors.append((place, entry["spec"]["selector"]["matchLabels"]))
             users = check_pod(place, template["spec"])
+            mounted |= mounted_in(template["spec"])
         elif entry["kind"] == "Service":
             selectors.append((place, entry["spec"]["selector"]))
             need(all(port["targetPort"] in ports_of(objects) for port in entry["spec"]["ports"]), place, "leads to a port that no container has")
@@ -143,7 +161,7 @@ def check(path, binary):
         need(selector and selector.items() <= labels.items(), place, "selects no pod of this file")
     configurations = [entry for entry in objects if entry["kind"] == "ConfigMap" and "clawpdp.json" in entry["data"]]
     need(len(configurations) == 1, path, "not one configuration")
-    check_configuration(path, configurations[0]["data"], users, binary)
+    check_configuration(path, configurations[0]["data"], users, mounted, binary)
     print(f"ok {pathlib.Path(path).name}: {', '.join(entry['kind'] for entry in objects)}")
 
 

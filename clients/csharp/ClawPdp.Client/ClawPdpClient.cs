@@ -6,7 +6,7 @@ namespace ClawPdp.Client;
 
 /// <summary>
 /// A sidecar, for one agent: asks before it acts and signs what was done. Every failure of a question is a denial; nothing here throws instead of
-/// denying. Safe for use from many threads at once; keep one for the life of the process.
+/// denying, but where the caller itself gives a question up. Safe for use from many threads at once; keep one for the life of the process.
 /// </summary>
 public sealed class ClawPdpClient : IAsyncDisposable
 {
@@ -51,6 +51,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
     internal TimeProvider Time => _options.Time;
 
     /// <summary>Asks whether an action may be done now. Never throws for what goes wrong: that is a denial.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave the question up, and there is no answer: nothing is allowed.</exception>
     public async ValueTask<AuthorizationDecision> AuthorizeAsync(AgentAction action, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -77,8 +78,9 @@ public sealed class ClawPdpClient : IAsyncDisposable
 
     /// <summary>Asks about many actions at once, each as if it were asked alone; nothing is kept or recalled.</summary>
     /// <param name="actions">The actions: at most <see cref="BatchMax"/>.</param>
-    /// <param name="cancellation">Ends the wait: then all are denied.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The answers: as many, and in the order of the actions.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave the questions up, and there is no answer: nothing is allowed.</exception>
     public async ValueTask<IReadOnlyList<AuthorizationDecision>> AuthorizeAllAsync(IReadOnlyList<AgentAction> actions, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(actions);
@@ -109,6 +111,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            cancellation.ThrowIfCancellationRequested();
             var failure = FailureOf(exception, token);
             return [.. actions.Select(_ => failure)];
         }
@@ -166,10 +169,13 @@ public sealed class ClawPdpClient : IAsyncDisposable
         _connection.Dispose();
     }
 
-    // What else than a status escapes is a fault of this process, and no answer either.
-    private static AuthorizationDecision FailureOf(Exception exception, string token) => exception is RpcException failure
-        ? AnswerReader.Read(failure, token)
-        : AnswerReader.Contradict($"the question or its answer cannot be read: {exception.GetType().Name}") with { Status = StatusCode.Internal };
+    // What else than a status or a giving up escapes is a fault of this process, and no answer either.
+    private static AuthorizationDecision FailureOf(Exception exception, string token) => exception switch
+    {
+        RpcException failure => AnswerReader.Read(failure, token),
+        OperationCanceledException => AuthorizationDecision.Deny(ClientReasons.Cancelled, DenialClass.Transient, "the call was given up") with { Status = StatusCode.Cancelled },
+        _ => AnswerReader.Contradict($"the question or its answer cannot be read: {exception.GetType().Name}") with { Status = StatusCode.Internal },
+    };
 
     private async ValueTask<(string Token, AuthorizationDecision? Refusal)> TokenAsync(CancellationToken cancellation)
     {
@@ -179,6 +185,8 @@ public sealed class ClawPdpClient : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // What the caller gave up is no fault of the token; what it was in the middle of could say anything.
+            cancellation.ThrowIfCancellationRequested();
             return ("", NoToken(exception.GetType().Name));
         }
 
@@ -222,6 +230,7 @@ public sealed class ClawPdpClient : IAsyncDisposable
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
+                cancellation.ThrowIfCancellationRequested();
                 failure = FailureOf(exception, question.Cst);
             }
 
@@ -250,14 +259,15 @@ public sealed class ClawPdpClient : IAsyncDisposable
         string nonce,
         CancellationToken cancellation)
     {
-        var (token, refusal) = await TokenAsync(cancellation);
-        if (refusal is not null)
-        {
-            return (null, refusal);
-        }
-
+        var token = "";
         try
         {
+            (token, var refusal) = await TokenAsync(cancellation);
+            if (refusal is not null)
+            {
+                return (null, refusal);
+            }
+
             var request = report.ToRequest(action, decision.DecisionId, token, _options.RunId, nonce);
             var response = await _receipts.SignReceiptAsync(request, deadline: Deadline(_options.DurableTimeout), cancellationToken: cancellation);
             return ReadReceipt(response, request);

@@ -18,7 +18,7 @@ public sealed record ClawPdpClientOptions
     public string? Address { get; init; }
 
     /// <summary>
-    /// Gets what gives the agent's CST for each call. What it throws is a denial with the reason CLIENT_TOKEN. The text it gives is put
+    /// Gets what gives the agent's CST for each call. What it throws is a denial with the reason CLIENT_TOKEN, but where the caller gave the call up. The text it gives is put
     /// into the call alone: no message, no exception and no text form holds it.
     /// </summary>
     public required Func<CancellationToken, ValueTask<string>> Token { get; init; }

@@ -45,7 +45,7 @@ type TokenServiceClient interface {
 	// sidecar stops; go on with the greatest sequence that was seen.
 	//
 	// OK: the sidecar stopped. INVALID_ARGUMENT: a malformed message. OUT_OF_RANGE: `after_sequence` is greater than any
-	// place here, as after a restore; begin again with 0. RESOURCE_EXHAUSTED: overload, or 256 watch already; retry later.
+	// place here, as after a restore; begin again with 0. RESOURCE_EXHAUSTED: overload, or no place is left; retry later.
 	// UNAVAILABLE: not ready or stopping, or the ledger cannot be read; retry later.
 	WatchRevocations(ctx context.Context, in *WatchRevocationsRequest, opts ...grpc.CallOption) (TokenService_WatchRevocationsClient, error)
 }
@@ -158,7 +158,7 @@ type TokenServiceServer interface {
 	// sidecar stops; go on with the greatest sequence that was seen.
 	//
 	// OK: the sidecar stopped. INVALID_ARGUMENT: a malformed message. OUT_OF_RANGE: `after_sequence` is greater than any
-	// place here, as after a restore; begin again with 0. RESOURCE_EXHAUSTED: overload, or 256 watch already; retry later.
+	// place here, as after a restore; begin again with 0. RESOURCE_EXHAUSTED: overload, or no place is left; retry later.
 	// UNAVAILABLE: not ready or stopping, or the ledger cannot be read; retry later.
 	WatchRevocations(*WatchRevocationsRequest, TokenService_WatchRevocationsServer) error
 	mustEmbedUnimplementedTokenServiceServer()

@@ -11,7 +11,7 @@ from unittest import mock
 
 import grpc
 
-from clawpdp import Action, AuthorizationDenied, Client, DigestError, ReceiptNotSigned, Report, digest
+from clawpdp import Action, AuthorizationDenied, Client, Decision, DigestError, ReceiptNotSigned, Report, digest
 from clawpdp.v1 import decision_service_pb2 as decisions
 from clawpdp.v1 import receipt_service_pb2 as receipts
 from peer import Peer
@@ -113,6 +113,9 @@ class ClientTests(unittest.TestCase):
             self.assertIn("[token]", client.authorize(Action(tool="github")).message)
             self.assertIn("[token]", client.authorize(Action(tool="github")).message)
             self.assertEqual(client.authorize(Action(tool="github")).reason, "CLIENT_TOKEN")
+            with self.assertRaises(ReceiptNotSigned) as caught:
+                client.sign_receipt(Action(tool="github"), Decision(), Report())
+            self.assertEqual(caught.exception.reason, "CLIENT_TOKEN")
 
     def test_token_is_not_shown(self):
         self.peer.receipt_steps = [{"status": "INTERNAL", "details": "$TOKEN"}]

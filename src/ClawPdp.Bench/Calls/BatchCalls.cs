@@ -12,8 +12,8 @@ internal sealed class BatchCalls : UnaryCalls
     private readonly QuestionFrames _frames;
     private readonly int _size;
 
-    public BatchCalls(BenchPlan plan, QuestionFrames frames)
-        : base(plan, CallMethods.AuthorizeBatch, plan.Options.Batch * (frames.LengthMax + HeadLengthMax))
+    public BatchCalls(BenchPlan plan, QuestionFrames frames, CallProofs? proofs)
+        : base(plan, CallMethods.AuthorizeBatch, plan.Options.Batch * (frames.LengthMax + HeadLengthMax), proofs)
     {
         _frames = frames;
         _size = plan.Options.Batch;
@@ -32,6 +32,8 @@ internal sealed class BatchCalls : UnaryCalls
 
         return at;
     }
+
+    protected override IEnumerable<int> TokensOf(long sequence) => Enumerable.Range(0, _size).Select(index => _frames.TokenOf(First(sequence) + index)).Distinct();
 
     protected override string? Check(ReadOnlySpan<byte> message, int slot, long sequence) => AnswerCheck.Batch(message, First(sequence), _size, _frames);
 

@@ -11,7 +11,7 @@ internal sealed class RawCalls : UnaryCalls
     private readonly RawRequest _request;
 
     public RawCalls(BenchPlan plan, RawRequest request)
-        : base(plan, request.Method, request.Body.Length)
+        : base(plan, request.Method, request.Body.Length, proofs: null)
     {
         _request = request;
     }
@@ -21,6 +21,8 @@ internal sealed class RawCalls : UnaryCalls
         _request.Body.Span.CopyTo(destination);
         return _request.Body.Length;
     }
+
+    protected override IEnumerable<int> TokensOf(long sequence) => [];
 
     protected override string? Check(ReadOnlySpan<byte> message, int slot, long sequence)
     {

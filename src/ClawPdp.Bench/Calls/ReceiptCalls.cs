@@ -10,8 +10,8 @@ internal sealed class ReceiptCalls : UnaryCalls
     private readonly long[] _counts;
     private readonly byte[][] _runs;
 
-    public ReceiptCalls(BenchPlan plan, ReceiptFrames frames)
-        : base(plan, CallMethods.SignReceipt, frames.LengthMax)
+    public ReceiptCalls(BenchPlan plan, ReceiptFrames frames, CallProofs? proofs)
+        : base(plan, CallMethods.SignReceipt, frames.LengthMax, proofs)
     {
         _frames = frames;
         _counts = new long[plan.Slots];
@@ -28,6 +28,8 @@ internal sealed class ReceiptCalls : UnaryCalls
         _counts[slot]++;
         return _frames.Write(destination, sequence, _runs[slot]);
     }
+
+    protected override IEnumerable<int> TokensOf(long sequence) => [_frames.TokenOf(sequence)];
 
     protected override string? Check(ReadOnlySpan<byte> message, int slot, long sequence) => AnswerCheck.Receipt(message, sequence, _runs[slot]);
 }

@@ -15,10 +15,10 @@ internal sealed class StreamCalls : ICalls
     private readonly PeriodicTimer _watch = new(WatchInterval, TimeProvider.System);
     private Task _watching = Task.CompletedTask;
 
-    public StreamCalls(BenchPlan plan, QuestionFrames frames)
+    public StreamCalls(BenchPlan plan, QuestionFrames frames, CallProofs? proofs)
     {
         _connections = new BenchConnections(plan);
-        _streams = [.. Enumerable.Range(0, plan.Callers).Select(stream => new StreamCall(_connections.Of(stream), _connections.AddressOf(CallMethods.AuthorizeStream), frames))];
+        _streams = [.. Enumerable.Range(0, plan.Callers).Select(stream => new StreamCall(_connections.Of(stream), _connections.AddressOf(CallMethods.AuthorizeStream), frames, proofs))];
         _slots = [.. Enumerable.Range(0, plan.Slots).Select(static _ => new PendingAnswer())];
     }
 

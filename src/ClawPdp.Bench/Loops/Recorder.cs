@@ -34,6 +34,9 @@ internal sealed class Recorder
     /// <summary>Gets the times from the sending on, without what a call waited for before.</summary>
     public LatencyHistogram Service { get; } = new();
 
+    /// <summary>Gets how much of these times the proofs of calls took.</summary>
+    public LatencyHistogram Proving { get; } = new();
+
     /// <summary>Gets how late the tool itself sent.</summary>
     public LatencyHistogram Lateness { get; } = new();
 
@@ -74,6 +77,10 @@ internal sealed class Recorder
 
         slice.Latency.Record(Nanoseconds(times.Done - times.Intended));
         Service.Record(Nanoseconds(times.Done - times.Sent));
+        if (outcome.Proving > TimeSpan.Zero)
+        {
+            Proving.Record((long)outcome.Proving.TotalNanoseconds);
+        }
     }
 
     private long Nanoseconds(long ticks) => (long)(ticks * _nanosecondsPerTick);

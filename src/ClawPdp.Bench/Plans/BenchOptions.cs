@@ -48,6 +48,9 @@ public sealed record BenchOptions
     /// <summary>Gets how many tokens there are.</summary>
     public int TokenCount { get; init; }
 
+    /// <summary>Gets a value indicating whether calls carry proofs of the key that the tokens are bound to.</summary>
+    public bool IsProven { get; init; }
+
     /// <summary>Gets the run's label.</summary>
     public string Label { get; init; } = "";
 

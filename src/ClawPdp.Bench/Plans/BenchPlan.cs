@@ -56,6 +56,7 @@ public sealed class BenchPlan
         {
             CheckQuestions(options, faults);
             CheckTokens(options, faults);
+            CheckProofs(options, faults);
         }
 
         if (options.Label.Length > BenchLimits.LabelLengthMax || options.Label.Any(char.IsControl))
@@ -179,6 +180,22 @@ public sealed class BenchPlan
         {
             var needed = (asked * QuestionsOf(options)) + 1;
             faults.Add(new Fault("--cold", $"{needed} tokens are needed, one for each question and one for the warm-up, and there are {options.TokenCount}"));
+        }
+    }
+
+    // A call has a proof for each token that it shows; a stream must have those for all of the run when it is opened.
+    private static void CheckProofs(BenchOptions options, ImmutableArray<Fault>.Builder faults)
+    {
+        var tokens = options.Call switch
+        {
+            CallKind.Stream => options.TokenCount,
+            CallKind.Batch => Math.Min(options.Batch, options.TokenCount),
+            _ => 1,
+        };
+        if (options.IsProven && tokens > BenchHolder.ProofsPerCallMax)
+        {
+            var what = options.Call == CallKind.Stream ? "stream" : "batch";
+            faults.Add(new Fault("--holder-key", $"a {what} carries {BenchHolder.ProofsPerCallMax} proofs, each for one token, and would show {tokens}: give fewer tokens"));
         }
     }
 

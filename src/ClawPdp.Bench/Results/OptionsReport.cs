@@ -38,6 +38,9 @@ public sealed record OptionsReport
     /// <summary>Gets a value indicating whether each token was used once.</summary>
     public required bool Cold { get; init; }
 
+    /// <summary>Gets a value indicating whether the calls carried proofs of the key that the tokens are bound to.</summary>
+    public bool Proofs { get; init; }
+
     /// <summary>Gets the share of questions that had to be denied.</summary>
     public required double DenyShare { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record OptionsReport
         InFlight = plan.Options.InFlight,
         Tokens = plan.Options.TokenCount,
         Cold = plan.Options.IsCold,
+        Proofs = plan.Options.IsProven,
         DenyShare = plan.Options.DenyShare,
         WarmUpSeconds = plan.Options.WarmUpSeconds,
         Seconds = plan.Seconds,

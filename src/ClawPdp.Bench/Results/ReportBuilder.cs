@@ -43,6 +43,7 @@ internal sealed class ReportBuilder
             QuestionsPerSecond = Math.Round(perSecond * _plan.QuestionsPerCall, 3),
             LatencyUs = TimesReport.Of(latency),
             ServiceUs = TimesReport.Of(_measured.Service),
+            ProofUs = TimesReport.Of(_measured.Proving),
             ToolLateUs = TimesReport.Of(_measured.Lateness),
             WaitedForCaller = _measured.Waits,
             SentBytes = _measured.SentBytes,

@@ -41,6 +41,9 @@ public sealed record ResultsReport
     /// <summary>Gets the good calls' times from the sending on. Absent where there is none.</summary>
     public TimesReport? ServiceUs { get; init; }
 
+    /// <summary>Gets how much of the good calls' times the signing of their proofs took. Absent where calls carry none.</summary>
+    public TimesReport? ProofUs { get; init; }
+
     /// <summary>Gets how late the tool itself sent, all calls. Absent where there is none.</summary>
     public TimesReport? ToolLateUs { get; init; }
 

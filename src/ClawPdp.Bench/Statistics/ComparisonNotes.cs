@@ -20,6 +20,7 @@ internal static class ComparisonNotes
         ("in flight", static run => run.Options.InFlight),
         ("tokens", static run => run.Options.Tokens),
         ("cold", static run => run.Options.Cold),
+        ("proofs", static run => run.Options.Proofs),
         ("deny share", static run => run.Options.DenyShare),
     ];
 

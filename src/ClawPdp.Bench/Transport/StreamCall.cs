@@ -22,6 +22,7 @@ internal sealed class StreamCall : IAsyncDisposable
     private readonly HttpRequestMessage _request;
     private readonly HttpMessageInvoker _connection;
     private readonly QuestionFrames _frames;
+    private readonly CallProofs? _proofs;
     private readonly CancellationTokenSource _end = new();
     private FrameBuffer _next = new();
     private FrameBuffer _underWay = new();
@@ -30,16 +31,23 @@ internal sealed class StreamCall : IAsyncDisposable
     private Stream _body = Stream.Null;
     private Task _reading = Task.CompletedTask;
 
-    public StreamCall(HttpMessageInvoker connection, Uri method, QuestionFrames frames)
+    public StreamCall(HttpMessageInvoker connection, Uri method, QuestionFrames frames, CallProofs? proofs)
     {
         _connection = connection;
         _frames = frames;
+        _proofs = proofs;
         _request = CallHeaders.Request(method, _content);
     }
 
-    /// <summary>Opens the stream. The answer's headers come with the first answer at the earliest, and are not waited for.</summary>
+    /// <summary>Opens the stream, with proofs for every token of the run where there is a key: a stream takes none later. The answer's headers come with the first answer at the earliest, and are not waited for.</summary>
     public async Task OpenAsync()
     {
+        if (_proofs is not null && !await _proofs.PutAsync(_request).ConfigureAwait(false))
+        {
+            FailAll(CallProofs.NotMade);
+            return;
+        }
+
         _reading = ReadAsync();
         try
         {

@@ -19,12 +19,18 @@ public static class TokenIssuer
     /// <param name="agentDid">The agent that shall hold the tokens.</param>
     /// <param name="audiences">Who shall accept them.</param>
     /// <param name="count">How many: at most <see cref="BenchLimits.IssueMax"/>.</param>
+    /// <param name="holder">Who holds the key that they are bound to; <see langword="null"/>: as the sidecar's settings have it.</param>
     /// <returns>The tokens; or why there are none, in words that hold no token.</returns>
-    public static async Task<(IReadOnlyList<string> Tokens, string? Fault)> IssueAsync(BenchTarget target, string idToken, string agentDid, IEnumerable<string> audiences, int count)
+    public static async Task<(IReadOnlyList<string> Tokens, string? Fault)> IssueAsync(BenchTarget target, string idToken, string agentDid, IEnumerable<string> audiences, int count, BenchHolder? holder = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BenchLimits.IssueMax);
         var request = new IssueCstRequest { IdToken = idToken, AgentDid = agentDid, RequestedTtl = Duration.FromTimeSpan(LifetimeWanted) };
         request.Audiences.AddRange(audiences);
+        if (holder is not null)
+        {
+            request.Holder = new TokenHolder { JwkThumbprint = holder.Thumbprint };
+        }
+
         using var channel = GrpcChannel.ForAddress(target.Address, new GrpcChannelOptions { HttpHandler = target.CreateHandler(), DisposeHttpClient = true });
         var client = new TokenService.TokenServiceClient(channel);
         var tokens = new List<string>(count);

@@ -1,3 +1,4 @@
+using ClawPdp.Bench.Calls;
 using ClawPdp.Bench.Plans;
 
 namespace ClawPdp.Bench.Transport;
@@ -22,6 +23,10 @@ internal sealed class UnaryCall : IDisposable
 
     /// <summary>Gets where the request's frame is to be written.</summary>
     public Span<byte> Request => _content.Bytes;
+
+    /// <summary>Puts proofs for tokens on the request.</summary>
+    /// <returns>Whether all were made.</returns>
+    public ValueTask<bool> ProveAsync(CallProofs proofs, IEnumerable<int> tokens) => proofs.PutAsync(_request, tokens);
 
     /// <summary>Sends the request and reads the whole answer.</summary>
     /// <param name="length">How long the frame is.</param>

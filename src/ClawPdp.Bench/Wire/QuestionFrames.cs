@@ -28,17 +28,20 @@ internal sealed class QuestionFrames
     /// <summary>Gets the longest question's length, in bytes.</summary>
     public int LengthMax { get; }
 
+    /// <summary>Gives the place of a question's token.</summary>
+    public int TokenOf(long question) => _order.IndexOf(question);
+
     /// <summary>Tells whether a question must be denied.</summary>
     public bool IsDenied(long question) => _mix.IsDenied(question);
 
     /// <summary>Gives the length of a question, in bytes.</summary>
-    public int LengthOf(long question) => TokenOf(question).Length + RestOf(question).Length + SequenceId.Length;
+    public int LengthOf(long question) => FrameOf(question).Length + RestOf(question).Length + SequenceId.Length;
 
     /// <summary>Writes a question, as an <c>AuthorizeRequest</c>.</summary>
     /// <returns>How many bytes it took.</returns>
     public int Write(Span<byte> destination, long question)
     {
-        var token = TokenOf(question);
+        var token = FrameOf(question);
         var rest = RestOf(question);
         token.CopyTo(destination);
         rest.CopyTo(destination[token.Length..]);
@@ -58,7 +61,7 @@ internal sealed class QuestionFrames
         .Head(RequestIdField, SequenceId.Length)
         .ToArray();
 
-    private byte[] TokenOf(long question) => _tokens[_order.IndexOf(question)];
+    private byte[] FrameOf(long question) => _tokens[TokenOf(question)];
 
     private byte[] RestOf(long question) => _mix.IsDenied(question) ? _denied : _allowed;
 }

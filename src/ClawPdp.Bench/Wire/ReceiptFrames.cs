@@ -35,6 +35,9 @@ internal sealed class ReceiptFrames
     /// <summary>Gets the longest request's length, in bytes.</summary>
     public int LengthMax { get; }
 
+    /// <summary>Gives the place of a request's token.</summary>
+    public int TokenOf(long sequence) => (int)(sequence % _tokens.Length);
+
     /// <summary>Names a caller's run.</summary>
     public byte[] RunId(int slot, long ofCaller) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{slot}-{ofCaller / ReceiptsPerRun}"));
 
@@ -42,7 +45,7 @@ internal sealed class ReceiptFrames
     /// <returns>How many bytes it took.</returns>
     public int Write(Span<byte> destination, long sequence, ReadOnlySpan<byte> runId)
     {
-        var token = _tokens[(int)(sequence % _tokens.Length)];
+        var token = _tokens[TokenOf(sequence)];
         token.CopyTo(destination);
         var at = token.Length;
         _rest.CopyTo(destination[at..]);

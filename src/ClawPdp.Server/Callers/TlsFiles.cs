@@ -52,6 +52,7 @@ internal sealed class TlsFiles
     };
 
     /// <summary>Makes certificates of them.</summary>
-    /// <exception cref="CryptographicException">They are none, or do not belong together.</exception>
-    public TlsMaterial Create() => TlsMaterial.Create(_certificate, _key, _authorities, _revoked);
+    /// <param name="before">What they replace; <see langword="null"/> for nothing.</param>
+    /// <exception cref="CryptographicException">They are none, do not belong together, or a list of revoked certificates is older than one before.</exception>
+    public TlsMaterial Create(TlsMaterial? before) => TlsMaterial.Create(_certificate, _key, _authorities, _revoked, before?.Clients?.Revoked);
 }

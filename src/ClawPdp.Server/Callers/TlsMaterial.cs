@@ -26,8 +26,14 @@ internal sealed class TlsMaterial
     /// <param name="key">The certificate's private key, without a passphrase.</param>
     /// <param name="clientAuthorities">The authorities' certificates; <see langword="null"/> for none.</param>
     /// <param name="revoked">The paths and contents of the authorities' lists of revoked certificates, PEM or DER; empty for no lists.</param>
+    /// <param name="before">What was revoked until now; <see langword="null"/> for nothing.</param>
     /// <exception cref="CryptographicException">They cannot be read, or do not belong together.</exception>
-    public static TlsMaterial Create(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> key, byte[]? clientAuthorities, IReadOnlyList<(string Path, byte[] Content)> revoked)
+    public static TlsMaterial Create(
+        ReadOnlySpan<byte> certificate,
+        ReadOnlySpan<byte> key,
+        byte[]? clientAuthorities,
+        IReadOnlyList<(string Path, byte[] Content)> revoked,
+        RevocationSet? before)
     {
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(Encoding.UTF8.GetString(certificate));
@@ -39,7 +45,7 @@ internal sealed class TlsMaterial
         // The first is the server's own: RFC 8446 section 4.4.2 has it so, and certificate managers write it so.
         var own = WithKey(chain[0], key);
         chain.RemoveAt(0);
-        return new TlsMaterial(SslStreamCertificateContext.Create(own, chain, offline: true), TrustOf(clientAuthorities, revoked));
+        return new TlsMaterial(SslStreamCertificateContext.Create(own, chain, offline: true), TrustOf(clientAuthorities, revoked, before));
     }
 
     private static X509Certificate2 WithKey(X509Certificate2 certificate, ReadOnlySpan<byte> key)
@@ -59,7 +65,7 @@ internal sealed class TlsMaterial
         }
     }
 
-    private static ClientTrust? TrustOf(byte[]? bundle, IReadOnlyList<(string Path, byte[] Content)> revoked)
+    private static ClientTrust? TrustOf(byte[]? bundle, IReadOnlyList<(string Path, byte[] Content)> revoked, RevocationSet? before)
     {
         if (bundle is null)
         {
@@ -69,7 +75,7 @@ internal sealed class TlsMaterial
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(Encoding.UTF8.GetString(bundle));
         return authorities.Count > 0
-            ? new ClientTrust(authorities, revoked.Count > 0 ? RevocationSet.Create(revoked, authorities) : null)
+            ? new ClientTrust(authorities, revoked.Count > 0 ? RevocationSet.Create(revoked, authorities, before) : null)
             : throw new CryptographicException("there is no authority's certificate in it");
     }
 }

@@ -89,7 +89,7 @@ internal sealed class TlsStore : IReloadable
                 return null;
             }
 
-            var material = files.Create();
+            var material = files.Create(_current);
             Clients.Take(material.Clients);
             if (Interlocked.Exchange(ref _current, material) is not null)
             {

@@ -14,7 +14,7 @@ internal static class AllowedCommand
     {
         var question = new QuestionOptions();
         var server = new Option<string>("--server") { Description = "the sidecar's gRPC address", HelpName = "URL", Required = true };
-        var token = new Option<string>("--token") { Description = "the token, a file that holds it, or - for standard input", HelpName = "FILE", Required = true };
+        var token = new Option<string>("--token") { Description = "the file with the token, or - for standard input", HelpName = "FILE", Required = true };
         var key = AgentOptions.HolderKey();
         var kind = new Option<string>("--kind") { Description = "what to list", HelpName = "tool|model|host", Required = true };
         kind.AcceptOnlyFromAmong("tool", "model", "host");
@@ -25,7 +25,7 @@ internal static class AllowedCommand
         {
             var request = new ListAllowedRequest
             {
-                Cst = Input.ReadToken(parsed.GetValue(token) ?? ""),
+                Cst = Input.ReadToken(parsed.GetValue(token) ?? "", token.Name),
                 Kind = parsed.GetValue(kind) switch { "tool" => Dimension.Tool, "model" => Dimension.Model, _ => Dimension.Host },
                 Provider = parsed.GetValue(question.Provider) ?? "",
                 Audience = parsed.GetValue(question.Audience) ?? "",

@@ -62,6 +62,11 @@ internal static class BenchOutput
             PrintTimes("tool late", results.ToolLateUs);
         }
 
+        if (results.ProofUs is not null)
+        {
+            PrintTimes("proof, in it", results.ProofUs);
+        }
+
         Output.Line("");
         var asked = options.Rate is { } rate ? Invariant($" of {rate:F0} asked") : "";
         var questions = options.QuestionsPerCall > 1 ? Invariant($", {results.QuestionsPerSecond:F0} questions/s") : "";

@@ -44,24 +44,34 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Create().Parse(args);
+        if (ShownToken.IsOn(parsed))
+        {
+            // Before any message of the parser, which could repeat it.
+            return await RefuseAsync(args, ShownToken.Message);
+        }
+
         if (parsed.Errors.Count > 0)
         {
-            // Whoever asks by exit code takes the usual one of a wrong command line for leave to go on.
-            if (args is [HookCommand.Name, ..])
-            {
-                return await HookCommand.RefuseAsync(parsed.Errors[0].Message);
-            }
-
-            foreach (var error in parsed.Errors)
-            {
-                await Output.ErrorAsync(error.Message);
-            }
-
-            await Output.ErrorAsync("try `--help`");
-            return ExitCodes.Usage;
+            return await RefuseAsync(args, [.. parsed.Errors.Select(static error => error.Message), "try `--help`"]);
         }
 
         return await InvokeAsync(parsed);
+    }
+
+    private static async Task<int> RefuseAsync(string[] args, params string[] lines)
+    {
+        // Whoever asks by exit code takes the usual one of a wrong command line for leave to go on.
+        if (args is [HookCommand.Name, ..])
+        {
+            return await HookCommand.RefuseAsync(lines[0]);
+        }
+
+        foreach (var line in lines)
+        {
+            await Output.ErrorAsync(line);
+        }
+
+        return ExitCodes.Usage;
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed)
@@ -84,6 +94,11 @@ internal static class CommandLine
             }
 
             return ExitCodes.BadConfiguration;
+        }
+        catch (UsageException exception)
+        {
+            await Output.ErrorAsync(exception.Message);
+            return ExitCodes.Usage;
         }
         catch (Exception exception) when (exception is InputException or UnsafeFileException or LedgerException or LogDamagedException or IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ internal sealed class ExplainCommand
 {
     private readonly QuestionOptions _question = new();
     private readonly Option<string> _server = new("--server") { Description = "ask the sidecar at this gRPC address", HelpName = "URL" };
-    private readonly Option<string> _token = new("--token") { Description = "with --server: the token, a file that holds it, or - for standard input", HelpName = "FILE" };
+    private readonly Option<string> _token = new("--token") { Description = "with --server: the file with the token, or - for standard input", HelpName = "FILE" };
     private readonly Option<string?> _key = AgentOptions.HolderKey();
     private readonly Option<string> _policy = new("--policy") { Description = "ask this policy, without a sidecar", HelpName = "FILE" };
     private readonly Option<string[]> _others = PolicyInput.With();
@@ -75,7 +75,7 @@ internal sealed class ExplainCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var explanation = parsed.GetValue(_server) is { } server
-            ? await AskAsync(server, parsed, _question.Read(parsed, Input.ReadToken(parsed.GetValue(_token) ?? "")), cancellation)
+            ? await AskAsync(server, parsed, _question.Read(parsed, Input.ReadToken(parsed.GetValue(_token) ?? "", _token.Name)), cancellation)
             : Evaluate(parsed, parsed.GetValue(_policy) ?? "");
         if (parsed.GetValue(_json))
         {

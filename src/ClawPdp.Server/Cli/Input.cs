@@ -40,9 +40,28 @@ internal static class Input
     /// <exception cref="InputException">It is not.</exception>
     public static string RequireFolder(string path) => Directory.Exists(path) ? path : throw new InputException($"{path}: there is no such folder");
 
-    /// <summary>Reads one line of text, such as a token, from a file or standard input; or takes the argument itself.</summary>
-    public static string ReadToken(string argument) =>
-        argument is "-" || File.Exists(argument) ? System.Text.Encoding.UTF8.GetString(Read(argument)).Trim() : argument.Trim();
+    /// <summary>Reads a token from a file, or from standard input for <c>-</c>.</summary>
+    /// <param name="path">The file. A token in its place is refused, and no message repeats what there is no file for.</param>
+    /// <param name="name">The option's or argument's name, for messages.</param>
+    /// <exception cref="UsageException">It is the token itself.</exception>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static string ReadToken(string path, string name) => System.Text.Encoding.UTF8.GetString(ReadTokens(path, name, SizeDefaultBytes)).Trim();
+
+    /// <summary>Reads a file with tokens, likewise.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The option's name.</param>
+    /// <param name="sizeMaxBytes">The largest that is read.</param>
+    /// <exception cref="UsageException">It is a token itself.</exception>
+    /// <exception cref="InputException">It cannot be read or is too large.</exception>
+    public static byte[] ReadTokens(string path, string name, int sizeMaxBytes)
+    {
+        if (path is "-" || File.Exists(path))
+        {
+            return Read(path, sizeMaxBytes);
+        }
+
+        throw ShownToken.HasForm(path) ? new UsageException($"{name}: there is no such file, and {ShownToken.Message}") : new InputException($"{name}: there is no such file");
+    }
 
     /// <summary>Gives a value, or every fault as the message.</summary>
     public static T Require<T>(string path, Result<T> result)

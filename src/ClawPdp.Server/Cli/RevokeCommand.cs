@@ -16,7 +16,7 @@ internal static class RevokeCommand
     {
         (Option<string?> Option, Func<string, RevokeCstRequest> Read)[] targets =
         [
-            (Target("--token", "TOKEN", "one token: its text, a file that holds it, or - for standard input"), static value => new RevokeCstRequest { Token = Input.ReadToken(value) }),
+            (Target("--token", "FILE", "one token: the file with its text, or - for standard input"), static value => new RevokeCstRequest { Token = Input.ReadToken(value, "--token") }),
             (Target("--token-hash", "HEX", "one token, by the SHA-256 of its text"), static value => new RevokeCstRequest { TokenHash = value }),
             (Target("--jti", "JTI", "one token, by its jti"), static value => new RevokeCstRequest { Jti = value }),
             (Target("--subject", "DID", "every token of an agent"), static value => new RevokeCstRequest { Subject = value }),

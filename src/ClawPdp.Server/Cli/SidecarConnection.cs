@@ -36,7 +36,7 @@ internal static class SidecarConnection
                 throw new InputException($"{address.Server}: an admin token goes to another host over https alone");
             }
 
-            handler = new AdminTokenHandler(Input.ReadToken(RequireFile(path)), sockets);
+            handler = new AdminTokenHandler(Input.ReadToken(path, "the file with the admin token"), sockets);
         }
 
         // Proofs of a holder's key go where the token itself goes.
@@ -95,8 +95,6 @@ internal static class SidecarConnection
 
         return options;
     }
-
-    private static string RequireFile(string path) => File.Exists(path) ? path : throw new InputException($"{path}: there is no such file");
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
     {

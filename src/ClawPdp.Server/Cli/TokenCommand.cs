@@ -17,7 +17,7 @@ internal static class TokenCommand
     /// <summary>Makes the command.</summary>
     public static Command Create() => new("token", "Look at a CST") { Inspect(), Verify() };
 
-    private static Argument<string> Token() => new("TOKEN") { Description = "the token, a file that holds it, or - for standard input" };
+    private static Argument<string> Token() => new("FILE") { Description = "the file with the token, or - for standard input" };
 
     private static Command Inspect()
     {
@@ -26,8 +26,8 @@ internal static class TokenCommand
         var command = new Command("inspect", "Show what a token says, without believing it") { token, json };
         command.SetAction(parsed =>
         {
-            var envelope = CstEnvelope.Parse(Input.ReadToken(parsed.GetValue(token) ?? ""), out var failure) ?? throw new InputException($"TOKEN: not a CST ({failure})");
-            var claims = envelope.ReadClaims(out failure, out var field) ?? throw new InputException($"TOKEN: the claim `{field}` is not acceptable ({failure})");
+            var envelope = CstEnvelope.Parse(Input.ReadToken(parsed.GetValue(token) ?? "", token.Name), out var failure) ?? throw new InputException($"{token.Name}: not a CST ({failure})");
+            var claims = envelope.ReadClaims(out failure, out var field) ?? throw new InputException($"{token.Name}: the claim `{field}` is not acceptable ({failure})");
             Print(envelope, claims, parsed.GetValue(json));
             return ExitCodes.Ok;
         });
@@ -42,7 +42,7 @@ internal static class TokenCommand
         var audience = new Option<string>("--audience") { Description = "the audience that the token must be for", HelpName = "AUD", Required = true };
         var command = new Command("verify", "Verify a token against a key set; revocations are not looked at") { token, jwks, audience, json };
         command.SetAction(parsed => VerifyToken(
-            Input.ReadToken(parsed.GetValue(token) ?? ""),
+            Input.ReadToken(parsed.GetValue(token) ?? "", token.Name),
             JwksFile.Read(parsed.GetValue(jwks) ?? ""),
             parsed.GetValue(audience) ?? "",
             parsed.GetValue(json)));

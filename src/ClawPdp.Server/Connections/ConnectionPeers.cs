@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Overload;
 
 namespace ClawPdp.Server.Connections;
 
@@ -25,6 +26,12 @@ internal static class ConnectionPeers
         // A peer of a Unix socket that was gone before it was named.
         return remote is IPEndPoint { Address: var address } ? NameOf(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) : "user unknown";
     }
+
+    /// <summary>Gives the peer that has a request's connection: by the client's certificate where there is one, and otherwise as its listener counts it.</summary>
+    /// <returns>The peer; on loopback, where there is none, the connection itself.</returns>
+    public static CallPeer PeerOf(HttpContext context) =>
+        Caller.Of(context)?.Share()
+        ?? (context.Features.Get<ConnectionSeat>()?.Peer is { } name ? new CallPeer(name) : PeerNaming.OfConnection(context.Connection.Id));
 
     private static string? NameOf(IPAddress address)
     {

@@ -19,11 +19,11 @@ internal static class DemoInvitation
         Output.Line("  # an ID token for alice, bob, carol or dave");
         Output.Line($"  curl -s {issuer}/token -d grant_type=password -d client_id={DemoIdentityProvider.ClientId} -d username=bob");
         Output.Line("");
-        Output.Line("  # a decision, with any gRPC client");
-        Output.Line($"  buf curl --schema protos --protocol grpc --http2-prior-knowledge -d '{{\"cst\":\"'$(cat {token})'\",\"tool\":\"github\"}}' \\");
-        Output.Line($"    {grpcAddress}/clawpdp.v1.DecisionService/Authorize");
-        Output.Line($"  grpcurl -plaintext -import-path protos -proto clawpdp/v1/decision_service.proto \\");
-        Output.Line($"    -d '{{\"cst\":\"'$(cat {token})'\",\"tool\":\"github\"}}' {target} clawpdp.v1.DecisionService/Authorize");
+        Output.Line("  # a decision, with any gRPC client; printf is the shell's own, so that no list of processes shows the token");
+        Output.Line($"  printf '{{\"cst\":\"%s\",\"tool\":\"github\"}}' \"$(cat {token})\" |");
+        Output.Line($"    buf curl --schema protos --protocol grpc --http2-prior-knowledge -d @- {grpcAddress}/clawpdp.v1.DecisionService/Authorize");
+        Output.Line($"  printf '{{\"cst\":\"%s\",\"tool\":\"github\"}}' \"$(cat {token})\" |");
+        Output.Line($"    grpcurl -plaintext -import-path protos -proto clawpdp/v1/decision_service.proto -d @ {target} clawpdp.v1.DecisionService/Authorize");
         Output.Line("");
         Output.Line("  # how long a decision takes, through the socket; docs/bench.md says what to make of it");
         Output.Line($"  dotnet run -c Release --project src/ClawPdp.Server -- bench run --server {grpcAddress} --tokens {token} --tool github");

@@ -18,7 +18,7 @@ internal static class TlsExam
     {
         try
         {
-            var material = TlsFiles.Read(tls).Create();
+            var material = TlsFiles.Read(tls).Create(before: null);
             var end = new DateTimeOffset(material.Server.TargetCertificate.NotAfter.ToUniversalTime());
             if (end <= now)
             {

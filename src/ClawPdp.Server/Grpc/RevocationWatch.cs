@@ -13,46 +13,38 @@ internal sealed class RevocationWatch
     /// <summary>The longest time without a message.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private const int WatcherCountMax = 256;
-
     private readonly LedgerStore _ledger;
     private readonly DiskWork _disk;
     private readonly RevocationFeed _feed;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly CallGate _gate;
     private readonly TimeProvider _time;
-    private int _watcherCount;
 
-    public RevocationWatch(LedgerStore ledger, DiskWork disk, RevocationFeed feed, IHostApplicationLifetime lifetime, TimeProvider time)
+    public RevocationWatch(LedgerStore ledger, DiskWork disk, RevocationFeed feed, IHostApplicationLifetime lifetime, CallGate gate, TimeProvider time)
     {
         _ledger = ledger;
         _disk = disk;
         _feed = feed;
         _lifetime = lifetime;
+        _gate = gate;
         _time = time;
     }
 
     /// <summary>Writes what follows a record, and then goes on.</summary>
-    public async Task RunAsync(long after, IServerStreamWriter<WatchRevocationsResponse> responses, CancellationToken gone)
+    /// <param name="after">The record's place; 0 for all.</param>
+    /// <param name="peer">Who watches, of whose share a place is taken.</param>
+    /// <param name="responses">Where it is written to.</param>
+    /// <param name="gone">Ends it.</param>
+    /// <exception cref="RpcException">OUT_OF_RANGE, RESOURCE_EXHAUSTED or UNAVAILABLE.</exception>
+    public async Task RunAsync(long after, CallPeer peer, IServerStreamWriter<WatchRevocationsResponse> responses, CancellationToken gone)
     {
         if (after > _ledger.Head.Sequence)
         {
             throw new RpcException(new Status(StatusCode.OutOfRange, "after_sequence: nothing has that place here: the ledger was restored, begin again with 0"));
         }
 
-        if (Interlocked.Increment(ref _watcherCount) > WatcherCountMax)
-        {
-            Interlocked.Decrement(ref _watcherCount);
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, "too many watch the revocations; retry later"));
-        }
-
-        try
-        {
-            await WatchAsync(after, responses, gone);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _watcherCount);
-        }
+        using var place = _gate.EnterWatch(peer);
+        await WatchAsync(after, responses, gone);
     }
 
     private async Task WatchAsync(long after, IServerStreamWriter<WatchRevocationsResponse> responses, CancellationToken gone)

@@ -2,6 +2,7 @@ using ClawPdp.Engine.Decisions;
 using ClawPdp.Engine.State;
 using ClawPdp.Ledger;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Connections;
 using ClawPdp.Server.Issuance;
 using ClawPdp.Server.Overload;
 using ClawPdp.Server.Revocations;
@@ -111,7 +112,7 @@ internal sealed class TokenGrpcService : TokenService.TokenServiceBase
     public override Task WatchRevocations(WatchRevocationsRequest request, IServerStreamWriter<WatchRevocationsResponse> responseStream, ServerCallContext context)
     {
         RequestFaults.ThrowIfAny(request.AfterSequence > long.MaxValue ? new RequestFault("after_sequence", "greater than any sequence") : null);
-        return _watch.RunAsync((long)request.AfterSequence, responseStream, context.CancellationToken);
+        return _watch.RunAsync((long)request.AfterSequence, ConnectionPeers.PeerOf(context.GetHttpContext()), responseStream, context.CancellationToken);
     }
 
     private static IssueCstResponse Refuse(ReasonCode reason, string message, string field) =>

@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ClawPdp.Server.Overload;
 
-/// <summary>The body of one request, whose unread part counts against the budget. A big part that is not read whole within its time ends the request.</summary>
+/// <summary>
+/// The body of one request, whose unread part counts against the budget. A big message that is not whole within its time ends the request; what is
+/// whole and waits for its reader has no such time.
+/// </summary>
 internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
-    /// <summary>How long a body may be big and not whole.</summary>
+    /// <summary>How long a message may be big and not whole.</summary>
     public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
 
     private readonly PipeReader _body;
@@ -68,9 +71,20 @@ internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDispo
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         var left = _unread.Slice(consumed).Length;
+        var isWhole = left < _unread.Length;
         _unread = default;
         _body.AdvanceTo(consumed, examined);
         Settle(left);
+
+        // Whoever reads takes whole messages alone: where nothing was taken, the first one is still on its way.
+        if (isWhole || _taken == 0)
+        {
+            EndDeadline();
+        }
+        else
+        {
+            _deadline ??= new CancellationTokenSource(TimeMax, _time);
+        }
     }
 
     /// <inheritdoc/>
@@ -80,11 +94,15 @@ internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDispo
     public override void Complete(Exception? exception = null)
     {
         _body.Complete(exception);
-        Settle(0);
+        Dispose();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Settle(0);
+    public void Dispose()
+    {
+        Settle(0);
+        EndDeadline();
+    }
 
     private static RpcException Refuse(string why) => new(new Status(StatusCode.ResourceExhausted, "OVERLOADED: " + why));
 
@@ -100,29 +118,27 @@ internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDispo
         if (!_budget.TryTake(_peer, beyond))
         {
             // It is read no further: what it held is room for those that are whole sooner.
-            Settle(0);
+            Dispose();
             throw Refuse("there is no room for another big message now");
         }
 
         _taken += beyond;
-        _deadline ??= new CancellationTokenSource(TimeMax, _time);
         return read;
     }
 
     private void Settle(long left)
     {
         var held = Math.Max(0, left - BodyBudget.FreeSize);
-        if (held >= _taken)
+        if (held < _taken)
         {
-            return;
+            _budget.Return(_peer, _taken - held);
+            _taken = held;
         }
+    }
 
-        _budget.Return(_peer, _taken - held);
-        _taken = held;
-        if (held == 0)
-        {
-            _deadline?.Dispose();
-            _deadline = null;
-        }
+    private void EndDeadline()
+    {
+        _deadline?.Dispose();
+        _deadline = null;
     }
 }

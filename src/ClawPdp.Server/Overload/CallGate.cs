@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using ClawPdp.Server.Settings;
+using Grpc.Core;
 
 namespace ClawPdp.Server.Overload;
 
 /// <summary>
 /// Stands before every call that writes: so many may be under way in total, of one peer and with one token. Who is over is told at once,
-/// and when to come again. Revocations have places of their own, which nothing else can take.
+/// and when to come again. Revocations have places of their own, which nothing else can take, and so have those who watch them.
 /// </summary>
 internal sealed class CallGate
 {
@@ -18,6 +19,7 @@ internal sealed class CallGate
 
     private readonly CallShares _writes;
     private readonly CallShares _revocations = new(RevocationsMax, RevocationsPeerMax, RevocationsMax);
+    private readonly CallShares _watches;
     private readonly RetryHint _hint;
     private readonly long[] _refused = new long[(int)FullShare.Token + 1];
 
@@ -25,6 +27,7 @@ internal sealed class CallGate
     {
         var limits = settings.Limits;
         _writes = new CallShares(limits.CallsMax, limits.PeerCallsMax, limits.TokenCallsMax);
+        _watches = new CallShares(limits.RevocationWatchesMax, limits.PeerRevocationWatchesMax, limits.RevocationWatchesMax);
         _hint = hint;
     }
 
@@ -42,6 +45,23 @@ internal sealed class CallGate
     /// <summary>Lets a revocation in, or says why not.</summary>
     public bool TryEnterRevocation(CallPeer peer, [NotNullWhen(true)] out CallPass? pass, [NotNullWhen(false)] out CallRefusal? refusal) =>
         TryEnter(_revocations, peer, token: null, out pass, out refusal);
+
+    /// <summary>Lets a call in that watches revocations, to be disposed when it ends.</summary>
+    /// <param name="peer">Whose share of the places it is.</param>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED. When a place will be free nobody knows: whoever has one keeps it for as long as he likes.</exception>
+    public CallPass EnterWatch(CallPeer peer)
+    {
+        var full = _watches.TryEnter(peer.Name, token: null);
+        if (full is FullShare.None)
+        {
+            return new CallPass(_watches, peer.Name, token: null);
+        }
+
+        Interlocked.Increment(ref _refused[(int)full]);
+        throw new RpcException(new Status(StatusCode.ResourceExhausted, full is FullShare.Peer
+            ? "this peer's share of the places to watch revocations is full; end one of its watches, or retry later"
+            : "all places to watch revocations are taken; retry later"));
+    }
 
     /// <summary>Gets how many calls were refused because a share was full.</summary>
     public long RefusedFor(FullShare share) => Interlocked.Read(ref _refused[(int)share]);

@@ -21,6 +21,15 @@ internal sealed record LimitSettings
     /// <summary>Gets how many of them one token may have.</summary>
     public int TokenCallsMax { get; init; } = CallsDefault / TokenPart;
 
+    /// <summary>Gets how many may watch revocations.</summary>
+    public int RevocationWatchesMax { get; init; } = 256;
+
+    /// <summary>Gets how many of them one peer may have, where the file says so.</summary>
+    public int? PeerRevocationWatchesLimit { get; init; }
+
+    /// <summary>Gets how many of those who watch revocations one peer may have: a quarter of them where the file says nothing.</summary>
+    public int PeerRevocationWatchesMax => PeerRevocationWatchesLimit ?? RevocationWatchesMax / PeerPart;
+
     /// <summary>Gets how many connections each listener takes.</summary>
     public int ConnectionsMax { get; init; } = 1024;
 

@@ -6,6 +6,8 @@ namespace ClawPdp.Server.Settings;
 internal static class LimitsReader
 {
     private const int CallsMin = 16;
+    private const int WatchesMin = LimitSettings.PeerPart;
+    private const int WatchesLimit = 4_096;
     private const int CountMax = 100_000;
     private const int StreamsLimit = 1_000;
     private const int HeaderSizeMin = 4_096;
@@ -28,17 +30,20 @@ internal static class LimitsReader
     public static LimitSettings Read(JsonCursor? limits)
     {
         var members = limits is not null && limits.IsObjectOf(
-            "calls", "peer_calls", "token_calls", "connections", "peer_connections", "streams", "header_bytes", "headers", "header_seconds", "handshake_seconds",
-            "first_request_seconds", "idle_seconds", "bytes_per_second", "body_bytes", "proof_seconds") ? limits : null;
+            "calls", "peer_calls", "token_calls", "revocation_watches", "peer_revocation_watches", "connections", "peer_connections", "streams", "header_bytes", "headers",
+            "header_seconds", "handshake_seconds", "first_request_seconds", "idle_seconds", "bytes_per_second", "body_bytes", "proof_seconds") ? limits : null;
         var calls = Count(members, "calls", CallsMin, CountMax, LimitSettings.CallsDefault);
         var connections = Count(members, "connections", 1, CountMax, Default.ConnectionsMax);
+        var watches = Count(members, "revocation_watches", WatchesMin, WatchesLimit, Default.RevocationWatchesMax);
         return new LimitSettings
         {
             CallsMax = calls,
             PeerCallsMax = Count(members, "peer_calls", 1, calls, calls / LimitSettings.PeerPart),
             TokenCallsMax = Count(members, "token_calls", 1, calls, calls / LimitSettings.TokenPart),
+            RevocationWatchesMax = watches,
+            PeerRevocationWatchesLimit = OfPeer(members, "peer_revocation_watches", watches),
             ConnectionsMax = connections,
-            PeerConnectionsLimit = PeerConnections(members, connections),
+            PeerConnectionsLimit = OfPeer(members, "peer_connections", connections),
             StreamsMax = Count(members, "streams", 1, StreamsLimit, Default.StreamsMax),
             HeaderSizeMaxBytes = Count(members, "header_bytes", HeaderSizeMin, HeaderSizeLimit, Default.HeaderSizeMaxBytes),
             HeaderCountMax = Count(members, "headers", HeaderCountMin, HeaderCountLimit, Default.HeaderCountMax),
@@ -52,7 +57,7 @@ internal static class LimitsReader
         };
     }
 
-    private static int? PeerConnections(JsonCursor? members, int connections) => (int?)members?.Optional("peer_connections")?.AsInteger(1, connections);
+    private static int? OfPeer(JsonCursor? members, string name, int total) => (int?)members?.Optional(name)?.AsInteger(1, total);
 
     private static int Count(JsonCursor? members, string name, int min, int max, int fallback) => (int)(members?.Optional(name)?.AsInteger(min, max) ?? fallback);
 

@@ -85,6 +85,8 @@ internal sealed class HttpSidecar : IAsyncDisposable
     {
         await using var process = ChildProcess.Launch(program, arguments, "\0", [
             new("PDP", Url),
+            new("GRPC", _sidecar.Address),
+            new("CLAWPDP", PublishedSidecar.Binary),
             new("AGENT_DID", PublishedSidecar.AgentDid),
             new("CLIENT_SECRET", Secret),
             .. environment.Select(static pair => KeyValuePair.Create(pair.Name, pair.Value)),

@@ -25,8 +25,8 @@ public sealed class BenchPageTests
         (string, string)[] names = [("S", shell.Sidecar.Address), ("T", token)];
 
         var runs = await shell.RunAsync(Shortly + Adapted("docs/bench.md sh 2", token).Replace(" --max-ratio 1.05", " --max-ratio 1000", StringComparison.Ordinal));
-        var raw = await shell.RunAsync(Shortly + DocumentedBlock.Read("docs/bench.md sh 4"), names);
-        var rounds = await shell.RunAsync(Shortly + DocumentedBlock.Read("docs/bench.md sh 5").Replace("--seconds 2", "--seconds 0.1", StringComparison.Ordinal), names);
+        var raw = await shell.RunAsync(Shortly + DocumentedBlock.Read("docs/bench.md sh 5"), names);
+        var rounds = await shell.RunAsync(Shortly + DocumentedBlock.Read("docs/bench.md sh 6").Replace("--seconds 2", "--seconds 0.1", StringComparison.Ordinal), names);
 
         Assert.Equal(8, runs.Split("errors                 0, in the warm-up 0").Length - 1);
         Assert.Contains("/grpc.health.v1.Health/Check", raw, StringComparison.Ordinal);
@@ -46,6 +46,7 @@ public sealed class BenchPageTests
 
         var (code, first) = await PageShell.RunAsync(Shortly + lines[1].Replace("http://127.0.0.1:7080", server, StringComparison.Ordinal), folder);
         var (issued, cold) = await PageShell.RunAsync(DocumentedBlock.Read("docs/bench.md sh 3").Replace("--issue 1000", "--issue 50 --warm-up 50ms", StringComparison.Ordinal), folder, ("S", server), ("ISSUER", issuer));
+        var (proven, bound) = await PageShell.RunAsync(Shortly + DocumentedBlock.Read("docs/bench.md sh 4"), folder, ("S", server));
         var summary = Assert.Single(demo.Output.Split('\n'), static line => line.StartsWith("demo: ", StringComparison.Ordinal)).Trim();
         await demo.KillAsync();
         Directory.Delete(folder, recursive: true);
@@ -53,6 +54,8 @@ public sealed class BenchPageTests
         Assert.Contains($"`{summary}`", DocumentedPages.TextOf("README.md"), StringComparison.Ordinal);
         Assert.True(code == 0, first);
         Assert.True(issued == 0, cold);
+        Assert.True(proven == 0, bound);
+        Assert.Contains("proof, in it", bound, StringComparison.Ordinal);
         Assert.Contains("49 in ", cold, StringComparison.Ordinal);
     }
 

@@ -28,7 +28,7 @@ public sealed class LimitsPageTests
         foreach (var (member, value) in new (string, double)[]
         {
             ("connections", limits.ConnectionsMax), ("streams", limits.StreamsMax), ("header_bytes", limits.HeaderSizeMaxBytes), ("headers", limits.HeaderCountMax),
-            ("header_seconds", limits.HeaderTimeout.TotalSeconds), ("handshake_seconds", limits.HandshakeTimeout.TotalSeconds), ("first_request_seconds", limits.FirstRequestTimeout.TotalSeconds), ("idle_seconds", limits.IdleTimeout.TotalSeconds), ("bytes_per_second", limits.BytesPerSecondMin), ("calls", limits.CallsMax),
+            ("header_seconds", limits.HeaderTimeout.TotalSeconds), ("handshake_seconds", limits.HandshakeTimeout.TotalSeconds), ("first_request_seconds", limits.FirstRequestTimeout.TotalSeconds), ("idle_seconds", limits.IdleTimeout.TotalSeconds), ("bytes_per_second", limits.BytesPerSecondMin), ("calls", limits.CallsMax), ("revocation_watches", limits.RevocationWatchesMax),
         })
         {
             Assert.True(Array.Exists(lines, line => line.Contains($"| `limits.{member}` | {value.ToString("N0", CultureInfo.InvariantCulture)}", StringComparison.Ordinal)), member);

@@ -156,6 +156,27 @@ public sealed class CredentialDoorTests : IClassFixture<CallersSidecar>
     }
 
     [Fact]
+    public async Task Listed_OlderListStillInItsTime_KeepsTheNewerOneAndShows()
+    {
+        using var lost = _sidecar.Authority.Client([CallersSidecar.Agent]);
+        var older = _sidecar.Authority.Revoke(DateTimeOffset.UtcNow.AddDays(1));
+        _sidecar.Revoke(lost);
+        await _sidecar.ReloadAsync();
+        _sidecar.Replace("revoked.crl", older);
+
+        await _sidecar.ReloadAsync();
+
+        Assert.Contains("is older than one that counted already", _sidecar.FaultOf("listener listed"), StringComparison.Ordinal);
+        using var channel = _sidecar.OpenListed(lost);
+        await TurnedAwayAsync(channel);
+        _sidecar.Revoke();
+        await _sidecar.ReloadAsync();
+        Assert.Null(_sidecar.FaultOf("listener listed"));
+        using var again = _sidecar.OpenListed(lost);
+        Assert.Equal(ReasonCode.TokenRequired, (await AskAsync(again)).ReasonCode);
+    }
+
+    [Fact]
     public async Task Listed_ListThatIsOver_CutsEverybodyOffAndShows()
     {
         using var certificate = _sidecar.Authority.Client([CallersSidecar.Agent]);

@@ -54,7 +54,7 @@ public sealed class RevocationListTests : IDisposable
     public void AdmitUntil_AuthorityWithoutAList_Fails()
     {
         // Of the same name, and with another key.
-        var set = RevocationSet.Create([("l", _other.Revoke(End))], [.. _authority.Collection, .. _other.Collection]);
+        var set = RevocationSet.Create([("l", _other.Revoke(End))], [.. _authority.Collection, .. _other.Collection], before: null);
 
         Assert.Null(Admit(set));
         Assert.Contains("has no list", set.FindFault(Now), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class RevocationListTests : IDisposable
     public void Create_SeveralInPem_TakesAll()
     {
         var pem = "of the first\n" + Pem(_authority.Revoke(End, _client)) + "\n" + Pem(_other.Revoke(End)) + "\n";
-        var set = RevocationSet.Create([("l", Encoding.UTF8.GetBytes(pem))], [.. _authority.Collection, .. _other.Collection]);
+        var set = RevocationSet.Create([("l", Encoding.UTF8.GetBytes(pem))], [.. _authority.Collection, .. _other.Collection], before: null);
 
         Assert.Null(set.FindFault(Now));
         Assert.Null(Admit(set));
@@ -105,7 +105,7 @@ public sealed class RevocationListTests : IDisposable
     {
         var pem = Pem(_authority.Revoke(End)) + "\n" + Pem(_other.Revoke(End))[..80];
 
-        Assert.Throws<CryptographicException>(() => RevocationSet.Create([("l", Encoding.UTF8.GetBytes(pem))], [.. _authority.Collection, .. _other.Collection]));
+        Assert.Throws<CryptographicException>(() => RevocationSet.Create([("l", Encoding.UTF8.GetBytes(pem))], [.. _authority.Collection, .. _other.Collection], before: null));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class RevocationListTests : IDisposable
 
     private static string Pem(byte[] list) => PemEncoding.WriteString("X509 CRL", list);
 
-    private RevocationSet SetOf(params byte[][] lists) => RevocationSet.Create(lists.Select(static list => ("l", list)), _authority.Collection);
+    private RevocationSet SetOf(params byte[][] lists) => RevocationSet.Create(lists.Select(static list => ("l", list)), _authority.Collection, before: null);
 
     private DateTimeOffset? Admit(RevocationSet set, DateTimeOffset? now = null)
     {

@@ -1,4 +1,6 @@
+using System.Formats.Asn1;
 using System.Net;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -11,6 +13,7 @@ internal sealed class TestAuthority : IDisposable
     public const string ServerUse = "1.3.6.1.5.5.7.3.1";
 
     private readonly X509Certificate2 _root;
+    private int _listCount;
 
     public TestAuthority(string name = "authority")
     {
@@ -43,10 +46,17 @@ internal sealed class TestAuthority : IDisposable
         return Sign(names, use, isAuthority, daysOver);
     }
 
-    /// <summary>Signs a list of revoked certificates, DER.</summary>
+    /// <summary>Signs a list of revoked certificates, DER, whose number is greater than that of the last one.</summary>
     /// <param name="end">Until when it counts.</param>
     /// <param name="revoked">What is revoked.</param>
-    public byte[] Revoke(DateTimeOffset end, params ReadOnlySpan<X509Certificate2> revoked)
+    public byte[] Revoke(DateTimeOffset end, params ReadOnlySpan<X509Certificate2> revoked) => RevokeAs(++_listCount, end.AddDays(-2), end, revoked);
+
+    /// <summary>Signs a list of revoked certificates of a number, DER.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="begin">When it was made.</param>
+    /// <param name="end">Until when it counts.</param>
+    /// <param name="revoked">What is revoked.</param>
+    public byte[] RevokeAs(BigInteger number, DateTimeOffset begin, DateTimeOffset end, params ReadOnlySpan<X509Certificate2> revoked)
     {
         var list = new CertificateRevocationListBuilder();
         foreach (var certificate in revoked)
@@ -54,7 +64,38 @@ internal sealed class TestAuthority : IDisposable
             list.AddEntry(certificate, reason: X509RevocationReason.KeyCompromise);
         }
 
-        return list.Build(_root, 1, end, HashAlgorithmName.SHA256, thisUpdate: end.AddDays(-2));
+        return list.Build(_root, number, end, HashAlgorithmName.SHA256, thisUpdate: begin);
+    }
+
+    /// <summary>Signs a list again, with other extensions.</summary>
+    /// <param name="list">The list, DER.</param>
+    /// <param name="extensions">Each one's identifier and value.</param>
+    public byte[] Resign(byte[] list, params ReadOnlySpan<(string Kind, byte[] Value)> extensions)
+    {
+        var whole = new AsnReader(list, AsnEncodingRules.DER).ReadSequence();
+        var body = whole.ReadSequence();
+        var algorithm = whole.ReadEncodedValue();
+        var changed = new AsnWriter(AsnEncodingRules.DER);
+        using (changed.PushSequence())
+        {
+            while (body.HasData && body.PeekTag().TagClass is TagClass.Universal)
+            {
+                changed.WriteEncodedValue(body.ReadEncodedValue().Span);
+            }
+
+            Write(changed, extensions);
+        }
+
+        using var key = _root.GetECDsaPrivateKey() ?? throw new InvalidOperationException("no key");
+        var signed = new AsnWriter(AsnEncodingRules.DER);
+        using (signed.PushSequence())
+        {
+            signed.WriteEncodedValue(changed.Encode());
+            signed.WriteEncodedValue(algorithm.Span);
+            signed.WriteBitString(key.SignData(changed.Encode(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        }
+
+        return signed.Encode();
     }
 
     /// <summary>Signs the certificate of a server on loopback.</summary>
@@ -66,6 +107,27 @@ internal sealed class TestAuthority : IDisposable
     }
 
     public void Dispose() => _root.Dispose();
+
+    private static void Write(AsnWriter writer, ReadOnlySpan<(string Kind, byte[] Value)> extensions)
+    {
+        if (extensions.IsEmpty)
+        {
+            return;
+        }
+
+        using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+        using (writer.PushSequence())
+        {
+            foreach (var (kind, value) in extensions)
+            {
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(kind);
+                    writer.WriteOctetString(value);
+                }
+            }
+        }
+    }
 
     private X509Certificate2 Sign(SubjectAlternativeNameBuilder names, string use, bool isAuthority, int daysOver)
     {

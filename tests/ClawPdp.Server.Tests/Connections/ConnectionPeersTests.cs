@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Connections;
+using ClawPdp.Server.Settings;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ClawPdp.Server.Tests.Connections;
 
@@ -29,4 +32,32 @@ public sealed class ConnectionPeersTests
     [Fact]
     public void NameOf_SocketOfWhichTheKernelSaysNothing_IsAPeerAllTheSame() =>
         Assert.NotNull(ConnectionPeers.NameOf(new UnixDomainSocketEndPoint("/run/s"), peer: null));
+
+    [Fact]
+    public void PeerOf_ConnectionWithASeat_IsWhoseSeatItIs()
+    {
+        var room = new ConnectionRoom(new LimitSettings(), new ConnectionMeter(), new FakeTimeProvider());
+        var connection = new RoomConnection();
+        connection.Serve(room, "user 1000");
+        var context = new DefaultHttpContext(connection.Features);
+
+        Assert.Equal("user 1000", ConnectionPeers.PeerOf(context).Name);
+
+        context.Features.Set(CallerOf("spiffe://example.org/agent"));
+        Assert.Equal("spiffe://example.org/agent", ConnectionPeers.PeerOf(context).Name);
+
+        context.Features.Set(CallerOf(spiffeId: null));
+        Assert.Equal("user 1000", ConnectionPeers.PeerOf(context).Name);
+    }
+
+    [Fact]
+    public void PeerOf_ConnectionOfNobodys_IsTheConnection()
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.Id = "c7";
+
+        Assert.Equal("connection c7", ConnectionPeers.PeerOf(context).Name);
+    }
+
+    private static Caller CallerOf(string? spiffeId) => new() { Listener = new ListenerSettings { Name = "l", Planes = Plane.Decision }, SpiffeId = spiffeId };
 }

@@ -74,7 +74,7 @@ public sealed class HolderKeyCommandTests(HolderSidecar sidecar) : IClassFixture
     {
         HolderKeyFile.Create(KeyPath);
         using var key = HolderKeyFile.Open(KeyPath) ?? throw new InvalidOperationException("no key");
-        var token = await sidecar.BoundTokenAsync(key);
+        var token = await WriteTokenAsync(await sidecar.BoundTokenAsync(key));
         var server = isUnix ? "unix:" + sidecar.SocketPath : sidecar.GrpcAddress;
         string[] allowed = ["policy", "allowed", "--server", server, "--token", token, "--kind", "tool", "--json"];
         string[] explain = ["policy", "explain", "--server", server, "--token", token, "--tool", "github", "--json"];
@@ -87,6 +87,13 @@ public sealed class HolderKeyCommandTests(HolderSidecar sidecar) : IClassFixture
 
     private static Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments);
 
-    private Task<int> AskAsync(string token) =>
-        RunAsync("policy", "allowed", "--server", sidecar.GrpcAddress, "--token", token, "--kind", "tool", "--holder-key", KeyPath);
+    private async Task<int> AskAsync(string token) =>
+        await RunAsync("policy", "allowed", "--server", sidecar.GrpcAddress, "--token", await WriteTokenAsync(token), "--kind", "tool", "--holder-key", KeyPath);
+
+    private async Task<string> WriteTokenAsync(string token)
+    {
+        var path = Path.Combine(_directory, "cst");
+        await File.WriteAllTextAsync(path, token);
+        return path;
+    }
 }

@@ -161,14 +161,17 @@ class Client:
         secret = ""
         run_id = action.run_id or self.run_id
         try:
-            secret = self._secret()
+            try:
+                secret = self._secret()
+            except Exception:  # Its text could hold the token.
+                return denial("CLIENT_TOKEN", REISSUE, "there is no token to sign with")
             answer = self._receipts.SignReceipt(report.request(action, decision.decision_id, secret, run_id, nonce), timeout=self._durable_timeout)
         except grpc.RpcError as error:
             return read_failure(error, secret)
         except ProofError as error:
             return denial("CLIENT_PROOF", STRUCTURAL, str(error))
         except Exception:
-            return denial("CLIENT_REQUEST_INVALID", STRUCTURAL, "the receipt cannot be asked for: no token, a closed client, or a value out of range")
+            return denial("CLIENT_REQUEST_INVALID", STRUCTURAL, "the receipt cannot be asked for: a closed client, or a value out of range")
         if answer.WhichOneof("outcome") == "refusal":
             reason, reason_class, retry_after = read_reason(answer.refusal)
             field = f" ({answer.refusal.field})" if answer.refusal.field else ""

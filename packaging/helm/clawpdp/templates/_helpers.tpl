@@ -25,6 +25,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if not $given.issuers }}{{ fail "config.issuers: the identity providers whose ID tokens are taken" }}{{ end -}}
 {{- if not .Values.tls.spiffeIds }}{{ fail "tls.spiffeIds: who may connect" }}{{ end -}}
 {{- $tls := dict "certificate_file" "/etc/clawpdp/tls/tls.crt" "key_file" "/etc/clawpdp/tls/tls.key" "client_ca_file" "/etc/clawpdp/tls/ca.crt" "spiffe_ids" .Values.tls.spiffeIds -}}
+{{- $crl := .Values.tls.crl -}}
+{{- if and $crl.configMapName $crl.secretName }}{{ fail "tls.crl: the lists lie in a ConfigMap or in a Secret" }}{{ end -}}
+{{- if and (or $crl.configMapName $crl.secretName) (not $crl.keys) }}{{ fail "tls.crl.keys: which keys are lists of revoked certificates" }}{{ end -}}
+{{- $lists := list -}}
+{{- range $crl.keys }}{{ $lists = append $lists (printf "/etc/clawpdp/crl/%s" .) }}{{ end -}}
+{{- if $lists }}{{ $_ := set $tls "client_crl_files" $lists }}{{ end -}}
 {{- $agents := dict "name" "agents" "address" (printf "0.0.0.0:%d" (int .Values.port)) "planes" .Values.planes "tls" $tls -}}
 {{- $probe := dict "name" "probe" "unix_socket" "/tmp/probe.sock" "planes" (list "decision") "mode" "0600" -}}
 {{- $listeners := list $agents $probe -}}
@@ -145,6 +151,16 @@ spec:
                 - { key: tls.crt, path: tls/tls.crt }
                 - { key: tls.key, path: tls/tls.key }
                 - { key: ca.crt, path: tls/ca.crt }
+          {{- with .Values.tls.crl }}
+          {{- if .keys }}
+          - {{ if .configMapName }}configMap{{ else }}secret{{ end }}:
+              name: {{ .configMapName | default .secretName | default $.Values.tls.secretName }}
+              items:
+                {{- range .keys }}
+                - { key: {{ . | quote }}, path: {{ printf "crl/%s" . | quote }} }
+                {{- end }}
+          {{- end }}
+          {{- end }}
     - name: tmp
       emptyDir: { medium: Memory, sizeLimit: 16Mi }
     {{- if eq .Values.workload "DaemonSet" }}

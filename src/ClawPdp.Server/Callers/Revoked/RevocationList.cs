@@ -8,6 +8,9 @@ internal sealed class RevocationList
     /// <summary>Gets the name of its authority, as it is encoded.</summary>
     public required ReadOnlyMemory<byte> Issuer { get; init; }
 
+    /// <summary>Gets which of its authority's lists it is.</summary>
+    public required RevocationIssue Issue { get; init; }
+
     /// <summary>Gets until when it counts.</summary>
     public required DateTimeOffset NextUpdate { get; init; }
 

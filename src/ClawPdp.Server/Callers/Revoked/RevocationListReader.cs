@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace ClawPdp.Server.Callers.Revoked;
@@ -21,6 +22,10 @@ internal static class RevocationListReader
 {
     private const int VersionTwo = 1;
 
+    // RFC 5280 section 5.2.3: no conforming authority has a longer one.
+    private const int NumberSizeMaxBytes = 20;
+
+    private const string Number = "2.5.29.20";
     private const string Delta = "2.5.29.27";
     private const string Scope = "2.5.29.28";
     private const string OtherIssuer = "2.5.29.29";
@@ -63,7 +68,7 @@ internal static class RevocationListReader
         }
 
         var issuer = body.ReadEncodedValue();
-        _ = ReadTime(body);
+        var begin = ReadTime(body);
         if (!body.HasData || !IsTime(body.PeekTag()))
         {
             throw new CryptographicException("it has no end (nextUpdate)");
@@ -71,15 +76,25 @@ internal static class RevocationListReader
 
         var end = ReadTime(body);
         var serials = ReadEntries(body);
+        var number = default(BigInteger?);
         if (body.HasData)
         {
             var extensions = body.ReadSequence(ExtensionsTag);
-            CheckExtensions(extensions.ReadSequence());
+            number = ReadExtensions(extensions.ReadSequence());
             extensions.ThrowIfNotEmpty();
             body.ThrowIfNotEmpty();
         }
 
-        return new RevocationList { Issuer = issuer, NextUpdate = end, Serials = serials, Signed = signed, Algorithm = ReadAlgorithm(algorithm), Signature = signature };
+        return new RevocationList
+        {
+            Issuer = issuer,
+            Issue = new RevocationIssue(number, begin),
+            NextUpdate = end,
+            Serials = serials,
+            Signed = signed,
+            Algorithm = ReadAlgorithm(algorithm),
+            Signature = signature,
+        };
     }
 
     private static FrozenSet<string> ReadEntries(AsnReader body)
@@ -95,7 +110,7 @@ internal static class RevocationListReader
                 _ = ReadTime(entry);
                 if (entry.HasData)
                 {
-                    CheckExtensions(entry.ReadSequence());
+                    _ = ReadExtensions(entry.ReadSequence());
                     entry.ThrowIfNotEmpty();
                 }
             }
@@ -104,21 +119,37 @@ internal static class RevocationListReader
         return serials.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    // RFC 5280 sections 5.2 and 5.3: what is critical and not understood forbids the use of the whole list.
-    private static void CheckExtensions(AsnReader extensions)
+    // Gives the number of the list. RFC 5280 sections 5.2 and 5.3: what is critical and not understood forbids the use of the whole list.
+    private static BigInteger? ReadExtensions(AsnReader extensions)
     {
+        var number = default(BigInteger?);
         while (extensions.HasData)
         {
             var extension = extensions.ReadSequence();
             var kind = extension.ReadObjectIdentifier();
             var isCritical = extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean();
-            _ = extension.ReadOctetString();
+            var value = extension.ReadOctetString();
             extension.ThrowIfNotEmpty();
             if (isCritical || kind is Delta or Scope or OtherIssuer)
             {
                 throw new CryptographicException($"it has the extension {kind}: only complete lists of one authority can be used");
             }
+
+            if (kind is Number)
+            {
+                number = number is null ? ReadNumber(value) : throw new CryptographicException("it has two numbers");
+            }
         }
+
+        return number;
+    }
+
+    private static BigInteger ReadNumber(byte[] encoded)
+    {
+        var reader = new AsnReader(encoded, AsnEncodingRules.DER);
+        var number = reader.ReadInteger();
+        reader.ThrowIfNotEmpty();
+        return number.Sign >= 0 && number.GetByteCount(isUnsigned: true) <= NumberSizeMaxBytes ? number : throw new CryptographicException("its number is none");
     }
 
     private static string ReadAlgorithm(ReadOnlyMemory<byte> encoded)

@@ -6,24 +6,27 @@ namespace ClawPdp.Server.Callers.Revoked;
 
 /// <summary>
 /// The lists of revoked certificates in force, each signed by an authority. Where there are lists at all, each authority needs one that is not over:
-/// what it signed is refused otherwise.
+/// what it signed is refused otherwise. The lists of an authority only go forward: one that was given out before another that counted already does not
+/// count any more, since it does not name what was revoked in between.
 /// </summary>
 internal sealed class RevocationSet
 {
     private readonly Dictionary<string, RevocationList> _lists = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Key)> _authorities = [];
 
-    private RevocationSet()
-    {
-    }
+    // The newest of each authority that counted since the start, also where it is there no more.
+    private readonly Dictionary<string, RevocationIssue> _newest;
+
+    private RevocationSet(RevocationSet? before) => _newest = before is null ? new(StringComparer.Ordinal) : new(before._newest, StringComparer.Ordinal);
 
     /// <summary>Makes them of the contents of files.</summary>
     /// <param name="files">Each file's path and content: one list in DER, or any number in PEM.</param>
     /// <param name="authorities">The authorities.</param>
-    /// <exception cref="CryptographicException">A list cannot be used, is signed by no authority, or is the second of one.</exception>
-    public static RevocationSet Create(IEnumerable<(string Path, byte[] Content)> files, X509Certificate2Collection authorities)
+    /// <param name="before">What these replace; <see langword="null"/> for nothing.</param>
+    /// <exception cref="CryptographicException">A list cannot be used, is signed by no authority, is the second of one, or older than one that these replace.</exception>
+    public static RevocationSet Create(IEnumerable<(string Path, byte[] Content)> files, X509Certificate2Collection authorities, RevocationSet? before)
     {
-        var set = new RevocationSet();
+        var set = new RevocationSet(before);
         foreach (var (path, content) in files)
         {
             foreach (var encoded in RevocationListFile.Split(path, content))
@@ -79,9 +82,19 @@ internal sealed class RevocationSet
             throw new CryptographicException($"{path}: the list is signed by no authority of the clients, or its signature is broken");
         }
 
-        if (!keys.TrueForAll(key => _lists.TryAdd(key, list)))
+        foreach (var key in keys)
         {
-            throw new CryptographicException($"{path}: there are two lists of one authority");
+            if (!_lists.TryAdd(key, list))
+            {
+                throw new CryptographicException($"{path}: there are two lists of one authority");
+            }
+
+            if (_newest.TryGetValue(key, out var newest) && list.Issue.IsBefore(newest))
+            {
+                throw new CryptographicException($"{path}: the list ({list.Issue}) is older than one that counted already ({newest})");
+            }
+
+            _newest[key] = list.Issue;
         }
     }
 

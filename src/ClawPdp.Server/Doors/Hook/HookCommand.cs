@@ -96,16 +96,11 @@ internal static class HookCommand
                 return HookAnswer.Allowed;
             }
 
-            if (decision.Reason is ClientReasons.Cancelled or ClientReasons.NoToken)
-            {
-                // Nobody gave the call or the reading of the token up but the time limit: then it is late, and is told so below.
-                ending.Token.ThrowIfCancellationRequested();
-            }
-
             words = HookAnswer.WordsOf(decision);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Nobody gives the question or the reading of the token up but the time limit.
             var reason = exception is OperationCanceledException ? ClientReasons.Deadline : ClientReasons.RequestInvalid;
             words = VisibleText.Of($"denied by ClawPdp: {reason}: {(exception is ArgumentException or InvalidDataException or InputException or UnsafeFileException ? exception.Message : exception.GetType().Name)}");
         }

@@ -1375,7 +1375,7 @@ export const TokenService: GenService<{
    * sidecar stops; go on with the greatest sequence that was seen.
    *
    * OK: the sidecar stopped. INVALID_ARGUMENT: a malformed message. OUT_OF_RANGE: `after_sequence` is greater than any
-   * place here, as after a restore; begin again with 0. RESOURCE_EXHAUSTED: overload, or 256 watch already; retry later.
+   * place here, as after a restore; begin again with 0. RESOURCE_EXHAUSTED: overload, or no place is left; retry later.
    * UNAVAILABLE: not ready or stopping, or the ledger cannot be read; retry later.
    *
    * @generated from rpc clawpdp.v1.TokenService.WatchRevocations
