@@ -9,22 +9,24 @@ public sealed class Ed25519PublicKey
 {
     private readonly PublicKey _key;
 
+    // A key that came with a proof is used once, and never named.
+    private string? _did;
+    private string? _keyId;
+
     internal Ed25519PublicKey(PublicKey key)
     {
         _key = key;
         Raw = key.Export(KeyBlobFormat.RawPublicKey);
-        KeyId = Core.Identifiers.KeyId.Of(Raw.Span);
-        Did = DidKey.Encode(Raw.Span);
     }
 
     /// <summary>Gets the 32 bytes.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
     /// <summary>Gets the <c>kid</c>.</summary>
-    public string KeyId { get; }
+    public string KeyId => _keyId ??= Core.Identifiers.KeyId.Of(Raw.Span);
 
     /// <summary>Gets the did:key.</summary>
-    public string Did { get; }
+    public string Did => _did ??= DidKey.Encode(Raw.Span);
 
     /// <summary>Takes 32 bytes; a point that is no key is refused.</summary>
     public static bool TryFromRaw(ReadOnlySpan<byte> raw, [NotNullWhen(true)] out Ed25519PublicKey? key)

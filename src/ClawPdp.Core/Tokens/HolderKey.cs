@@ -4,10 +4,7 @@ using ClawPdp.Core.Json;
 namespace ClawPdp.Core.Tokens;
 
 /// <summary>The public key of a token's holder: Ed25519 (RFC 8037) or P-256 (RFC 7518 section 6.2), as a JSON Web Key.</summary>
-/// <param name="Algorithm">The one algorithm that it signs with: <c>EdDSA</c> or <c>ES256</c>.</param>
-/// <param name="X">The 32 bytes of <c>x</c>.</param>
-/// <param name="Y">The 32 bytes of <c>y</c>; empty for Ed25519.</param>
-public sealed record HolderKey(string Algorithm, ReadOnlyMemory<byte> X, ReadOnlyMemory<byte> Y)
+public sealed class HolderKey
 {
     /// <summary>The algorithm of Ed25519 keys.</summary>
     public const string EdDsa = "EdDSA";
@@ -20,8 +17,25 @@ public sealed record HolderKey(string Algorithm, ReadOnlyMemory<byte> X, ReadOnl
 
     private const int CoordinateSize = 32;
 
+    private HolderKey(string algorithm, ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y)
+    {
+        Algorithm = algorithm;
+        X = x;
+        Y = y;
+        Thumbprint = Sha256.OfCanonical(ToJson());
+    }
+
+    /// <summary>Gets the one algorithm that it signs with: <c>EdDSA</c> or <c>ES256</c>.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>Gets the 32 bytes of <c>x</c>.</summary>
+    public ReadOnlyMemory<byte> X { get; }
+
+    /// <summary>Gets the 32 bytes of <c>y</c>; empty for Ed25519.</summary>
+    public ReadOnlyMemory<byte> Y { get; }
+
     /// <summary>Gets the SHA-256 thumbprint (RFC 7638): base64url, 43 characters.</summary>
-    public string Thumbprint => Sha256.OfCanonical(ToJson());
+    public string Thumbprint { get; }
 
     /// <summary>Tells whether a name is one of the algorithm that the key signs with.</summary>
     public bool SignsWith(string? algorithm) =>
