@@ -122,7 +122,7 @@ internal static class HolderKeyReader
             byte[] probe = [0];
             var isWhole = shown.Curve.Oid.Value is "1.2.840.10045.3.1.7" && ecdsa.VerifyData(probe, ecdsa.SignData(probe, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256);
             return isWhole
-                ? new HolderKey(new PublicKey(PublicKey.Es256, shown.Q.X, shown.Q.Y), (message, _) => ValueTask.FromResult(Sign(ecdsa, message.Span)), ecdsa)
+                ? new HolderKey(PublicKey.OfP256(shown.Q.X, shown.Q.Y), (message, _) => ValueTask.FromResult(Sign(ecdsa, message.Span)), ecdsa)
                 : throw new FormatException(Expected);
         }
         catch

@@ -46,6 +46,11 @@ public sealed class HolderKey
     /// <param name="raw">Its 32 bytes.</param>
     public static HolderKey OfEd25519(ReadOnlyMemory<byte> raw) => new(EdDsa, raw, default);
 
+    /// <summary>Takes a P-256 key.</summary>
+    /// <param name="x">The 32 bytes of the point's first coordinate.</param>
+    /// <param name="y">The 32 bytes of its second.</param>
+    public static HolderKey OfP256(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => new(Es256, x, y);
+
     /// <summary>Reads a JSON Web Key.</summary>
     /// <returns>The key, or <see langword="null"/> for another type or curve, a coordinate of another size, or one with a private part.</returns>
     public static HolderKey? Read(JsonValue jwk)
@@ -59,7 +64,7 @@ public sealed class HolderKey
         return (jwk.FindText("kty"), jwk.FindText("crv")) switch
         {
             ("OKP", "Ed25519") => OfEd25519(x),
-            ("EC", "P-256") when ReadCoordinate(jwk, "y") is { } y => new HolderKey(Es256, x, y),
+            ("EC", "P-256") when ReadCoordinate(jwk, "y") is { } y => OfP256(x, y),
             _ => null,
         };
     }

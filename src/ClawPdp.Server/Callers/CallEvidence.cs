@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.Tokens;
+using ClawPdp.Server.Settings;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ClawPdp.Server.Callers;
 
@@ -12,11 +14,21 @@ internal static class CallEvidence
     public const string ProofHeader = "dpop";
 
     /// <summary>Gives the evidence of a request; <see langword="null"/> when it shows nothing.</summary>
-    public static HolderEvidence? Of(HttpContext context)
+    public static HolderEvidence? Of(HttpContext context) =>
+        Of(context.Features, context.RequestServices.GetRequiredService<ProofRules>(), context.RequestServices.GetRequiredService<ServerSettings>().Listen);
+
+    /// <summary>Gives the evidence of a request of which there is no more than what the web server knows; <see langword="null"/> when it shows nothing.</summary>
+    /// <param name="features">What the web server knows of it.</param>
+    /// <param name="rules">What proofs must meet.</param>
+    /// <param name="listen">By which names this sidecar is called.</param>
+    public static HolderEvidence? Of(IFeatureCollection features, ProofRules rules, ListenSettings listen)
     {
+        var request = features.GetRequiredFeature<IHttpRequestFeature>();
+
         // The address is for proofs alone, and most calls bring none.
-        var proofs = ProofsOf(context.Request.Headers[ProofHeader]);
-        return Make(context, proofs, context.Request.Method, !proofs.IsEmpty && OwnAuthority.Holds(context) ? TargetOf(context) : "");
+        var proofs = ProofsOf(request.Headers[ProofHeader]);
+        var target = !proofs.IsEmpty && OwnAuthority.Holds(request, features.GetRequiredFeature<IHttpConnectionFeature>(), listen) ? TargetOf(request) : "";
+        return Make(features, rules, proofs, request.Method, target);
     }
 
     /// <summary>Gives the evidence of a request that a proxy tells of: the proofs are the agent's, made for its own request, and the peer is the proxy.</summary>
@@ -25,20 +37,21 @@ internal static class CallEvidence
     /// <param name="method">The method of the agent's request.</param>
     /// <param name="target">The address of the agent's request.</param>
     public static HolderEvidence? OfForwarded(HttpContext context, IEnumerable<string?> proofs, string method, string target) =>
-        Make(context, ProofsOf(proofs), method, target);
+        Make(context.Features, context.RequestServices.GetRequiredService<ProofRules>(), ProofsOf(proofs), method, target);
 
     /// <summary>Presents a token as the caller of a gRPC method does.</summary>
     public static PresentedToken Present(string token, ServerCallContext context) => PresentedToken.FromString(token).ShownWith(Of(context.GetHttpContext()));
 
     /// <summary>Gives the address of a request, as its caller would write it: scheme, authority and path.</summary>
-    public static string TargetOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host.Value}{context.Request.PathBase}{context.Request.Path}";
+    public static string TargetOf(IHttpRequestFeature request) =>
+        $"{request.Scheme}://{OwnAuthority.HostOf(request).Value}{new PathString(request.PathBase)}{new PathString(request.Path)}";
 
-    private static HolderEvidence? Make(HttpContext context, ImmutableArray<string> proofs, string method, string target)
+    private static HolderEvidence? Make(IFeatureCollection features, ProofRules rules, ImmutableArray<string> proofs, string method, string target)
     {
-        var user = Caller.Of(context)?.Peer?.UserId;
+        var user = features.Get<Caller>()?.Peer?.UserId;
         return user is null && proofs.IsEmpty
             ? null
-            : new HolderEvidence(context.RequestServices.GetRequiredService<ProofRules>())
+            : new HolderEvidence(rules)
             {
                 PeerUserId = user,
                 Proofs = proofs,

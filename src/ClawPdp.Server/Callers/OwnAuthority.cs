@@ -1,5 +1,6 @@
 using System.Net;
 using ClawPdp.Server.Settings;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ClawPdp.Server.Callers;
 
@@ -12,13 +13,15 @@ internal static class OwnAuthority
     private const string Localhost = "localhost";
 
     /// <summary>Tells it: by the address at which the connection came in, or by the names that are configured.</summary>
-    public static bool Holds(HttpContext context)
+    public static bool Holds(IHttpRequestFeature request, IHttpConnectionFeature connection, ListenSettings listen)
     {
-        var host = context.Request.Host;
-        var settings = context.RequestServices.GetRequiredService<ServerSettings>();
-        return settings.Listen.Authorities.Contains(host.Value ?? "", StringComparer.OrdinalIgnoreCase)
-            || Holds(host, context.Connection.LocalIpAddress, context.Connection.LocalPort, context.Request.IsHttps);
+        var host = HostOf(request);
+        return listen.Authorities.Contains(host.Value ?? "", StringComparer.OrdinalIgnoreCase)
+            || Holds(host, connection.LocalIpAddress, connection.LocalPort, string.Equals(request.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Gives the authority that a request names, as it names it.</summary>
+    public static HostString HostOf(IHttpRequestFeature request) => new(request.Headers.Host.ToString());
 
     /// <summary>Tells whether an authority is that of a connection.</summary>
     /// <param name="host">The authority.</param>

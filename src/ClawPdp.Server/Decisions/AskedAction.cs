@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ClawPdp.Engine.Decisions;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Server.Telemetry;
 
 namespace ClawPdp.Server.Decisions;
@@ -23,10 +24,8 @@ internal readonly record struct AskedAction
     public CallTrace Trace { get; init; }
 
     /// <summary>Gives the same as it is asked by somebody.</summary>
-    public AskedAction By(Asker asker) => this with
-    {
-        Question = asker.Evidence is { } evidence ? Question with { Token = Question.Token.ShownWith(evidence) } : Question,
-        Door = asker.Door,
-        Trace = asker.Trace,
-    };
+    public AskedAction By(Asker asker) => ShownWith(asker.Evidence) with { Door = asker.Door, Trace = asker.Trace };
+
+    /// <summary>Gives the same with what the call shows of who makes it.</summary>
+    public AskedAction ShownWith(HolderEvidence? evidence) => evidence is null ? this : this with { Question = Question with { Token = Question.Token.ShownWith(evidence) } };
 }

@@ -2,11 +2,13 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
+using ClawPdp.Engine.Holders;
 using ClawPdp.Engine.Tokens;
 using ClawPdp.Server.Callers;
 using ClawPdp.Server.Decisions;
 using ClawPdp.Server.Grpc;
 using ClawPdp.Server.Overload;
+using ClawPdp.Server.Settings;
 using ClawPdp.Server.Telemetry;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,12 +35,16 @@ internal sealed class DirectAuthorize
 
     private readonly DecisionDesk _desk;
     private readonly OpenCalls _calls;
+    private readonly ProofRules _proofs;
+    private readonly ListenSettings _listen;
     private readonly TimeProvider _time;
 
-    public DirectAuthorize(DecisionDesk desk, OpenCalls calls, TimeProvider time)
+    public DirectAuthorize(DecisionDesk desk, OpenCalls calls, ProofRules proofs, ServerSettings settings, TimeProvider time)
     {
         _desk = desk;
         _calls = calls;
+        _proofs = proofs;
+        _listen = settings.Listen;
         _time = time;
     }
 
@@ -51,10 +57,7 @@ internal sealed class DirectAuthorize
         && string.Equals(request.Protocol, ProtocolName, StringComparison.Ordinal)
         && request.QueryString.Length == 0
         && string.Equals(request.Headers.ContentType, ContentType, StringComparison.Ordinal)
-        && request.Headers.GrpcEncoding.Count == 0
-
-        // Proofs of keys are looked at in the pipeline; a user of the machine is known by the connection.
-        && !request.Headers.ContainsKey(CallEvidence.ProofHeader);
+        && request.Headers.GrpcEncoding.Count == 0;
 
     /// <summary>Answers a request.</summary>
     /// <returns>False when it is left to the pipeline.</returns>
@@ -150,12 +153,16 @@ internal sealed class DirectAuthorize
 
     private static CallTrace TraceOf(IFeatureCollection features) => FeatureOf<IHttpRequestFeature>(features) is { } request ? CallTrace.Of(request.Headers) : default;
 
+    // A user of the machine is known by the connection's memo.
+    private AskedAction Shown(in AskedAction asked, IFeatureCollection features) =>
+        FeatureOf<IHttpRequestFeature>(features)?.Headers.ContainsKey(CallEvidence.ProofHeader) is true ? asked.ShownWith(CallEvidence.Of(features, _proofs, _listen)) : asked;
+
     // What cannot be finished is tried again by the pipeline, which logs and counts it, and denies.
-    private RecordedDecision? Decide(in AskedAction asked)
+    private RecordedDecision? Decide(in AskedAction asked, IFeatureCollection features)
     {
         try
         {
-            return _desk.DecideAtOnce(asked);
+            return _desk.DecideAtOnce(Shown(asked, features));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -208,7 +215,7 @@ internal sealed class DirectAuthorize
 
         try
         {
-            if (Decide(TraceOf(features) is { Parent: not null } trace ? asked with { Trace = trace } : asked) is not { } recorded)
+            if (Decide(TraceOf(features) is { Parent: not null } trace ? asked with { Trace = trace } : asked, features) is not { } recorded)
             {
                 return false;
             }

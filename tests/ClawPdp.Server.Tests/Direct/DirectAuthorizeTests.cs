@@ -1,9 +1,10 @@
-using ClawPdp.Server.Decisions;
+using System.Net;
+using ClawPdp.Engine.Tests;
 using ClawPdp.Server.Direct;
-using ClawPdp.Server.Overload;
 using ClawPdp.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -114,13 +115,40 @@ public sealed class DirectAuthorizeTests(RunningSidecar sidecar) : IClassFixture
     }
 
     [Fact]
+    public async Task TryAnswer_BoundToAKey_TakesTheProofOnceAndForThisSidecarAlone()
+    {
+        using var pen = HolderPen.Ed25519();
+        var issue = new IssueCstRequest { IdToken = await sidecar.Client.SignInAsync("alice"), AgentDid = sidecar.Client.AgentDid, Holder = new TokenHolder { JwkThumbprint = pen.Holder.KeyThumbprint } };
+        issue.Audiences.Add(Demo.DemoInstallation.Audience);
+        var token = (await sidecar.Client.Tokens.IssueCstAsync(issue)).Issued.Cst;
+        var frame = DirectCall.Frame(new AuthorizeRequest { Cst = token, Tool = "github" }.ToByteArray());
+        string ProofFor(string authority) => pen.Prove(token, $"http://{authority}/clawpdp.v1.DecisionService/Authorize", DateTimeOffset.UtcNow);
+
+        async Task<ReasonCode> AskAsync(string? proof, string authority)
+        {
+            using var call = new DirectCall();
+            call.Features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { LocalIpAddress = IPAddress.Loopback, LocalPort = 7080 });
+            (call.Request.Scheme, call.Request.Headers.Host, call.Request.Headers["dpop"]) = ("http", authority, proof);
+            await call.SendAsync(frame);
+            await call.EndAsync();
+            Assert.True(await call.TryAsync(Endpoint));
+            return AuthorizeResponse.Parser.ParseFrom(await call.AnswerAsync()).ReasonCode;
+        }
+
+        var proof = ProofFor("127.0.0.1:7080");
+        Assert.Equal(ReasonCode.TokenProofRequired, await AskAsync(proof: null, "127.0.0.1:7080"));
+        Assert.Equal(ReasonCode.TokenProofInvalid, await AskAsync(proof, "127.0.0.1:7081"));
+        Assert.Equal(ReasonCode.TokenProofInvalid, await AskAsync(ProofFor("evil.example:7080"), "evil.example:7080"));
+        Assert.Equal(ReasonCode.Allowed, await AskAsync(proof, "127.0.0.1:7080"));
+        Assert.Equal(ReasonCode.TokenProofInvalid, await AskAsync(proof, "127.0.0.1:7080"));
+        Assert.Equal(ReasonCode.Allowed, await AskAsync(ProofFor("localhost:7080"), "localhost:7080"));
+    }
+
+    [Fact]
     public async Task TryAnswer_DeadlineBeforeTheBodyIsWhole_LeavesTheCallWithItsTimeOver()
     {
         var time = new FakeTimeProvider();
-        var endpoint = new DirectAuthorize(
-            sidecar.Services.GetRequiredService<DecisionDesk>(),
-            sidecar.Services.GetRequiredService<OpenCalls>(),
-            time);
+        var endpoint = ActivatorUtilities.CreateInstance<DirectAuthorize>(sidecar.Services, time);
         using var call = new DirectCall();
         call.Request.Headers["grpc-timeout"] = "100m";
         await call.SendAsync(new byte[] { 0, 0 });

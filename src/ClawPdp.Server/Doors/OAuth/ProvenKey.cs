@@ -1,6 +1,7 @@
 using ClawPdp.Core.Tokens;
 using ClawPdp.Engine.Holders;
 using ClawPdp.Server.Callers;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ClawPdp.Server.Doors.OAuth;
 
@@ -47,5 +48,5 @@ internal sealed class ProvenKey
         CallEvidence.OfForwarded(context, context.Request.Headers[CallEvidence.ProofHeader], context.Request.Method, TargetOf(context));
 
     // A client makes it for the address that the metadata name.
-    private string TargetOf(HttpContext context) => _settings.PublicUrl is { } url ? url + OAuthPaths.Token : CallEvidence.TargetOf(context);
+    private string TargetOf(HttpContext context) => _settings.PublicUrl is { } url ? url + OAuthPaths.Token : CallEvidence.TargetOf(context.Features.GetRequiredFeature<IHttpRequestFeature>());
 }
