@@ -1,8 +1,11 @@
+using ClawPdp.Server.Connections;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ClawPdp.Server.Overload;
 
-/// <summary>Has the bodies of gRPC requests counted, which come before the pipeline knows who asks; those of the other doors are small.</summary>
+/// <summary>Has the bodies of gRPC requests counted, which come before the pipeline knows who asks; the other doors have their own counted as they read them.</summary>
 internal static class BodyStep
 {
     private const string ContentType = "application/grpc";
@@ -21,7 +24,7 @@ internal static class BodyStep
                 return;
             }
 
-            using var counted = new BudgetedBody(body.Reader, budget, PeerNaming.PeerOf(context).Name, time);
+            using var counted = new BudgetedBody(body.Reader, budget, ConnectionPeers.PeerOf(context).Name, KindOf(context), time);
             context.Features.Set<IRequestBodyPipeFeature>(counted);
             try
             {
@@ -33,4 +36,11 @@ internal static class BodyStep
             }
         });
     }
+
+    private static BodyKind KindOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Type switch
+    {
+        MethodType.ServerStreaming => BodyKind.Small,
+        MethodType.ClientStreaming or MethodType.DuplexStreaming => BodyKind.Many,
+        _ => BodyKind.One,
+    };
 }

@@ -6,27 +6,30 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ClawPdp.Server.Overload;
 
 /// <summary>
-/// The body of one request, whose unread part counts against the budget. A big message that is not whole within its time ends the request; what is
-/// whole and waits for its reader has no such time.
+/// The body of one request, which counts against the budget for as long as it is unread, or not over where it holds one message. A big message that is
+/// not whole within its time ends the request, and so does a body of one that is not over; what is whole and waits for its reader has no such time.
 /// </summary>
 internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
-    /// <summary>How long a message may be big and not whole.</summary>
+    /// <summary>How long a message may be big and not whole, or the body of one not over.</summary>
     public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
 
     private readonly PipeReader _body;
     private readonly BodyBudget _budget;
     private readonly string _peer;
+    private readonly BodyKind _kind;
     private readonly TimeProvider _time;
     private ReadOnlySequence<byte> _unread;
     private CancellationTokenSource? _deadline;
     private long _taken;
+    private bool _isOver;
 
-    public BudgetedBody(PipeReader body, BodyBudget budget, string peer, TimeProvider time)
+    public BudgetedBody(PipeReader body, BodyBudget budget, string peer, BodyKind kind, TimeProvider time)
     {
         _body = body;
         _budget = budget;
         _peer = peer;
+        _kind = kind;
         _time = time;
     }
 
@@ -74,10 +77,16 @@ internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDispo
         var isWhole = left < _unread.Length;
         _unread = default;
         _body.AdvanceTo(consumed, examined);
-        Settle(left);
+
+        // The reader of one message has it, whole or not, until the body is over.
+        var isKept = _kind is not BodyKind.Many && !_isOver;
+        if (!isKept)
+        {
+            Settle(left);
+        }
 
         // Whoever reads takes whole messages alone: where nothing was taken, the first one is still on its way.
-        if (isWhole || _taken == 0)
+        if ((isWhole && !isKept) || _taken == 0)
         {
             EndDeadline();
         }
@@ -109,21 +118,34 @@ internal sealed class BudgetedBody : PipeReader, IRequestBodyPipeFeature, IDispo
     private ReadResult Take(ReadResult read)
     {
         _unread = read.Buffer;
+        _isOver = read.IsCompleted;
         var beyond = read.Buffer.Length - BodyBudget.FreeSize - _taken;
         if (beyond <= 0)
         {
             return read;
         }
 
+        if (_kind is BodyKind.Small)
+        {
+            throw GiveUp("the request of a stream of answers holds at most 65,536 bytes");
+        }
+
         if (!_budget.TryTake(_peer, beyond))
         {
-            // It is read no further: what it held is room for those that are whole sooner.
-            Dispose();
-            throw Refuse("there is no room for another big message now");
+            throw GiveUp("there is no room for another big message now");
         }
 
         _taken += beyond;
         return read;
+    }
+
+    // It is read no further: what it held is room for those that are whole sooner.
+    private RpcException GiveUp(string why)
+    {
+        _body.AdvanceTo(_unread.End);
+        _unread = default;
+        Dispose();
+        return Refuse(why);
     }
 
     private void Settle(long left)

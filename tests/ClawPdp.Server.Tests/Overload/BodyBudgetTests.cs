@@ -1,5 +1,9 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using ClawPdp.Server.Overload;
+using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClawPdp.Server.Tests.Overload;
@@ -9,6 +13,9 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
 {
     private const int Megabyte = 1 << 20;
     private const int PartSize = 3 * Megabyte;
+
+    // A tag of two bytes and a length of four.
+    private const int HeadSize = 6;
 
     private static readonly HttpClient Http = new();
 
@@ -36,22 +43,51 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
         Assert.Equal(0, budget.Size);
     }
 
-    [Fact]
-    public async Task BigMessages_ThatAreNeverWhole_AreRefusedBeyondAPeersShare()
+    // A part of a message, and one that is whole without an end of its body.
+    [Theory]
+    [InlineData(PartSize + Megabyte)]
+    [InlineData(PartSize)]
+    public async Task BigMessages_ThatAreNeverOver_AreRefusedBeyondAPeersShare(int size)
     {
         var budget = _sidecar.Services.GetRequiredService<BodyBudget>();
         using var ended = new CancellationTokenSource();
 
         // 16 MiB are a peer's: five parts of 3 MiB less what is free; the next is refused.
-        var calls = Enumerable.Range(0, 5).Select(_ => SendAsync(ended.Token)).ToArray();
+        var calls = Enumerable.Range(0, 5).Select(_ => SendAsync(size, ended.Token)).ToArray();
         await UntilAsync(() => budget.Size >= 5 * (PartSize - BodyBudget.FreeSize));
-        Assert.Equal("8", await SendAsync(ended.Token));
+        Assert.Equal("8", await SendAsync(size, ended.Token));
         Assert.InRange(budget.Size, 14 * Megabyte, 16 * Megabyte);
         Assert.Equal("ALLOW", await _sidecar.Client.AskAsync(await _sidecar.TokenOfAsync("alice"), tool: "github"));
 
         await ended.CancelAsync();
         await Task.WhenAll(calls);
         await UntilAsync(() => budget.Size == 0);
+    }
+
+    [Theory]
+    [InlineData("/access/v1/evaluations", "\"OVERLOADED\"")]
+    [InlineData("/clawpdp.v1.DecisionService/Authorize", "\"resource_exhausted\"")]
+    public async Task BodiesOfOtherDoors_ThatAreNeverOver_AreRefusedBeyondTheWhole(string path, string said)
+    {
+        var budget = _sidecar.Services.GetRequiredService<BodyBudget>();
+        using var ended = new CancellationTokenSource();
+
+        // On loopback each connection is a peer: 64 MiB are 21 parts of 3 MiB less what is free.
+        var calls = Enumerable.Range(0, 21).Select(_ => PostAsync(path, ended.Token)).ToArray();
+        await UntilAsync(() => budget.Size >= 21L * (PartSize - BodyBudget.FreeSize));
+        Assert.Contains(said, await PostAsync(path, ended.Token), StringComparison.Ordinal);
+
+        await ended.CancelAsync();
+        await Task.WhenAll(calls);
+        await UntilAsync(() => budget.Size == 0);
+    }
+
+    [Fact]
+    public async Task WatchEpoch_WithABigRequest_IsRefused()
+    {
+        using var ended = new CancellationTokenSource();
+
+        Assert.Equal("8", await SendAsync(PartSize, ended.Token, "/clawpdp.v1.DecisionService/WatchEpoch"));
     }
 
     private static async Task UntilAsync(Func<bool> isSo)
@@ -64,19 +100,11 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
         }
     }
 
-    private async Task<string?> SendAsync(CancellationToken cancellation)
+    private static async Task<HttpResponseMessage?> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _sidecar.GrpcAddress + "/clawpdp.v1.DecisionService/AuthorizeBatch")
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new Unfinished(cancellation),
-        };
-        request.Headers.TE.ParseAdd("trailers");
         try
         {
-            using var answer = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return answer.Headers.TryGetValues("grpc-status", out var values) ? string.Concat(values) : null;
+            return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
         {
@@ -84,21 +112,73 @@ public sealed class BodyBudgetTests : IClassFixture<RunningSidecar>
         }
     }
 
+    private async Task<string?> SendAsync(int size, CancellationToken cancellation, string path = "/clawpdp.v1.DecisionService/AuthorizeBatch")
+    {
+        // The head of a frame, and the part of it that comes: an unknown field.
+        var head = new byte[5];
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(1), size);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _sidecar.GrpcAddress + path)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new Unfinished([.. head, .. Message(PartSize)], "application/grpc", cancellation),
+        };
+        request.Headers.TE.ParseAdd("trailers");
+        using var answer = await AnswerAsync(request, cancellation);
+        return answer?.Headers.TryGetValues("grpc-status", out var values) is true ? string.Concat(values) : null;
+    }
+
+    // A client of HTTP/1.1 reads no answer before all is sent.
+    private async Task<string?> PostAsync(string path, CancellationToken cancellation)
+    {
+        var address = new Uri(_sidecar.HttpAddress);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(address.Host, address.Port, cancellation);
+            var head = $"POST {path} HTTP/1.1\r\nhost: {address.Authority}\r\ncontent-type: application/json\r\ncontent-length: {PartSize + 1}\r\n\r\n";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), cancellation);
+            await client.GetStream().WriteAsync(new byte[PartSize], cancellation);
+            using var reader = new StreamReader(client.GetStream());
+            var (answer, part) = ("", new char[4096]);
+            while (!answer.Contains('}', StringComparison.Ordinal) && await reader.ReadAsync(part, cancellation) is > 0 and var length)
+            {
+                answer += new string(part, 0, length);
+            }
+
+            return answer;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    // One field that nobody knows, of a length that makes the whole.
+    private static byte[] Message(int size)
+    {
+        var message = new byte[size];
+        using var output = new CodedOutputStream(message);
+        output.WriteTag(1000, WireFormat.WireType.LengthDelimited);
+        output.WriteLength(size - HeadSize);
+        return message;
+    }
+
     private sealed class Unfinished : HttpContent
     {
+        private readonly byte[] _part;
         private readonly CancellationToken _cancellation;
 
-        public Unfinished(CancellationToken cancellation)
+        public Unfinished(byte[] part, string mediaType, CancellationToken cancellation)
         {
+            _part = part;
             _cancellation = cancellation;
-            Headers.TryAddWithoutValidation("content-type", "application/grpc");
+            Headers.TryAddWithoutValidation("content-type", mediaType);
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            // The head of a frame of 4 MiB less one byte, and a part of it.
-            await stream.WriteAsync(new byte[] { 0, 0, 0x3f, 0xff, 0xff }, _cancellation);
-            await stream.WriteAsync(new byte[PartSize], _cancellation);
+            await stream.WriteAsync(_part, _cancellation);
             await stream.FlushAsync(_cancellation);
             await Task.Delay(Timeout.Infinite, _cancellation);
         }

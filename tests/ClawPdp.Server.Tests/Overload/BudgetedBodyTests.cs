@@ -16,7 +16,7 @@ public sealed class BudgetedBodyTests : IDisposable
     private readonly BodyBudget _budget = new(sizeMax: 100L * BigSize);
     private readonly BudgetedBody _body;
 
-    public BudgetedBodyTests() => _body = new BudgetedBody(_pipe.Reader, _budget, "peer", _time);
+    public BudgetedBodyTests() => _body = Of(BodyKind.Many);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -73,6 +73,57 @@ public sealed class BudgetedBodyTests : IDisposable
 
         await Assert.ThrowsAsync<RpcException>(() => reading);
     }
+
+    [Fact]
+    public async Task ReadAsync_OneWholeMessageOfABodyThatIsNotOver_CountsAndEndsAfterItsTime()
+    {
+        using var body = Of(BodyKind.One);
+        await SendAsync(BigSize);
+        body.AdvanceTo((await body.ReadAsync(Cancellation)).Buffer.End);
+        Assert.Equal(BigSize - BodyBudget.FreeSize, _budget.Size);
+        var reading = body.ReadAsync(Cancellation).AsTask();
+        _time.Advance(BudgetedBody.TimeMax - TimeSpan.FromTicks(1));
+        Assert.False(reading.IsCompleted);
+
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => reading)).StatusCode);
+    }
+
+    [Fact]
+    public async Task ReadAsync_OneWholeMessageOfABodyThatIsOver_GivesItsRoomBack()
+    {
+        using var body = Of(BodyKind.One);
+        await SendAsync(BigSize);
+        body.AdvanceTo((await body.ReadAsync(Cancellation)).Buffer.End);
+        await _pipe.Writer.CompleteAsync();
+
+        var end = await body.ReadAsync(Cancellation);
+        body.AdvanceTo(end.Buffer.End);
+
+        Assert.True(end.IsCompleted);
+        Assert.Equal(0, _budget.Size);
+    }
+
+    [Theory]
+    [InlineData(BodyBudget.FreeSize, true)]
+    [InlineData(BodyBudget.FreeSize + 1, false)]
+    public async Task ReadAsync_RequestOfAStreamOfAnswers_IsSmall(int size, bool isTaken)
+    {
+        using var body = Of(BodyKind.Small);
+        await SendAsync(size);
+
+        if (isTaken)
+        {
+            Assert.Equal(size, (await body.ReadAsync(Cancellation)).Buffer.Length);
+        }
+        else
+        {
+            Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => body.ReadAsync(Cancellation).AsTask())).StatusCode);
+        }
+    }
+
+    private BudgetedBody Of(BodyKind kind) => new(_pipe.Reader, _budget, "peer", kind, _time);
 
     private async Task SendAsync(int size) => await _pipe.Writer.WriteAsync(new byte[size], Cancellation);
 

@@ -2,6 +2,7 @@ using ClawPdp.Server.Callers;
 using ClawPdp.Server.Health;
 using ClawPdp.Server.Http;
 using ClawPdp.Server.Overload;
+using Grpc.Core;
 
 namespace ClawPdp.Server.Doors.Http;
 
@@ -9,8 +10,9 @@ namespace ClawPdp.Server.Doors.Http;
 internal static class DoorRoutes
 {
     /// <summary>
-    /// Adds a path. Its requests count as calls under way; one that comes while the sidecar stops gets 503, and one whose handling fails, which is
-    /// logged and counted, gets 500, both with <c>error</c> and <c>message</c> in JSON. A caller without an answer must not act.
+    /// Adds a path. Its requests count as calls under way; one that comes while the sidecar stops, or with a body for which there is no room, gets 503,
+    /// and one whose handling fails, which is logged and counted, gets 500, all with <c>error</c> and <c>message</c> in JSON. A caller without an answer
+    /// must not act.
     /// </summary>
     /// <param name="routes">Where to add it.</param>
     /// <param name="plane">The plane that it is of.</param>
@@ -41,6 +43,11 @@ internal static class DoorRoutes
         try
         {
             await answer(context);
+        }
+        catch (RpcException refused) when (refused.StatusCode is StatusCode.ResourceExhausted && !context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await HttpJson.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "OVERLOADED", refused.Status.Detail);
         }
         catch (Exception exception) when (IsOurs(exception, context))
         {

@@ -96,11 +96,7 @@ internal sealed class ConnectProtocol : IWebProtocol
         {
             await RefuseAsync(context, StatusCode.Unimplemented, "this door has no streams; gRPC and gRPC-Web have");
         }
-        else if (await DoorBody.ReadAsync(context, RequestLimits.MessageMax) is not { } body)
-        {
-            await RefuseAsync(context, StatusCode.ResourceExhausted, string.Create(CultureInfo.InvariantCulture, $"body: longer than {RequestLimits.MessageMax} bytes"));
-        }
-        else
+        else if (await ReadAsync(context) is { } body)
         {
             var isJson = DoorBody.IsOf(context, Json);
             if (MessageOf(body, isJson, method.Descriptor.InputType, out var fault) is { } request)
@@ -113,6 +109,25 @@ internal sealed class ConnectProtocol : IWebProtocol
                 await RefuseAsync(context, StatusCode.InvalidArgument, fault);
             }
         }
+    }
+
+    private async Task<byte[]?> ReadAsync(HttpContext context)
+    {
+        var refused = string.Create(CultureInfo.InvariantCulture, $"body: longer than {RequestLimits.MessageMax} bytes");
+        try
+        {
+            if (await DoorBody.ReadAsync(context, RequestLimits.MessageMax) is { } body)
+            {
+                return body;
+            }
+        }
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.ResourceExhausted)
+        {
+            refused = exception.Status.Detail;
+        }
+
+        await RefuseAsync(context, StatusCode.ResourceExhausted, refused);
+        return null;
     }
 
     private async Task WriteAsync(HttpContext context, GrpcOutcome outcome, MessageDescriptor? type)
