@@ -39,11 +39,14 @@ internal static class CommandLine
         McpGuardCommand.Create(),
     };
 
+    /// <summary>Takes a command line apart. A value that begins with <c>@</c> is a value, and names no file of further words.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args) => Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     /// <summary>Runs a command.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Create().Parse(args);
+        var parsed = Parse(args);
         if (ShownToken.IsOn(parsed))
         {
             // Before any message of the parser, which could repeat it.

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using ClawPdp.Core.Encoding;
 using ClawPdp.Core.Json;
 using ClawPdp.Server.Callers;
+using ClawPdp.Server.Doors.McpGuard;
 
 namespace ClawPdp.Server.Cli;
 
@@ -13,13 +14,18 @@ internal static class ShownToken
     public const string Message =
         "a token does not belong on the command line, where every user of the machine can read it: give a file, or - for standard input, and revoke the token that was shown or leave it to end";
 
+    // Base64url of `{"`.
+    private const string HeaderStart = "eyJ";
+
     private const int PartCount = 3;
     private const int HeaderMaxBytes = 16_384;
     private const int AdminTokenUnits = 43;
 
-    /// <summary>Tells whether a command line holds a token. What follows <c>--</c> is for another program, and not looked at.</summary>
+    /// <summary>Tells whether a command line holds a token. What follows <c>--</c> of the guard is for another program, and not looked at.</summary>
     public static bool IsOn(ParseResult parsed) =>
-        parsed.Tokens.TakeWhile(static token => token.Type != TokenType.DoubleDash).Any(static token => IsIn(token.Value));
+        parsed.Tokens
+            .TakeWhile(token => token.Type != TokenType.DoubleDash || parsed.CommandResult.Command.Name is not McpGuardCommand.Name)
+            .Any(static token => IsIn(token.Value));
 
     /// <summary>Tells whether a text holds a token anywhere: a signed one, whose header is a JSON object, or an admin token.</summary>
     public static bool IsIn(string text)
@@ -54,11 +60,25 @@ internal static class ShownToken
 
         // An unsigned token ends in an empty part.
         var parts = word.Split('.');
-        return Enumerable.Range(0, Math.Max(0, parts.Length - PartCount + 1)).Any(first => parts[first + 1].Length > 0 && IsHeader(parts[first]));
+        return Enumerable.Range(0, Math.Max(0, parts.Length - PartCount + 1)).Any(first => parts[first + 1].Length > 0 && EndsInHeader(parts[first]));
+    }
+
+    // Something may be glued to its begin, and a name can be base64url of an object, too: that of an empty one is a short word.
+    private static bool EndsInHeader(string part)
+    {
+        for (var at = part.IndexOf(HeaderStart, StringComparison.Ordinal); at >= 0; at = part.IndexOf(HeaderStart, at + 1, StringComparison.Ordinal))
+        {
+            if (IsHeader(part[at..]))
+            {
+                return true;
+            }
+        }
+
+        return IsHeader(part);
     }
 
     private static bool IsHeader(string part) =>
-        Base64UrlText.TryDecode(part, out var bytes) && JsonReader.Parse(bytes, HeaderMaxBytes).TryGet(out var header) && header.Kind == JsonKind.Object;
+        Base64UrlText.TryDecode(part, out var bytes) && JsonReader.Parse(bytes, HeaderMaxBytes).TryGet(out var header) && header.Kind == JsonKind.Object && header.Find("alg") is not null;
 
     private static bool IsUnit(char unit) => char.IsAsciiLetterOrDigit(unit) || unit is '-' or '_';
 }

@@ -30,12 +30,21 @@ public sealed class ShownTokenTests : IDisposable
     [InlineData("mcp-guard --name n --token-file TOKEN -- true")]
     [InlineData("status --admin-token-file ADMIN")]
     [InlineData("no-such-command TOKEN")]
+    [InlineData("token inspect file -- TOKEN")]
+    [InlineData("revoke --TOKEN")]
+    [InlineData("token inspect @TOKEN")]
     public async Task Run_ATokenOnTheCommandLine_EndsWithUsage(string line) =>
         Assert.Equal(ExitCodes.Usage, await RunAsync(line));
 
+    [Theory]
+    [InlineData("hook --token-file TOKEN")]
+    [InlineData("hook -- TOKEN")]
+    public async Task Hook_ATokenOnTheCommandLine_IsADenial(string line) =>
+        Assert.Equal(HookAnswer.Denied, await RunAsync(line));
+
     [Fact]
-    public async Task Hook_ATokenOnTheCommandLine_IsADenial() =>
-        Assert.Equal(HookAnswer.Denied, await RunAsync("hook --token-file TOKEN"));
+    public void Parse_AValueThatBeginsWithAt_IsAValue() =>
+        Assert.Empty(CommandLine.Parse(["policy", "explain", "--token", "-", "--tool", "@scope/tool"]).Errors);
 
     [Theory]
     [InlineData("token inspect a.b.c", ExitCodes.Usage)]
@@ -72,6 +81,11 @@ public sealed class ShownTokenTests : IDisposable
     [InlineData("wiki.atlassian.net", false)]
     [InlineData("eyes.example.com", false)]
     [InlineData("e30.example", false)]
+    [InlineData("e30.example.com", false)]
+    [InlineData("http://e30.example.com:7080", false)]
+    [InlineData("/etc/e30.prod.d/clawpdp.json", false)]
+    [InlineData("--" + Token, true)]
+    [InlineData("x-" + Token, true)]
     [InlineData("eyJhbGciOiJFZERTQSJ9", false)]
     [InlineData("/tmp/alice.cst", false)]
     [InlineData("...", false)]
@@ -84,8 +98,8 @@ public sealed class ShownTokenTests : IDisposable
     [Fact]
     public void IsOn_AfterTheDashes_IsForAnotherProgram()
     {
-        Assert.False(ShownToken.IsOn(CommandLine.Create().Parse(["mcp-guard", "--name", "n", "--", "true", "--token", Token])));
-        Assert.True(ShownToken.IsOn(CommandLine.Create().Parse(["mcp-guard", "--name", "n", "true", "--token", Token])));
+        Assert.False(ShownToken.IsOn(CommandLine.Parse(["mcp-guard", "--name", "n", "--", "true", "--token", Token])));
+        Assert.True(ShownToken.IsOn(CommandLine.Parse(["mcp-guard", "--name", "n", "true", "--token", Token])));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed partial class DocumentedCommandsTests
         {
             foreach (var words in ShellCommands.OfClawPdp(block.Text))
             {
-                var parsed = CommandLine.Create().Parse(words);
+                var parsed = CommandLine.Parse(words);
 
                 Assert.True(parsed.Errors.Count == 0, $"{block.Id}: clawpdp {string.Join(' ', words)}: {string.Join("; ", parsed.Errors.Select(static error => error.Message))}");
             }

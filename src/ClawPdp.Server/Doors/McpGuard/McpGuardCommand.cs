@@ -14,6 +14,9 @@ namespace ClawPdp.Server.Doors.McpGuard;
 /// <summary><c>clawpdp mcp-guard</c>: stands before a server of the Model Context Protocol, as that server to its client.</summary>
 internal static class McpGuardCommand
 {
+    /// <summary>The command's name.</summary>
+    public const string Name = "mcp-guard";
+
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes the command.</summary>
@@ -34,7 +37,7 @@ internal static class McpGuardCommand
                 result.AddError("--name: printable, without spaces and stars, is expected");
             }
         });
-        var guard = new Command("mcp-guard", "Run an MCP server behind the sidecar: only what the CST allows is listed and called, and each call gets a receipt")
+        var guard = new Command(Name, "Run an MCP server behind the sidecar: only what the CST allows is listed and called, and each call gets a receipt")
         {
             name,
             token,
