@@ -41,12 +41,28 @@ done
 
 export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_FORKSRV_INIT_TMOUT=60000
 export DOTNET_gcServer=0 DOTNET_TieredPGO=0
+# Now and then the tool sees nothing of its very first input, and gives up before it has fuzzed anything: it begins anew then, twice at most.
+fuzz() {
+  local attempt begin
+  for attempt in 1 2 3; do
+    begin=$SECONDS
+    [ "$attempt" -eq 1 ] || echo 'begins anew'
+    if afl-fuzz -i "$2" -o "$work/$1" -m none -t 5000 -V "$seconds" -- dotnet "$work/bin/ClawPdp.Fuzz.dll" "$1" 2>&1 | tee "$work/$1.attempt"; then
+      return 0
+    fi
+    if ! grep -q 'No instrumentation detected' "$work/$1.attempt" || [ $((SECONDS - begin)) -ge 30 ]; then
+      return 1
+    fi
+  done
+  return 1
+}
+
 pids=()
 for group in "${groups[@]}"; do
   $keep || rm -rf "$work/$group"
   in=$here/seeds/$group
   [ -d "$work/$group/default/queue" ] && in=-
-  afl-fuzz -i "$in" -o "$work/$group" -m none -t 5000 -V "$seconds" -- dotnet "$work/bin/ClawPdp.Fuzz.dll" "$group" >"$work/$group.log" 2>&1 &
+  fuzz "$group" "$in" >"$work/$group.log" 2>&1 &
   pids+=($!)
 done
 failed=false
