@@ -46,11 +46,23 @@ public sealed class PowerCutTests
         shim.Flushes(FlushMode.Lies);
         var told = await LoadAndCutAsync(sidecar, home, disk, new Random(1), round: 0);
 
-        await using var restarted = await home.StartAsync();
-        var kept = await Task.WhenAll(told.Receipts.Select(item => restarted.EnvelopeAsync(item.Receipt.ReceiptId)));
-        await restarted.Process.KillAsync();
+        Assert.Contains("", await KeptAsync(home, told));
+    }
 
-        Assert.Contains("", kept);
+    // Where the published log was written in time and the ledger was not, the sidecar finds that and does not start.
+    private static async Task<IReadOnlyList<string>> KeptAsync(SidecarHome home, Acknowledgements told)
+    {
+        try
+        {
+            await using var restarted = await home.StartAsync();
+            var kept = await Task.WhenAll(told.Receipts.Select(item => restarted.EnvelopeAsync(item.Receipt.ReceiptId)));
+            await restarted.Process.KillAsync();
+            return kept;
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("the ledger was set back", StringComparison.Ordinal))
+        {
+            return [""];
+        }
     }
 
     private static async Task<Acknowledgements> LoadAndCutAsync(LiveSidecar sidecar, SidecarHome home, LoopDisk disk, Random random, int round)

@@ -46,7 +46,9 @@ internal sealed record MatrixFault(string Name, FaultKinds Kind, string[] Answer
         new("the sidecar is not there", FaultKinds.Process, MatrixAnswers.Unreached, static scene => scene.Sidecar.Process.KillAsync()),
         new("the sidecar stands still", FaultKinds.Process, MatrixAnswers.Late, static scene => scene.SignalAsync("STOP")),
         new("the sidecar is killed while it is asked", FaultKinds.Process, MatrixAnswers.Broken, KillSoonAsync),
-        new("the sidecar is stopped", FaultKinds.Process, MatrixAnswers.Unreached, StopAsync),
+
+        // A stream that was open may find its connection gone in the middle of a write, which its library calls INTERNAL.
+        new("the sidecar is stopped", FaultKinds.Process, [.. MatrixAnswers.Unreached, "INTERNAL"], StopAsync),
         new("something else answers with garbage", FaultKinds.Process, MatrixAnswers.Broken, static scene => scene.ReplaceAsync(Garbage, closes: true)),
         new("something else answers with half a frame", FaultKinds.Process, MatrixAnswers.Broken, static scene => scene.ReplaceAsync(Truncated, closes: true)),
         new("something else takes the call and says nothing", FaultKinds.Process, [.. MatrixAnswers.Late, .. MatrixAnswers.Unreached], static scene => scene.ReplaceAsync([], closes: false)),
