@@ -1,6 +1,7 @@
 using ClawPdp.Server.Demo;
 using ClawPdp.Server.Hosting;
 using ClawPdp.Server.Settings;
+using ClawPdp.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -77,6 +78,15 @@ public class RunningSidecar : IAsyncLifetime
         var response = await Client.IssueAsync(await Client.SignInAsync(user));
         Assert.True(response.Issued is not null, response.Refusal?.ToString());
         return response.Issued?.Cst ?? "";
+    }
+
+    /// <summary>Gives a user's token that is bound to a key, by its thumbprint.</summary>
+    internal async Task<string> BoundTokenAsync(string? thumbprint, string user = "alice")
+    {
+        var request = new IssueCstRequest { IdToken = await Client.SignInAsync(user), AgentDid = Client.AgentDid, Holder = new TokenHolder { JwkThumbprint = thumbprint } };
+        request.Audiences.Add(DemoInstallation.Audience);
+        var response = await Client.Tokens.IssueCstAsync(request);
+        return response.Issued?.Cst ?? throw new InvalidOperationException(response.Refusal?.ToString());
     }
 
     internal GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);

@@ -109,7 +109,7 @@ public sealed class BenchHolderTests(BoundSidecar sidecar) : IClassFixture<Bound
         var tokens = new List<string>();
         while (tokens.Count < count)
         {
-            tokens.Add(await sidecar.BoundTokenAsync(key));
+            tokens.Add(await sidecar.BoundTokenAsync(key.Thumbprint));
         }
 
         await File.WriteAllLinesAsync(path, tokens);

@@ -118,9 +118,7 @@ public sealed class DirectAuthorizeTests(RunningSidecar sidecar) : IClassFixture
     public async Task TryAnswer_BoundToAKey_TakesTheProofOnceAndForThisSidecarAlone()
     {
         using var pen = HolderPen.Ed25519();
-        var issue = new IssueCstRequest { IdToken = await sidecar.Client.SignInAsync("alice"), AgentDid = sidecar.Client.AgentDid, Holder = new TokenHolder { JwkThumbprint = pen.Holder.KeyThumbprint } };
-        issue.Audiences.Add(Demo.DemoInstallation.Audience);
-        var token = (await sidecar.Client.Tokens.IssueCstAsync(issue)).Issued.Cst;
+        var token = await sidecar.BoundTokenAsync(pen.Holder.KeyThumbprint);
         var frame = DirectCall.Frame(new AuthorizeRequest { Cst = token, Tool = "github" }.ToByteArray());
         string ProofFor(string authority) => pen.Prove(token, $"http://{authority}/clawpdp.v1.DecisionService/Authorize", DateTimeOffset.UtcNow);
 

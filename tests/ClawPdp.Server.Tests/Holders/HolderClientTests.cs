@@ -23,7 +23,7 @@ public sealed class HolderClientTests(HolderSidecar sidecar) : IClassFixture<Hol
     public async Task BoundToken_ShownBy_IsAnsweredSo(bool isUnix, string who, ReasonCode reason)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var token = await sidecar.BoundTokenAsync(sidecar.Key);
+        var token = await sidecar.BoundTokenAsync(sidecar.Key.Thumbprint);
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var another = HolderKey.Parse(ecdsa.ExportPkcs8PrivateKeyPem());
         await using var client = sidecar.ClientOf(token, who switch { "holder" => sidecar.Key, "another" => another, _ => null }, isUnix);
@@ -53,7 +53,7 @@ public sealed class HolderClientTests(HolderSidecar sidecar) : IClassFixture<Hol
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var key = HolderKey.Parse(ecdsa.ExportPkcs8PrivateKeyPem());
-        await using var client = sidecar.ClientOf(await sidecar.BoundTokenAsync(key), key, isUnix: false);
+        await using var client = sidecar.ClientOf(await sidecar.BoundTokenAsync(key.Thumbprint), key, isUnix: false);
 
         Assert.True((await client.AuthorizeAsync(Action, TestContext.Current.CancellationToken)).IsAllowed);
     }
@@ -64,7 +64,7 @@ public sealed class HolderClientTests(HolderSidecar sidecar) : IClassFixture<Hol
     public async Task Receipt_OfABoundToken_IsForItsHolderAlone(bool isUnix)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var token = await sidecar.BoundTokenAsync(sidecar.Key);
+        var token = await sidecar.BoundTokenAsync(sidecar.Key.Thumbprint);
         await using var holder = sidecar.ClientOf(token, sidecar.Key, isUnix);
         await using var thief = sidecar.ClientOf(token, key: null, isUnix);
         var decision = await holder.AuthorizeAsync(Action, cancellation);
@@ -80,7 +80,7 @@ public sealed class HolderClientTests(HolderSidecar sidecar) : IClassFixture<Hol
     public async Task OtherCalls_OfABoundToken_CarryProofs()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var token = await sidecar.BoundTokenAsync(sidecar.Key);
+        var token = await sidecar.BoundTokenAsync(sidecar.Key.Thumbprint);
         await using var client = sidecar.ClientOf(token, sidecar.Key, isUnix: false);
         var decisions = new DecisionService.DecisionServiceClient(client.Channel);
         var runs = new RunService.RunServiceClient(client.Channel);
@@ -116,10 +116,10 @@ public sealed class HolderClientTests(HolderSidecar sidecar) : IClassFixture<Hol
     [Fact]
     public async Task Batch_OfTokensOfSeveralHolders_AnswersEachByItsOwn()
     {
-        var (first, second) = (await sidecar.BoundTokenAsync(sidecar.Key), await sidecar.BoundTokenAsync(sidecar.Key));
+        var (first, second) = (await sidecar.BoundTokenAsync(sidecar.Key.Thumbprint), await sidecar.BoundTokenAsync(sidecar.Key.Thumbprint));
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var another = HolderKey.Parse(ecdsa.ExportPkcs8PrivateKeyPem());
-        string[] tokens = [first, second, await sidecar.BoundTokenAsync(another), await sidecar.TokenOfAsync("alice")];
+        string[] tokens = [first, second, await sidecar.BoundTokenAsync(another.Thumbprint), await sidecar.TokenOfAsync("alice")];
         await using var client = sidecar.ClientOf(first, sidecar.Key, isUnix: false);
         var batch = new AuthorizeBatchRequest();
         batch.Requests.AddRange(tokens.Select(static token => new AuthorizeRequest { Cst = token, Tool = "github" }));
@@ -133,7 +133,7 @@ public sealed class HolderClientTests(HolderSidecar sidecar) : IClassFixture<Hol
     public async Task McpGuard_OfABoundToken_ListsAndCalls()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var token = await sidecar.BoundTokenAsync(sidecar.Key, "bob");
+        var token = await sidecar.BoundTokenAsync(sidecar.Key.Thumbprint, "bob");
         await using var client = sidecar.ClientOf(token, sidecar.Key, isUnix: false);
         var session = new McpGuardSession(client, _ => ValueTask.FromResult(token), "crowdstrike", TimeSpan.FromSeconds(20), TimeProvider.System);
 

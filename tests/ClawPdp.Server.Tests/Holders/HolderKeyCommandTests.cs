@@ -74,7 +74,7 @@ public sealed class HolderKeyCommandTests(HolderSidecar sidecar) : IClassFixture
     {
         HolderKeyFile.Create(KeyPath);
         using var key = HolderKeyFile.Open(KeyPath) ?? throw new InvalidOperationException("no key");
-        var token = await WriteTokenAsync(await sidecar.BoundTokenAsync(key));
+        var token = await WriteTokenAsync(await sidecar.BoundTokenAsync(key.Thumbprint));
         var server = isUnix ? "unix:" + sidecar.SocketPath : sidecar.GrpcAddress;
         string[] allowed = ["policy", "allowed", "--server", server, "--token", token, "--kind", "tool", "--json"];
         string[] explain = ["policy", "explain", "--server", server, "--token", token, "--tool", "github", "--json"];

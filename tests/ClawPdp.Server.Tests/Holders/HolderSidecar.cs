@@ -1,7 +1,6 @@
 using ClawPdp.Client;
 using ClawPdp.Crypto;
 using ClawPdp.Server.Settings;
-using ClawPdp.V1;
 
 namespace ClawPdp.Server.Tests.Holders;
 
@@ -19,15 +18,6 @@ public sealed class HolderSidecar : RunningSidecar
 
     /// <summary>Gives the address as clients name it.</summary>
     internal string AddressOf(bool isUnix) => isUnix ? "unix:" + SocketPath : new Uri(GrpcAddress).Authority;
-
-    /// <summary>Gives a user's token that is bound to a key.</summary>
-    internal async Task<string> BoundTokenAsync(HolderKey key, string user = "alice")
-    {
-        var request = new IssueCstRequest { IdToken = await Client.SignInAsync(user), AgentDid = Client.AgentDid, Holder = new TokenHolder { JwkThumbprint = key.Thumbprint } };
-        request.Audiences.Add(Demo.DemoInstallation.Audience);
-        var response = await Client.Tokens.IssueCstAsync(request);
-        return response.Issued?.Cst ?? throw new InvalidOperationException(response.Refusal?.ToString());
-    }
 
     internal ClawPdpClient ClientOf(string token, HolderKey? key, bool isUnix) => new(ClawPdpClientOptions.WithToken(token) with
     {
