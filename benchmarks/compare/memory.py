@@ -16,7 +16,7 @@ import time
 
 import machine
 from servers import Server, stop_all, stop_on_signals
-from subjects import ALLOWED_TOOL, Rig
+from subjects import ALLOWED_TOOL, Rig, listen_on
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -75,12 +75,7 @@ def measure(options, rig, folder, sidecar, turn):
     copy = os.path.join(folder, name)
     if not os.path.exists(copy):
         shutil.copytree(rig.folder, copy)
-    path = os.path.join(copy, "clawpdp.json")
-    with open(path, encoding="utf-8") as text:
-        config = json.load(text)
-    config["listen"] = {"grpc": f"127.0.0.1:{PORT}", "http": f"127.0.0.1:{PORT + 1}"}
-    with open(path, "w", encoding="utf-8") as out:
-        json.dump(config, out)
+    path = listen_on(copy, PORT)
     server = Server(name, ["env", *variables, binary, "serve", "--config", path], f"127.0.0.1:{PORT}", log=path + ".log").start()
     time.sleep(SETTLE_SECONDS)
     start, before = resident(server, binary), server.cpu_seconds()

@@ -1,5 +1,6 @@
 """What is compared: each subject answers the same question, in its own words, over TCP and over a Unix socket."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -77,6 +78,17 @@ class Rig:
             return connection.execute("SELECT max(sequence) FROM record").fetchone()[0] or 0
         finally:
             connection.close()
+
+
+def listen_on(folder, port):
+    """Has an installation listen on ports of its own, and gives its configuration's path. What an older sidecar does not know is left out: nothing here administers."""
+    path = os.path.join(folder, "clawpdp.json")
+    with open(path, encoding="utf-8") as text:
+        config = json.load(text)
+    config["listen"] = {"grpc": f"127.0.0.1:{port}", "http": f"127.0.0.1:{port + 1}"}
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(config, out)
+    return path
 
 
 def write_cerbos_config(here, folder, rig, name, grpc, http, audit=""):

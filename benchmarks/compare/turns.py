@@ -16,7 +16,7 @@ import time
 
 import machine
 from servers import Server, stop_all, stop_on_signals
-from subjects import ALLOWED_TOOL, Rig
+from subjects import ALLOWED_TOOL, Rig, listen_on
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -40,16 +40,10 @@ def arguments():
 
 
 def install(rig, folder, name):
-    """A copy of the installation on ports of its own. What an older sidecar does not know is left out: nothing here administers."""
+    """A copy of the installation on ports of its own."""
     copy = os.path.join(folder, name)
     shutil.copytree(rig.folder, copy)
-    path = os.path.join(copy, "clawpdp.json")
-    with open(path, encoding="utf-8") as text:
-        config = json.load(text)
-    config["listen"] = {"grpc": f"127.0.0.1:{PORTS[name]}", "http": f"127.0.0.1:{PORTS[name] + 1}"}
-    with open(path, "w", encoding="utf-8") as out:
-        json.dump(config, out)
-    return path
+    return listen_on(copy, PORTS[name])
 
 
 def start(name, binary, config):

@@ -5,7 +5,6 @@ so the few that run are spread over all pages. Usage: python3 -B benchmarks/orde
 """
 
 import argparse
-import json
 import os
 import signal
 import socket
@@ -19,7 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "compare"))
 
 from servers import stop_all, stop_on_signals  # noqa: E402
-from subjects import ALLOWED_TOOL, Rig  # noqa: E402
+from subjects import ALLOWED_TOOL, Rig, listen_on  # noqa: E402
 from tracer import Tracer  # noqa: E402
 
 PORT = 17380
@@ -79,13 +78,7 @@ def load(options, folder, tracer, calls):
 def install(options, folder):
     rig = Rig([options.load], options.binary, folder, tokens=3)
     rig.start()
-    path = os.path.join(rig.folder, "clawpdp.json")
-    with open(path, encoding="utf-8") as text:
-        config = json.load(text)
-    config["listen"] = {"grpc": f"127.0.0.1:{PORT}", "http": f"127.0.0.1:{PORT + 1}"}
-    with open(path, "w", encoding="utf-8") as out:
-        json.dump(config, out)
-    return rig.folder, path
+    return rig.folder, listen_on(rig.folder, PORT)
 
 
 def trace(options, names, folder):
